@@ -1,0 +1,138 @@
+"""What a published course is once compiled: plain values, safe HTML, questions with their keys."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lms.quiz.question import Question
+
+
+class Review(StrEnum):
+    """When a learner sees marks, key and feedback of a quiz: see docs/authoring.md `review`."""
+
+    AFTER_SUBMIT = "after-submit"
+    AFTER_PASS = "after-pass"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One heading of a lesson's outline; `anchor` is the id it has in the page."""
+
+    level: int
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One passage of plain text that search finds, under the heading with `anchor`; no keys, no trainer notes."""
+
+    anchor: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One compiled lesson.
+
+    `pieces` alternate: safe HTML strings and ids of questions that stand there; `trainer_html` is the
+    huddle notes and never goes to learners. A private marker in the HTML stands for each organisation
+    variable until `content.variables.filled` puts the value in.
+    """
+
+    id: str
+    title: str
+    minutes: int
+    behaviours: tuple[str, ...]
+    pieces: tuple["Piece", ...]
+    trainer_html: str
+    outline: tuple[Heading, ...]
+    questions: tuple[Question, ...]
+    passages: tuple[Passage, ...]
+    words: int
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of a lesson's body: safe HTML, or the id of the question that stands here (never both)."""
+
+    html: str = ""
+    question_id: str = ""
+
+
+@dataclass(frozen=True)
+class Draw:
+    """How many questions come from which pool."""
+
+    count: int
+    pool: str
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """One compiled quiz; `pass_mark` is 0..1, `attempts` and `seconds_allowed` are None when unlimited.
+
+    An empty `draws` asks every question.
+    """
+
+    id: str
+    title: str
+    minutes: int
+    behaviours: tuple[str, ...]
+    intro_html: str
+    pass_mark: float
+    attempts: int | None
+    seconds_allowed: int | None
+    draws: tuple[Draw, ...]
+    shuffle: bool
+    review: Review
+    questions: tuple[Question, ...]
+    passages: tuple[Passage, ...]
+
+
+Activity = Lesson | Quiz
+
+
+class ConditionKind(StrEnum):
+    """What completes a course; the later kinds of the format are read but refused with their place named."""
+
+    ALL_LESSONS = "all lessons"
+    QUIZ = "quiz"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition of completion: all lessons done, or every quiz passed at `mark` (0..1) or better."""
+
+    kind: ConditionKind
+    mark: float | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    """One release of a course, as the server keeps it in memory."""
+
+    slug: str
+    release_id: int
+    number: int
+    hash: str
+    title: str
+    summary: str
+    language: str
+    audience: str
+    front_html: str
+    conditions: tuple[Condition, ...]
+    valid_for_months: int | None
+    cpd_hours: float | None
+    requires: tuple[str, ...]
+    activities: tuple[Activity, ...]
+
+    def activity(self, activity_id: str) -> Activity | None:
+        """Return the activity with this id, or None."""
+        return next((activity for activity in self.activities if activity.id == activity_id), None)
+
+    @property
+    def minutes(self) -> int:
+        """Return the stated minutes of all activities."""
+        return sum(activity.minutes for activity in self.activities)

@@ -1,0 +1,1 @@
+"""What was earned: certificates, their standing, and what a stranger may verify."""

@@ -1,0 +1,42 @@
+"""Certificates as they were issued; only their revocation is ever added."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db import Base, int_key
+
+
+class Certificate(Base):
+    """One certificate for one completed enrolment, with everything printed on it as of its issue.
+
+    `code` carries at least 128 random bits and is what `/verify/<code>` reads. `completed_on` and
+    `valid_until` are dates in the person's time zone at issue; valid through the whole last day.
+    """
+
+    __tablename__ = "certificate"
+
+    id: Mapped[int_key]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    serial: Mapped[str] = mapped_column(String(30), unique=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    person_name: Mapped[str] = mapped_column(String(200))
+    organisation_name: Mapped[str] = mapped_column(String(200))
+    course_slug: Mapped[str] = mapped_column(String(120))
+    course_title: Mapped[str] = mapped_column(String(300))
+    language: Mapped[str] = mapped_column(String(20))
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    release_number: Mapped[int]
+    release_hash: Mapped[str] = mapped_column(String(64))
+    conditions: Mapped[list[Any]]
+    mark: Mapped[float | None]
+    hours: Mapped[float | None]
+    issued_at: Mapped[datetime]
+    completed_on: Mapped[date]
+    valid_until: Mapped[date | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    revoked_reason: Mapped[str | None] = mapped_column(String(500))

@@ -1,0 +1,1 @@
+"""The hands beside the server: the course watcher and the renderer of PDFs."""

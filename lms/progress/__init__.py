@@ -1,0 +1,1 @@
+"""What a learner did: enrolments, lessons, attempts and completion; assignments and due dates."""

@@ -1,0 +1,135 @@
+"""Enrolments, lessons read, attempts and answers, assignments, as they are stored."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db import Base, PlainJson, int_key
+
+
+class Enrolment(Base):
+    """One person in one round of a course, with the summary of what happened in it.
+
+    The columns from `started_at` on are derived from the rows below and written in the same transaction
+    that changes them; `progress.actions.recompute` makes them anew.
+    """
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("person_id", "course_slug", "round"),
+        Index("ix_enrolment_course_slug_completed_at", "course_slug", "completed_at"),
+    )
+
+    id: Mapped[int_key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course_slug: Mapped[str] = mapped_column(ForeignKey("course.slug"))
+    round: Mapped[int] = mapped_column(default=1)
+    enrolled_at: Mapped[datetime]
+    due_on: Mapped[date | None]
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    started_at: Mapped[datetime | None]
+    last_activity_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    steps_done: Mapped[int] = mapped_column(default=0)
+    steps_total: Mapped[int] = mapped_column(default=0)
+    minutes_left: Mapped[int] = mapped_column(default=0)
+    # Where she stands, for managers: the first step that is not done, and failed attempts at it.
+    next_activity_id: Mapped[str | None] = mapped_column(String(120))
+    failed_attempts: Mapped[int] = mapped_column(default=0)
+
+
+class LessonProgress(Base):
+    """What one enrolment did in one lesson; `place` is the anchor of the heading read last."""
+
+    __tablename__ = "lesson_progress"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    activity_id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    opened_at: Mapped[datetime]
+    place: Mapped[str | None] = mapped_column(String(120))
+    place_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+
+
+class PracticeAnswer(Base):
+    """The answers to one question inside a lesson: the first (before teaching) and the latest."""
+
+    __tablename__ = "practice_answer"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    activity_id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    first_response: Mapped[Any] = mapped_column(PlainJson)
+    first_mark: Mapped[float]
+    first_at: Mapped[datetime]
+    response: Mapped[Any] = mapped_column(PlainJson)
+    mark: Mapped[float]
+    answered_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=1)
+
+
+class Attempt(Base):
+    """One attempt at a quiz, bound to its release; `questions` is the drawn paper in shown order."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "activity_id", "number"),
+        CheckConstraint("mark IS NULL OR (mark >= 0 AND mark <= 1)", name="mark_range"),
+        # At most one open attempt at a quiz, however often the button is pressed.
+        Index(
+            "uq_attempt_open",
+            "enrolment_id",
+            "activity_id",
+            unique=True,
+            sqlite_where=text("submitted_at IS NULL"),
+            postgresql_where=text("submitted_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int_key]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    activity_id: Mapped[str] = mapped_column(String(120))
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    number: Mapped[int]
+    seed: Mapped[int]
+    questions: Mapped[list[Any]]
+    started_at: Mapped[datetime]
+    deadline_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(20))
+    mark: Mapped[float | None]
+    passed: Mapped[bool | None]
+
+
+class Answer(Base):
+    """The saved answer to one question of an attempt; `mark` (0..1) is set when the attempt closes."""
+
+    __tablename__ = "answer"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    response: Mapped[Any] = mapped_column(PlainJson)
+    saved_at: Mapped[datetime]
+    mark: Mapped[float | None]
+
+
+class Assignment(Base):
+    """A course given to one person, or to a team and everyone who joins it, with a due date or none."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (team_id IS NULL)", name="one_target"),
+        Index("ix_assignment_team_id_withdrawn_at", "team_id", "withdrawn_at"),
+    )
+
+    id: Mapped[int_key]
+    course_slug: Mapped[str] = mapped_column(ForeignKey("course.slug"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    due_on: Mapped[date | None]
+    assigned_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    assigned_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""The sample organisation: sixty believable people, made from a seed, removable with one command."""

@@ -1,0 +1,1 @@
+"""The learner's desk: home, courses, lessons, quizzes, certificates, search."""

@@ -1,0 +1,1 @@
+"""The manager's desk: own teams, people, assignments and exports."""

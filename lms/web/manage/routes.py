@@ -1,0 +1,9 @@
+"""The routes of this desk: load, check, act, show."""
+
+from flask import Blueprint
+
+from lms.accounts.roles import Role
+from lms.web.guards import holders_only
+
+desk = Blueprint("manage", __name__)
+desk.before_request(holders_only(Role.MANAGER, Role.ADMINISTRATOR))

@@ -1,0 +1,1 @@
+"""The desk for anyone: signing in, set-up, verifying a certificate, health."""

@@ -1,0 +1,99 @@
+"""Fixtures of every test: a database of each kind, a session, an app and its browser."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from lms import schema, store
+from lms.settings import Environment, Settings
+from lms.web.building import build_app
+from tests.support import databases
+
+NOW = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment tests live in: a Monday morning."""
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of this test process's own PostgreSQL cluster."""
+    with databases.postgres_cluster() as url:
+        yield url
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of an empty database with the schema, once for each kind."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'lantern.sqlite3'}"
+    else:
+        server = request.getfixturevalue("postgres_server")
+        url = databases.new_postgres_database(server, f"test_{os.getpid()}")
+    engine = databases.opened(url)
+    with engine.begin() as connection:
+        schema.metadata.create_all(connection)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on a database whose tables are empty at the start of the test."""
+    engine = databases.opened(database_url)
+    _empty(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session as the edge opens it; writes need `writing(session)` just as in the product."""
+    with Session(engine) as opened:
+        store.guard_session(opened)
+        yield opened
+
+
+@pytest.fixture
+def app(engine: Engine, database_url: str, tmp_path: Path) -> Flask:
+    """The app on the same database as `session`, with an empty courses folder of its own."""
+    courses = tmp_path / "courses"
+    courses.mkdir()
+    return build_app(
+        Settings(
+            env=Environment.TEST,
+            database_url=database_url,
+            data_folder=tmp_path / "instance",
+            courses_folder=courses,
+            secret_key="for tests only, and long enough to be one",
+        )
+    )
+
+
+def _empty(engine: Engine) -> None:
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            names = ", ".join(f'"{table.name}"' for table in schema.metadata.sorted_tables)
+            connection.execute(text("SET session_replication_role = replica"))
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            connection.execute(text("SET session_replication_role = DEFAULT"))
+            return
+        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        triggers = connection.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE type='trigger' AND tbl_name='audit_entry'")
+        ).all()
+        for trigger in triggers:
+            connection.execute(text(f"DROP TRIGGER {trigger.name}"))
+        for table in reversed(schema.metadata.sorted_tables):
+            connection.execute(table.delete())
+        for trigger in triggers:
+            connection.execute(text(trigger.sql))

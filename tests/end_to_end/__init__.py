@@ -1,0 +1,1 @@
+"""Walks of the whole product in a real Chromium."""

@@ -1,0 +1,1 @@
+"""The desks, asked by every member of the cast."""
