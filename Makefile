@@ -1,16 +1,61 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup setup-tests
+.PHONY: help run demo test check bench setup setup-tests format messages clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+export HOST PORT DATABASE_URL WORKERS
 
 help: ## Show what can be done here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-check: ## Format, lint, types, import contracts, templates
+run: setup ## Install what is missing and serve on http://127.0.0.1:8000 (HOST, PORT, DATABASE_URL, WORKERS)
+	@exec $(BIN)/python app.py
+
+demo: setup ## Make the sample organisation anew, then serve
+	@$(BIN)/flask --app app sample reset
+	@exec $(BIN)/python app.py
+
+test: setup-tests ## Run every test: both databases, routes, browser walks
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: setup-tests ## Format, lint, types, import contracts, templates
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --lint --quiet templates
+
+format: setup-tests ## Format code and templates
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/djlint --reformat --quiet templates
+
+bench: setup-tests ## Measure and write bench/results.json, with the limit beside each figure
+	deploy/install_debian.sh bench
+	$(BIN)/python -m bench
+
+messages: setup-tests ## Collect the strings to translate into lms/translations/messages.pot
+	$(BIN)/pybabel extract -q -F deploy/babel.ini -o lms/translations/messages.pot .
+
+setup: $(VENV)/ready-to-run static/fonts/fonts.css
+
+setup-tests: $(VENV)/ready-to-test static/fonts/fonts.css
+
+# A stamp file tells that an installation is whole, so that later runs need no network.
+$(VENV)/ready-to-run: requirements.txt deploy/install_debian.sh
+	deploy/install_debian.sh run
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/ready-to-test: requirements-dev.txt $(VENV)/ready-to-run
+	deploy/install_debian.sh tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+static/fonts/fonts.css: $(VENV)/ready-to-run deploy/build_fonts.py
+	$(BIN)/python deploy/build_fonts.py
+
+clean: ## Remove what was installed and made here; the data folder stays
+	rm -rf $(VENV) static/fonts .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/output

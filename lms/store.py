@@ -103,3 +103,28 @@ def _turn(engine: Engine) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def changing_schema(engine: Engine) -> Iterator[Connection]:
+    """Open the one transaction of a migration: all of it or nothing, also after a kill, also on SQLite.
+
+    SQLite checks foreign keys row by row while a table is rebuilt, so they rest until the end and are
+    checked as a whole before the commit. Raises RuntimeError if the migration would break one.
+    """
+    token = _writing.set(True)
+    try:
+        with _turn(engine), engine.connect() as connection:
+            is_sqlite = engine.dialect.name == "sqlite"
+            if is_sqlite:
+                connection.connection.execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                        raise RuntimeError("the migration would leave rows that point nowhere; nothing was changed")
+            finally:
+                if is_sqlite:
+                    connection.connection.execute("PRAGMA foreign_keys=ON")
+    finally:
+        _writing.reset(token)
