@@ -35,7 +35,7 @@ class ChoiceKey:
 
 @dataclass(frozen=True)
 class ShortKey:
-    """Accepted answers: exact texts (compared without case, accents kept, spaces folded) and patterns."""
+    """Accepted answers: texts, compared folded (`quiz.texts.folded`), and patterns of `quiz.patterns`."""
 
     texts: tuple[str, ...]
     patterns: tuple[str, ...] = ()
@@ -67,11 +67,16 @@ class OrderKey:
 
 @dataclass(frozen=True)
 class MatchKey:
-    """Pairs of a left side and the id of the right side that belongs to it, and all right sides."""
+    """Pairs of a left side and the id of the right side that belongs to it, and all right sides.
+
+    The titles are the table's head, plain text, possibly empty.
+    """
 
     lefts: tuple[Item, ...]
     rights: tuple[Item, ...]
     right_of: tuple[tuple[str, str], ...]
+    left_title: str = ""
+    right_title: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,10 @@ Key = ChoiceKey | ShortKey | NumberKey | OrderKey | MatchKey | GapsKey
 
 @dataclass(frozen=True)
 class Question:
-    """One question with its key; `points` weigh it within its quiz, `pool` is where draws find it."""
+    """One question with its key; `points` weigh it within its quiz, `pool` is where draws find it.
+
+    `roles` are the classes of its heading that do not name its type, such as `fixed`.
+    """
 
     id: str
     type: QuestionType
