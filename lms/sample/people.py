@@ -95,7 +95,7 @@ _OTHERS = (
 
 def sample_people(today: date, seed: int = 26) -> tuple[SamplePerson, ...]:
     """Return the sixty people, joined over the past years up to `today`; unique by sign-in name."""
-    chance = random.Random(seed)  # noqa: S311  # believable, not secret
+    chance = random.Random(seed)  # noqa: S311  # believable people, not secrets
     room = {team.code: team.size for team in TEAMS}
     for _sign_in_name, _name, team in _NAMED:
         room[team] -= 1
@@ -127,7 +127,9 @@ def _person(chance: random.Random, today: date, sign_in_name: str, name: str, te
 
 
 def _free_sign_in_name(name: str, taken: set[str]) -> str:
-    first = "".join(character for character in name.split()[0].casefold() if character.isascii() and character.isalpha())
+    first = "".join(
+        character for character in name.split()[0].casefold() if character.isascii() and character.isalpha()
+    )
     first = first or "omar.k"
     candidate, number = first, 1
     while candidate in taken:

@@ -45,11 +45,11 @@ class WaitressWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         """Take no new connection; let requests under way be answered within the graceful time."""
         sockets.pop(server._fileno, None)
         deadline = time.monotonic() + self.cfg.graceful_timeout
-        while time.monotonic() < deadline and any(_is_busy(channel) for channel in server.active_channels.values()):
+        channels = server.active_channels
+        while time.monotonic() < deadline and any(map(_is_busy, channels.values())):
             wasyncore.loop(timeout=0.1, use_poll=True, map=sockets, count=1)
         server.task_dispatcher.shutdown(timeout=1)
 
 
 def _is_busy(channel: Any) -> bool:
     return bool(channel.requests or channel.total_outbufs_len)
-

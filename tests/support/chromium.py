@@ -1,0 +1,82 @@
+"""A real Chromium that holds each page it visits to the house's rules and keeps a picture of it."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+PICTURES = Path(__file__).parents[1] / "output"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# The flexible "needs review" rules of axe are opinions; these are the testable ones.
+_AXE = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start Debian's Chromium without a screen."""
+    return playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+
+
+@dataclass
+class Walker:
+    """One person at one screen: visits pages, collects what was wrong, keeps pictures."""
+
+    context: BrowserContext
+    origin: str
+    label: str
+    page: Page = field(init=False)
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page = self.context.new_page()
+        self.page.on("console", self._note_console)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: script error {error}"))
+        self.page.on("request", lambda request: self._note_request(request.url))
+        self.page.on("response", lambda response: self._note_status(response.url, response.status))
+
+    def go(self, path: str) -> Page:
+        """Open a path (or a whole address) and look at the page."""
+        self.page.goto(path if path.startswith("http") else self.origin + path, wait_until="load")
+        return self.page
+
+    def look(self, name: str, *, whole: bool = True) -> None:
+        """Check the page as it stands with axe and for sideways scrolling, and keep a picture."""
+        page = self.page
+        page.wait_for_load_state("networkidle")
+        PICTURES.mkdir(exist_ok=True)
+        page.screenshot(path=PICTURES / f"{name}-{self.label}.png", full_page=whole)
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wider > 0:
+            self.faults.append(f"{page.url}: scrolls sideways by {wider} px at {self.label}")
+        for violation in Axe().run(page, options=_AXE).response["violations"]:
+            nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+            self.faults.append(f"{page.url} [{self.label}]: axe {violation['id']}: {violation['help']}: {nodes}")
+
+    def assert_faultless(self) -> None:
+        """Raise AssertionError with everything that was wrong on the way."""
+        assert not self.faults, "\n".join(dict.fromkeys(self.faults))
+
+    def _note_console(self, message: object) -> None:
+        kind, text = getattr(message, "type", ""), getattr(message, "text", "")
+        if kind in ("error", "warning") and not re.search(r"status of (404|422|429)", text):
+            self.faults.append(f"{self.page.url}: console {kind}: {text}")
+
+    def _note_request(self, url: str) -> None:
+        if not url.startswith((self.origin, "data:", "blob:", "about:")):
+            self.faults.append(f"{self.page.url}: asks another host: {urlsplit(url).netloc}")
+
+    def _note_status(self, url: str, status: int) -> None:
+        if status >= 500:
+            self.faults.append(f"{url}: {status}")
