@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms import store
 from lms.accounts.identity import SessionLimits
 from lms.settings import ROOT, Settings
-from lms.web import commands, desks, problems, speech
+from lms.web import assets, commands, desks, frame, problems, speech
 from lms.web.extensions import babel, csrf, db, limiter, login_manager, migrate
 from lms.web.headers import install_headers
 
@@ -28,6 +28,9 @@ def build_app(settings: Settings | None = None) -> Flask:
     desks.install(app)
     problems.install(app)
     commands.install(app)
+    assets.install(app)
+    frame.install(app)
+    speech.install(app)
     install_headers(app, behind_tls=settings.is_production)
     if settings.trusted_proxies:
         count = settings.trusted_proxies

@@ -1,6 +1,6 @@
 """Which language and time zone a request speaks."""
 
-from flask import has_request_context, request
+from flask import Flask, has_request_context, request
 from flask_login import current_user
 
 from lms.web.extensions import babel
@@ -22,6 +22,10 @@ def time_zone() -> str | None:
     if has_request_context() and current_user.is_authenticated:
         return str(current_user.time_zone)
     return None
+
+
+def install(app: Flask) -> None:
+    """Give the templates their words for dates, times, marks and durations."""
 
 
 __all__ = ["LANGUAGES", "babel", "language", "time_zone"]

@@ -1,0 +1,178 @@
+"""Static files: read once into memory, addressed by their content's hash, sent compressed; pages compressed too.
+
+Compressed pages and BREACH: that attack needs many cross-site requests that carry the victim's cookie and
+reflect chosen text beside a secret. Our cookies are SameSite=Lax, so only top-level navigation carries them,
+and each compressed page gets a gzip header of random length besides (as Django does since 4.2), which drowns
+the byte or two the attack measures.
+"""
+
+import gzip
+import hashlib
+import io
+import mimetypes
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+from flask import Flask, Response, abort, current_app, request, url_for
+
+# The sheets that travel together: one request for everybody, one more for staff.
+BUNDLES = {
+    "css/site.css": (
+        "fonts/fonts.css",
+        "css/tokens.css",
+        "css/base.css",
+        "css/parts.css",
+        "css/reading.css",
+        "css/question.css",
+        "css/learn.css",
+        "css/visit.css",
+    ),
+    "css/staff.css": ("css/staff/*.css", "css/teach.css", "css/manage.css", "css/admin.css"),
+}
+_TEXT_TYPES = frozenset({
+    "text/html", "text/css", "text/plain", "text/csv", "text/javascript", "application/json", "image/svg+xml",
+})  # fmt: skip
+_SMALLEST = 600
+_PAGE_LEVEL = 4
+_YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One static file in memory; `brotli` and `gzip` are empty where they would save nothing."""
+
+    name: str
+    content_type: str
+    plain: bytes
+    brotli: bytes
+    gzip: bytes
+    hash: str
+
+
+class Shelf:
+    """The static folder's files and bundles, each read once and again only when its sources change."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look after this folder."""
+        self._folder = folder.resolve()
+        self._kept: dict[str, tuple[tuple[int, ...], Asset]] = {}
+
+    def find(self, name: str) -> Asset | None:
+        """Return the file or bundle of this name, or None; at most a stat a source when it is known."""
+        sources = self._sources(name)
+        if not sources:
+            return None
+        stamp = tuple(source.stat().st_mtime_ns for source in sources)
+        kept = self._kept.get(name)
+        if kept is None or kept[0] != stamp:
+            kept = self._kept[name] = (stamp, _read(name, sources))
+        return kept[1]
+
+    def fonts(self) -> list[str]:
+        """Return the font files every page needs first; empty when the fonts have not been built."""
+        return sorted(f"fonts/{path.name}" for path in (self._folder / "fonts").glob("*-base.woff2"))
+
+    def _sources(self, name: str) -> list[Path]:
+        patterns = BUNDLES.get(name, (name,))
+        if name not in BUNDLES:
+            path = (self._folder / name).resolve()
+            return [path] if path.is_relative_to(self._folder) and path.is_file() else []
+        return [path for pattern in patterns for path in sorted(self._folder.glob(pattern)) if path.is_file()]
+
+
+def _read(name: str, sources: list[Path]) -> Asset:
+    content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    if name.endswith(".js"):
+        content_type = "text/javascript"
+    if content_type == "text/css":
+        plain = _small_css("\n".join(source.read_text("utf-8") for source in sources)).encode()
+    else:
+        plain = b"".join(source.read_bytes() for source in sources)
+    is_text = content_type in _TEXT_TYPES
+    return Asset(
+        name=name,
+        content_type=f"{content_type}; charset=utf-8" if is_text else content_type,
+        plain=plain,
+        brotli=brotli.compress(plain, quality=9) if is_text else b"",
+        gzip=gzip.compress(plain, 6, mtime=0) if is_text else b"",
+        hash=hashlib.sha256(plain).hexdigest()[:12],
+    )
+
+
+def _small_css(text: str) -> str:
+    """Return the sheet without comments and indentation; nothing inside a rule is rewritten."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return "".join(
+        line.strip() + ("\n" if line.strip().endswith("}") else " ") for line in text.splitlines() if line.strip()
+    )
+
+
+def shelf() -> Shelf:
+    """Return the app's shelf of static files."""
+    found: Shelf = current_app.extensions["assets"]
+    return found
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file, with its content's hash; the bare address when there is none."""
+    found = shelf().find(name)
+    return url_for("static", filename=name, v=found.hash if found else None)
+
+
+def send_asset(filename: str) -> Response:
+    """Answer with a static file, compressed as the browser likes; immutable when asked for by its hash."""
+    found = shelf().find(filename)
+    if found is None:
+        abort(404)
+    response = Response(found.plain, content_type=found.content_type)
+    response.set_etag(found.hash)
+    for coding, body in (("br", found.brotli), ("gzip", found.gzip)):
+        if body and request.accept_encodings[coding]:
+            response.set_data(body)
+            response.headers["Content-Encoding"] = coding
+            response.set_etag(f"{found.hash}-{coding}")
+            break
+    if found.brotli:
+        response.vary.add("Accept-Encoding")
+    is_addressed_by_hash = request.args.get("v") == found.hash
+    response.headers["Cache-Control"] = (
+        f"public, max-age={_YEAR}, immutable" if is_addressed_by_hash else "no-cache"
+    )
+    response.make_conditional(request)
+    return response
+
+
+def compress_page(response: Response) -> Response:
+    """Compress a page or other text on its way out."""
+    if (
+        request.endpoint == "static"
+        or response.mimetype not in _TEXT_TYPES
+        or response.direct_passthrough
+        or response.is_streamed
+        or response.status_code in (204, 206, 304)
+        or "Content-Encoding" in response.headers
+        or not request.accept_encodings["gzip"]
+    ):
+        return response
+    body = response.get_data()
+    if len(body) < _SMALLEST:
+        return response
+    packed = io.BytesIO()
+    name = "a" * secrets.randbelow(100)
+    with gzip.GzipFile(filename=name, mode="wb", compresslevel=_PAGE_LEVEL, fileobj=packed, mtime=0) as file:
+        file.write(body)
+    response.set_data(packed.getvalue())
+    response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+def install(app: Flask) -> None:
+    """Serve the static folder from memory and compress what the app says."""
+    app.extensions["assets"] = Shelf(Path(app.static_folder or "static"))
+    app.view_functions["static"] = send_asset
+    app.jinja_env.globals["asset"] = asset
+    app.after_request(compress_page)
