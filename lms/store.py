@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -128,3 +128,12 @@ def changing_schema(engine: Engine) -> Iterator[Connection]:
                     connection.connection.execute("PRAGMA foreign_keys=ON")
     finally:
         _writing.reset(token)
+
+
+def one_at_a_time(session: Session, turn: int) -> None:
+    """Hold back other transactions that ask for the same turn until this one ends; inside `writing` only.
+
+    On SQLite `writing` has already seen to that.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(turn)))

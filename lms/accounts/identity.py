@@ -2,8 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from lms.accounts.roles import Role
+
+
+class Method(StrEnum):
+    """How somebody signed in; a card is weaker than the others: it may lie about on a shared desk."""
+
+    PASSWORD = "password"
+    LINK = "link"
+    CARD = "card"
 
 
 @dataclass(frozen=True)
@@ -20,7 +29,7 @@ class SignedIn:
     """One signed-in person, with what Flask-Login asks of a user.
 
     `managed_team_ids` are the teams of the person's manager grants themselves; the teams below them are
-    a query's business.
+    a query's business. Somebody who came by card holds no role while that session lives.
     """
 
     person_id: int
@@ -32,7 +41,8 @@ class SignedIn:
     session_hash: str
     signed_in_at: datetime
     shared_device: bool = False
-    method: str = "password"
+    method: str = Method.PASSWORD
+    seen_at: datetime | None = None
     is_authenticated: bool = field(default=True)
     is_active: bool = field(default=True)
     is_anonymous: bool = field(default=False)
@@ -40,6 +50,11 @@ class SignedIn:
     def get_id(self) -> str:
         """Return the session's hash: a person's number never identifies a browser."""
         return self.session_hash
+
+    @property
+    def is_strong(self) -> bool:
+        """Return whether this sign-in may ever reach a desk other than the learner's."""
+        return self.method != Method.CARD
 
     def has(self, role: Role) -> bool:
         """Return whether the person holds this role somewhere."""
