@@ -72,8 +72,9 @@ class Shelf:
         return kept[1]
 
     def fonts(self) -> list[str]:
-        """Return the font files every page needs first; empty when the fonts have not been built."""
-        return sorted(f"fonts/{path.name}" for path in (self._folder / "fonts").glob("*-base.woff2"))
+        """Return the fonts no page goes without, to be preloaded; empty when none have been built."""
+        paths = sorted((self._folder / "fonts").glob("*-base.woff2"))
+        return [f"fonts/{path.name}" for path in paths if "-600-" not in path.name]
 
     def _sources(self, name: str) -> list[Path]:
         patterns = BUNDLES.get(name, (name,))
