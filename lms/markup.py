@@ -27,12 +27,13 @@ ID_PREFIX = "at-"
 _MARK, _MARK_END = "\ue010", "\ue011"
 _MARK_PARAGRAPH = re.compile(f"<p>{_MARK}(\\d+){_MARK_END}</p>")
 
-_INLINE_TAGS = "kbd sub sup mark small s u b i em strong del ins cite q samp var".split()
-_TAGS = {
-    *_INLINE_TAGS,
-    *"p h1 h2 h3 h4 h5 h6 a code pre blockquote ul ol li dl dt dd table thead tbody tfoot tr th td caption".split(),
-    *"img br wbr hr div span figure figcaption abbr details summary".split(),
-}
+_TEXT_TAGS = "kbd sub sup mark small s u b i em strong del ins cite q samp var"
+_BLOCK_TAGS = (
+    "p h1 h2 h3 h4 h5 h6 a code pre blockquote ul ol li dl dt dd table thead tbody tfoot tr th td caption"
+    " img br wbr hr div span figure figcaption abbr details summary"
+)
+_INLINE_TAGS = tuple(_TEXT_TAGS.split())
+_TAGS = {*_INLINE_TAGS, *_BLOCK_TAGS.split()}
 _ATTRIBUTES = {
     "*": {"id", "class", "lang", "dir"},
     "a": {"href", "title"},
@@ -44,11 +45,12 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "div": {"role", "tabindex", "aria-label"},
 }
-_CLASSES = frozenset(
-    "admonition admonition-title note tip warning attention danger important hint example quote dialogue dialogue__line"
-    " dialogue__who dialogue__words table-scroll highlight footnote footnote-ref footnote-backref"
-    " align-left align-center align-right caption".split()
+_CLASS_WORDS = (
+    "admonition admonition-title note tip warning attention danger important hint example quote dialogue"
+    " dialogue__line dialogue__who dialogue__words table-scroll highlight footnote footnote-ref footnote-backref"
+    " align-left align-center align-right caption"
 )
+_CLASSES = frozenset(_CLASS_WORDS.split())
 _NUMBERS = {"width", "height", "start", "value", "colspan", "rowspan"}
 _FIXED = {"role": {"region"}, "tabindex": {"0"}, "scope": {"col", "row"}, "dir": {"ltr", "rtl", "auto"}}
 _SPEAKER = re.compile(r"dialogue__line--\d")
@@ -196,13 +198,15 @@ def _lesson_attribute(tag: str, name: str, value: str) -> str | None:
         return _prefixed(value) if _ID.fullmatch(value) else None
     if name == "href" and value.startswith("#"):
         return f"#{_prefixed(value[1:])}"
-    if name in ("href", "src") and value.startswith("//"):
-        return None
+    return value if _is_fit(name, value) else None
+
+
+def _is_fit(name: str, value: str) -> bool:
+    if name in ("href", "src"):
+        return not value.startswith("//")
     if name in _NUMBERS:
-        return value if value.isascii() and value.isdigit() and len(value) <= 5 else None
-    if name in _FIXED:
-        return value if value in _FIXED[name] else None
-    return value
+        return value.isascii() and value.isdigit() and len(value) <= 5
+    return name not in _FIXED or value in _FIXED[name]
 
 
 def _prefixed(name: str) -> str:
@@ -218,7 +222,7 @@ def _is_class(tag: str, word: str) -> bool:
 class _House(Extension):
     """The house's dialect: CommonMark's habits that Python-Markdown lacks, and no raw HTML."""
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # Python-Markdown's name
+    def extendMarkdown(self, md: Markdown) -> None:
         """Register the house's processors."""
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
@@ -237,7 +241,7 @@ _ANY_TAG = r"<!--[^<>]*-->|</?[a-zA-Z][^<>]*>|<!\[CDATA\[|<[!?][^<>]*>"
 class _PairedTag(InlineProcessor):
     """A bare tag of running text with its end: kept."""
 
-    def handleMatch(  # type: ignore[override]  # noqa: N802  # the base class allows every kind of match
+    def handleMatch(  # type: ignore[override]  # the base class allows every kind of match
         self, m: re.Match[str], data: str
     ) -> tuple[etree.Element, int, int]:
         """Return the element."""
@@ -249,7 +253,7 @@ class _PairedTag(InlineProcessor):
 class _EmptyTag(InlineProcessor):
     """A line break in one of its spellings: kept."""
 
-    def handleMatch(  # type: ignore[override]  # noqa: N802  # the base class allows every kind of match
+    def handleMatch(  # type: ignore[override]  # the base class allows every kind of match
         self, m: re.Match[str], data: str
     ) -> tuple[etree.Element, int, int]:
         """Return the element."""
@@ -259,7 +263,7 @@ class _EmptyTag(InlineProcessor):
 class _Dropped(InlineProcessor):
     """Any other tag: dropped; the words between tags stay."""
 
-    def handleMatch(  # type: ignore[override]  # noqa: N802  # the base class allows every kind of match
+    def handleMatch(  # type: ignore[override]  # the base class allows every kind of match
         self, m: re.Match[str], data: str
     ) -> tuple[str, int, int]:
         """Return nothing in the tag's place."""
@@ -269,7 +273,7 @@ class _Dropped(InlineProcessor):
 class _InlineOnly(Extension):
     """Nothing but running text: no lists, headings or quotes, whatever the line begins with."""
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # Python-Markdown's name
+    def extendMarkdown(self, md: Markdown) -> None:
         """Take every block processor but the paragraph's away."""
         for name in ("empty", "indent", "code", "hashheader", "setextheader", "hr", "olist", "ulist", "quote",
                      "reference"):  # fmt: skip

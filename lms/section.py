@@ -7,6 +7,8 @@ _BRACES = re.compile(r"(?:^|\s+)\{(?!\{)([^{}]*)\}\s*$")
 _OPENED = re.compile(r"\{\s*[#.][^{}]*$")
 _WORD = re.compile(r"""[^\s"'=]+=(?:"[^"]*"|'[^']*')|[^\s]+""")
 _PAIR = re.compile(r"""([A-Za-z][\w-]*)=(?:"([^"]*)"|'([^']*)'|([^\s"']*))""")
+_FORMS = 'Write #name for an id, .name for a class, key=value or key="two words" for the rest.'
+_NAMES = "Names begin with a letter and go on with letters, digits, - and _, at most 80 in all."
 _NAME = re.compile(r"[A-Za-z][\w.-]{0,79}")
 
 
@@ -83,8 +85,8 @@ class _Reader:
             return
         pair = _PAIR.fullmatch(word)
         if not pair:
-            self._slip(offset, "bad-attribute", f"“{word}” in the braces is not an id, a class or a key=value.",
-                       "Write #name for an id, .name for a class, key=value or key=\"two words\" for the rest.")  # fmt: skip
+            what = f"“{word}” in the braces is not an id, a class or a key=value."
+            self._slip(offset, "bad-attribute", what, _FORMS)
         elif pair[1] in self.pairs:
             self._slip(
                 offset, "attribute-twice", f"“{pair[1]}” stands twice in these braces.", "Keep one of them."
@@ -94,8 +96,7 @@ class _Reader:
 
     def _take_name(self, kind: str, name: str, offset: int) -> None:
         if not _NAME.fullmatch(name):
-            self._slip(offset, "bad-attribute", f"“{kind}{name}” is not a name.",
-                       "Names begin with a letter and go on with letters, digits, - and _, at most 80 in all.")  # fmt: skip
+            self._slip(offset, "bad-attribute", f"“{kind}{name}” is not a name.", _NAMES)
         elif kind == ".":
             self.classes.append(name)
         elif self.id is not None:

@@ -8,16 +8,14 @@ from hypothesis import strategies as st
 from lms.markup import inline_html, plain_text, sections, to_html
 from lms.section import read_attributes
 
-HOSTILE = st.lists(
-    st.sampled_from(
-        "<script> </script> <svg onload=x> <img src=x onerror=y> <a href=javascript:x> [x](javascript:x) <!-- --> <b>"
-        " </b> <kbd> ``` ~~~ ` ** * _ - + 1. > # ## {#x} {.moment} {onclick=x} | --- [ ] ( ) ![ [^1] [^1]: *[a]: ///"
-        " note &lt; &#60; \\ <![CDATA[ ]]> <style> <template> <math> <noscript> data:x //evil \" ' = word"
-        " {style=x}".split()
-        + ["\n", "\n\n", "\n    ", "\n  ", " ", "\t", "\x00", "\u2028"]
-    ),
-    max_size=40,
-).map("".join)
+TOKENS = (
+    "<script> </script> <svg onload=x> <img src=x onerror=y> <a href=javascript:x> [x](javascript:x) <!-- -->"
+    " <b> </b> <kbd> ``` ~~~ ` ** * _ - + 1. > # ## {#x} {.moment} {onclick=x} | --- [ ] ( ) ![ [^1] [^1]:"
+    " *[a]: /// note &lt; &#60; \\ <![CDATA[ ]]> <style> <template> <math> <noscript> data:x //evil \" ' ="
+    " word {style=x}"
+)
+GAPS = ["\n", "\n\n", "\n    ", "\n  ", " ", "\t", "\x00", "\u2028"]
+HOSTILE = st.lists(st.sampled_from([*TOKENS.split(), *GAPS]), max_size=40).map("".join)
 
 
 def problems_of(fragment: str) -> list[str]:
