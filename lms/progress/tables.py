@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, PlainJson, int_key
@@ -94,7 +94,8 @@ class Attempt(Base):
     activity_id: Mapped[str] = mapped_column(String(120))
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
     number: Mapped[int]
-    seed: Mapped[int]
+    # 63 bits: PostgreSQL's plain integer has 32.
+    seed: Mapped[int] = mapped_column(BigInteger)
     questions: Mapped[list[Any]]
     started_at: Mapped[datetime]
     deadline_at: Mapped[datetime | None]

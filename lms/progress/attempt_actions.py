@@ -1,0 +1,193 @@
+"""Attempts at quizzes: begun, answered, closed once; every step takes its turn on the enrolment's row.
+
+An attempt belongs to the release it was begun on: its paper, its key and its pass mark never change under it.
+Its deadline is fixed when it begins. A clock that runs backwards neither moves that deadline nor closes an
+attempt before it began.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from lms.content import queries as content
+from lms.content.course import Course, Quiz
+from lms.progress import timing
+from lms.progress.actions import quiz_of
+from lms.progress.attempt import ClosedBy, Result, Saved, SaveOutcome, Start, StartRefusal, is_key
+from lms.progress.completion import needed_mark
+from lms.progress.marks import reaches, weighted_mark
+from lms.progress.summary_actions import lock_enrolment, note_activity, refresh, take_turn
+from lms.progress.tables import Answer, Attempt, Enrolment
+from lms.quiz.drawing import draw
+from lms.quiz.marking import mark
+
+
+def start_attempt(
+    session: Session, person_id: int, course: Course, quiz_id: str, now: datetime, seed: int
+) -> Start:
+    """Begin an attempt on this release, or return the one that is open, or why there can be none.
+
+    However often it is asked at once, at most one attempt is open. Passing again is allowed while attempts
+    remain; attempts of earlier releases count.
+    """
+    quiz = quiz_of(course, quiz_id)
+    enrolment = take_turn(session, person_id, course, now)
+    attempts = _attempts_at(session, enrolment, quiz)
+    waiting = next((attempt for attempt in attempts if attempt.submitted_at is None), None)
+    if waiting and timing.is_overdue(waiting.deadline_at, now):
+        _close(session, enrolment, waiting, ClosedBy.TIME, now)
+    elif waiting:
+        return Start(enrolment.id, waiting.id)
+    if quiz.attempts is not None and len(attempts) >= quiz.attempts:
+        return Start(enrolment.id, None, refusal=StartRefusal.USED_UP)
+    attempt = _new_attempt(enrolment, course, quiz, now, seed)
+    attempt.number = 1 + max((each.number for each in attempts), default=0)
+    session.add(attempt)
+    note_activity(enrolment, now)
+    refresh(session, enrolment, course)
+    return Start(enrolment.id, attempt.id, is_new=True)
+
+
+def save_answer(
+    session: Session, attempt_id: int, person_id: int, question_id: str, response: Any, now: datetime
+) -> Saved:
+    """Keep this answer in an open attempt of this person, in place of an earlier one; refusals are values.
+
+    `response` is what `quiz.responses.response_from` returned for the question on the attempt's release.
+    """
+    enrolment, attempt = _locked_attempt(session, attempt_id, person_id)
+    if enrolment is None or attempt is None:
+        return Saved(SaveOutcome.NOT_FOUND)
+    if attempt.submitted_at is not None:
+        is_late = attempt.closed_by == ClosedBy.TIME
+        return Saved(SaveOutcome.TIME_IS_UP if is_late else SaveOutcome.ALREADY_SUBMITTED, enrolment.id)
+    if timing.is_overdue(attempt.deadline_at, now):
+        _close(session, enrolment, attempt, ClosedBy.TIME, now)
+        return Saved(SaveOutcome.TIME_IS_UP, enrolment.id)
+    if question_id not in _asked_ids(attempt):
+        return Saved(SaveOutcome.NOT_ON_PAPER, enrolment.id)
+    answer = session.get(Answer, (attempt.id, question_id), populate_existing=True)
+    if answer is None:
+        answer = Answer(attempt_id=attempt.id, question_id=question_id)
+        session.add(answer)
+    answer.response, answer.saved_at = response, now
+    note_activity(enrolment, now)
+    session.flush()
+    return Saved(SaveOutcome.SAVED, enrolment.id, now)
+
+
+def submit_attempt(session: Session, attempt_id: int, person_id: int, now: datetime) -> Result | None:
+    """Close this person's attempt and mark what was saved; the second and the twentieth time return the same.
+
+    Overdue (deadline and grace over), it is closed as of its deadline. None when there is no such attempt.
+    """
+    enrolment, attempt = _locked_attempt(session, attempt_id, person_id)
+    if enrolment is None or attempt is None:
+        return None
+    if attempt.submitted_at is None:
+        is_late = timing.is_overdue(attempt.deadline_at, now)
+        _close(session, enrolment, attempt, ClosedBy.TIME if is_late else ClosedBy.LEARNER, now)
+    return _result(enrolment, attempt)
+
+
+def close_overdue(session: Session, now: datetime, limit: int = 100) -> tuple[Result, ...]:
+    """Close attempts whose deadline and grace are over, as of their deadlines; at most `limit`, so ask again.
+
+    Returns those that this call closed; they may have completed something.
+    """
+    query = (
+        select(Attempt.id, Enrolment.person_id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Attempt.submitted_at.is_(None), Attempt.deadline_at < now - timing.GRACE)
+        .order_by(Enrolment.id, Attempt.id)
+        .limit(limit)
+    )
+    closed = []
+    for attempt_id, person_id in session.execute(query).all():
+        enrolment, attempt = _locked_attempt(session, attempt_id, person_id)
+        if enrolment and attempt and attempt.submitted_at is None:
+            _close(session, enrolment, attempt, ClosedBy.TIME, now)
+            closed.append(_result(enrolment, attempt))
+    return tuple(closed)
+
+
+def _attempts_at(session: Session, enrolment: Enrolment, quiz: Quiz) -> list[Attempt]:
+    query = select(Attempt).where(Attempt.enrolment_id == enrolment.id, Attempt.activity_id == quiz.id)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _new_attempt(enrolment: Enrolment, course: Course, quiz: Quiz, now: datetime, seed: int) -> Attempt:
+    paper = draw(quiz.questions, quiz.draws, quiz.shuffle, seed)
+    return Attempt(
+        enrolment_id=enrolment.id,
+        activity_id=quiz.id,
+        release_id=course.release_id,
+        seed=seed,
+        questions=[{"question_id": shown.question_id, "order": list(shown.order)} for shown in paper],
+        started_at=now,
+        deadline_at=timing.deadline(now, quiz.seconds_allowed),
+    )
+
+
+def _locked_attempt(
+    session: Session, attempt_id: int, person_id: int
+) -> tuple[Enrolment, Attempt] | tuple[None, None]:
+    if not is_key(attempt_id):
+        return None, None
+    owner = select(Attempt.enrolment_id).where(Attempt.id == attempt_id).scalar_subquery()
+    enrolment = lock_enrolment(session, and_(Enrolment.id == owner, Enrolment.person_id == person_id))
+    if enrolment is None:
+        return None, None
+    # Read after the lock was given: what another request just committed is seen.
+    attempt = session.get(Attempt, attempt_id, populate_existing=True)
+    return (enrolment, attempt) if attempt else (None, None)
+
+
+def _close(session: Session, enrolment: Enrolment, attempt: Attempt, closed_by: ClosedBy, now: datetime) -> None:
+    taken = content.course_at(session, attempt.release_id)
+    quiz = quiz_of(taken, attempt.activity_id)
+    attempt.mark = weighted_mark(_marked(session, attempt, quiz))
+    attempt.passed = reaches(attempt.mark, needed_mark(taken, quiz))
+    attempt.closed_by = closed_by
+    if closed_by is ClosedBy.TIME and attempt.deadline_at:
+        attempt.submitted_at = attempt.deadline_at
+    else:
+        attempt.submitted_at = max(now, attempt.started_at)
+        note_activity(enrolment, attempt.submitted_at)
+    current = content.find_course(session, enrolment.course_slug)
+    refresh(session, enrolment, current or taken)
+
+
+def _marked(session: Session, attempt: Attempt, quiz: Quiz) -> Iterable[tuple[float, float]]:
+    """Mark each saved answer where it is stored; yields points and mark of every question asked."""
+    questions = {question.id: question for question in quiz.questions}
+    query = select(Answer).where(Answer.attempt_id == attempt.id).execution_options(populate_existing=True)
+    answers = {answer.question_id: answer for answer in session.scalars(query)}
+    for question_id in _asked_ids(attempt):
+        question, answer = questions[question_id], answers.get(question_id)
+        if answer is not None:
+            answer.mark = mark(question, answer.response)
+        yield question.points, (answer.mark if answer is not None else None) or 0.0
+
+
+def _asked_ids(attempt: Attempt) -> list[str]:
+    return [shown["question_id"] for shown in attempt.questions]
+
+
+def _result(enrolment: Enrolment, attempt: Attempt) -> Result:
+    assert attempt.mark is not None and attempt.passed is not None
+    assert attempt.submitted_at is not None and attempt.closed_by is not None
+    return Result(
+        attempt_id=attempt.id,
+        enrolment_id=enrolment.id,
+        course_slug=enrolment.course_slug,
+        activity_id=attempt.activity_id,
+        number=attempt.number,
+        mark=attempt.mark,
+        passed=attempt.passed,
+        submitted_at=attempt.submitted_at,
+        closed_by=ClosedBy(attempt.closed_by),
+    )

@@ -1,0 +1,250 @@
+"""The one place that says when a course is complete, how far it is and what is missing; pure.
+
+A lesson is a step that counts when the course asks for all lessons, a quiz when it asks for its quizzes. A
+course that states no condition asks for both; a condition about nothing (quizzes in a course without any) is
+left out, and a course without anything to do never completes by itself.
+
+A quiz is passed by an attempt that passed on the release it was made on (see `needed_mark`) and reaches the
+condition's mark as it stands now. Nothing here asks what time it is: completion is dated by what happened.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from lms.content.course import Activity, Condition, ConditionKind, Course, Lesson, Quiz
+from lms.progress.marks import reaches
+
+
+class StepKind(StrEnum):
+    """What a step asks for: reading or being asked."""
+
+    LESSON = "lesson"
+    QUIZ = "quiz"
+
+
+class StepState(StrEnum):
+    """Where a step stands; `NOT_PASSED` may be tried again, `USED_UP` may not."""
+
+    NOT_STARTED = "not started"
+    STARTED = "started"
+    NOT_PASSED = "not passed"
+    USED_UP = "used up"
+    DONE = "done"
+
+    @property
+    def is_doable(self) -> bool:
+        """Return whether the learner can do something about it herself."""
+        return self not in (StepState.USED_UP, StepState.DONE)
+
+
+@dataclass(frozen=True)
+class ClosedAttempt:
+    """One attempt that was closed; `mark` is 0..1, `passed` is what its own release said."""
+
+    mark: float
+    passed: bool
+    submitted_at: datetime
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Everything one enrolment did that can matter, by activity id, in no particular order.
+
+    `under_way` are lessons opened and quizzes with an open attempt.
+    """
+
+    lessons_done: Mapping[str, datetime] = field(default_factory=dict)
+    attempts: Mapping[str, tuple[ClosedAttempt, ...]] = field(default_factory=dict)
+    under_way: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One activity of the course and where it stands.
+
+    `needed_mark` is the pass mark (0..1) of a quiz and None for a lesson; `attempts_left` is None when unlimited.
+    """
+
+    activity_id: str
+    title: str
+    kind: StepKind
+    minutes: int
+    counts: bool
+    state: StepState
+    done_at: datetime | None = None
+    needed_mark: float | None = None
+    best_mark: float | None = None
+    attempts_made: int = 0
+    attempts_left: int | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Return whether nothing is left to do here."""
+        return self.state is StepState.DONE
+
+
+@dataclass(frozen=True)
+class ConditionState:
+    """One condition, when it was first met (or None) and the ids of the activities it still misses, in order."""
+
+    condition: Condition
+    met_at: datetime | None
+    missing: tuple[str, ...]
+
+    @property
+    def is_met(self) -> bool:
+        """Return whether the condition is met."""
+        return self.met_at is not None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The parts of "2 of 3: quiz left, about 6 minutes"; `next_title` is that of the first step left, or ""."""
+
+    steps_done: int
+    steps_total: int
+    lessons_left: int
+    quizzes_left: int
+    next_title: str
+    minutes_left: int
+
+
+@dataclass(frozen=True)
+class Completion:
+    """How far a course is: every activity in order, the conditions, and the moment the last one was met."""
+
+    outline: tuple[Step, ...]
+    conditions: tuple[ConditionState, ...]
+    completed_at: datetime | None
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether every condition is met."""
+        return self.completed_at is not None
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Return the activities that count, in the course's order."""
+        return tuple(step for step in self.outline if step.counts)
+
+    @property
+    def missing(self) -> tuple[Step, ...]:
+        """Return the steps that count and are not done, in the course's order."""
+        return tuple(step for step in self.outline if step.counts and not step.is_done)
+
+    @property
+    def minutes_left(self) -> int:
+        """Return the stated minutes of what is missing."""
+        return sum(step.minutes for step in self.missing)
+
+    @property
+    def percent(self) -> int:
+        """Return how far it is, 0..100; 100 exactly when complete."""
+        return percent_of_steps(len(self.steps) - len(self.missing), len(self.steps), self.is_complete)
+
+    @property
+    def sentence(self) -> Sentence:
+        """Return the parts of the sentence that says what is left."""
+        missing = self.missing
+        quizzes = sum(step.kind is StepKind.QUIZ for step in missing)
+        return Sentence(
+            steps_done=len(self.steps) - len(missing),
+            steps_total=len(self.steps),
+            lessons_left=len(missing) - quizzes,
+            quizzes_left=quizzes,
+            next_title=missing[0].title if missing else "",
+            minutes_left=self.minutes_left,
+        )
+
+
+def percent_of_steps(steps_done: int, steps_total: int, is_complete: bool) -> int:
+    """Return whole percent of steps done, 0..100, rounded down; 100 exactly when complete."""
+    if is_complete:
+        return 100
+    return max(0, min(99, 100 * steps_done // steps_total)) if steps_total else 0
+
+
+def needed_mark(course: Course, quiz: Quiz) -> float:
+    """Return the mark (0..1) that passes this quiz: its own pass mark or a condition's, the stricter of both."""
+    return max(quiz.pass_mark, _asked_mark(course))
+
+
+def completion_of(course: Course, happened: Happened) -> Completion:
+    """Return how far the course is after all this happened; the same in whatever order and however often asked."""
+    conditions = _conditions(course)
+    kinds = {condition.kind for condition in conditions}
+    outline = tuple(_step(course, activity, kinds, happened) for activity in course.activities)
+    states = tuple(_condition_state(condition, course, happened) for condition in conditions)
+    moments = [state.met_at for state in states if state.met_at]
+    is_complete = bool(states) and len(moments) == len(states)
+    return Completion(outline, states, max(moments) if is_complete else None)
+
+
+def _conditions(course: Course) -> tuple[Condition, ...]:
+    stated = course.conditions or tuple(Condition(kind) for kind in ConditionKind)
+    return tuple(condition for condition in stated if _activities_of(condition.kind, course))
+
+
+def _activities_of(kind: ConditionKind, course: Course) -> list[Activity]:
+    wanted = Lesson if kind is ConditionKind.ALL_LESSONS else Quiz
+    return [activity for activity in course.activities if isinstance(activity, wanted)]
+
+
+def _asked_mark(course: Course) -> float:
+    return max((condition.mark or 0.0 for condition in course.conditions), default=0.0)
+
+
+def _condition_state(condition: Condition, course: Course, happened: Happened) -> ConditionState:
+    met = {
+        activity.id: happened.lessons_done.get(activity.id)
+        if isinstance(activity, Lesson)
+        else _first_pass(happened.attempts.get(activity.id, ()), condition.mark or 0.0)
+        for activity in _activities_of(condition.kind, course)
+    }
+    missing = tuple(activity_id for activity_id, moment in met.items() if moment is None)
+    moments = [moment for moment in met.values() if moment]
+    return ConditionState(condition, None if missing else max(moments), missing)
+
+
+def _first_pass(attempts: Iterable[ClosedAttempt], mark: float) -> datetime | None:
+    moments = [attempt.submitted_at for attempt in attempts if attempt.passed and reaches(attempt.mark, mark)]
+    return min(moments, default=None)
+
+
+def _step(course: Course, activity: Activity, kinds: set[ConditionKind], happened: Happened) -> Step:
+    begun = StepState.STARTED if activity.id in happened.under_way else StepState.NOT_STARTED
+    if isinstance(activity, Lesson):
+        done_at = happened.lessons_done.get(activity.id)
+        return Step(
+            activity.id,
+            activity.title,
+            StepKind.LESSON,
+            activity.minutes,
+            counts=ConditionKind.ALL_LESSONS in kinds,
+            state=StepState.DONE if done_at else begun,
+            done_at=done_at,
+        )
+    attempts = happened.attempts.get(activity.id, ())
+    done_at = _first_pass(attempts, _asked_mark(course))
+    left = None if activity.attempts is None else max(0, activity.attempts - len(attempts))
+    return Step(
+        activity.id,
+        activity.title,
+        StepKind.QUIZ,
+        activity.minutes,
+        counts=ConditionKind.QUIZ in kinds,
+        state=StepState.DONE if done_at else _state_not_passed(begun, bool(attempts), left),
+        done_at=done_at,
+        needed_mark=needed_mark(course, activity),
+        best_mark=max((attempt.mark for attempt in attempts), default=None),
+        attempts_made=len(attempts),
+        attempts_left=left,
+    )
+
+
+def _state_not_passed(begun: StepState, has_failed: bool, attempts_left: int | None) -> StepState:
+    if begun is StepState.STARTED or not has_failed:
+        return begun
+    return StepState.USED_UP if attempts_left == 0 else StepState.NOT_PASSED

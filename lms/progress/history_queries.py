@@ -1,0 +1,115 @@
+"""Reads what happened in enrolments, many at once, as the pure rules want it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from lms.progress.attempt import ClosedBy
+from lms.progress.completion import ClosedAttempt, Happened
+from lms.progress.tables import Answer, Attempt, LessonProgress, PracticeAnswer
+
+_LESSONS = select(
+    LessonProgress.enrolment_id,
+    LessonProgress.activity_id,
+    LessonProgress.opened_at,
+    LessonProgress.place,
+    LessonProgress.place_at,
+    LessonProgress.done_at,
+).where(LessonProgress.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
+_ATTEMPTS = (
+    select(
+        Attempt.enrolment_id,
+        Attempt.activity_id,
+        Attempt.id,
+        Attempt.number,
+        Attempt.started_at,
+        Attempt.deadline_at,
+        Attempt.submitted_at,
+        Attempt.closed_by,
+        Attempt.mark,
+        Attempt.passed,
+    )
+    .where(Attempt.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
+    .order_by(Attempt.number)
+)
+_PRACTICE_SPANS = (
+    select(PracticeAnswer.enrolment_id, func.min(PracticeAnswer.first_at), func.max(PracticeAnswer.answered_at))
+    .where(PracticeAnswer.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
+    .group_by(PracticeAnswer.enrolment_id)
+)
+_LATEST_ANSWERS = (
+    select(Attempt.enrolment_id, func.max(Answer.saved_at))
+    .join(Answer, Answer.attempt_id == Attempt.id)
+    .where(Attempt.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
+    .group_by(Attempt.enrolment_id)
+)
+
+
+@dataclass
+class Facts:
+    """The rows of one enrolment's lessons and attempts (by number)."""
+
+    lessons: list[Any] = field(default_factory=list)
+    attempts: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The first and the last moment somebody did something; None when nothing was done."""
+
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+def facts_of(session: Session, enrolment_ids: Sequence[int]) -> dict[int, Facts]:
+    """Return the facts of each of these enrolments; two queries, none for nobody."""
+    facts = {number: Facts() for number in enrolment_ids}
+    if facts:
+        for lesson in session.execute(_LESSONS, {"enrolment_ids": enrolment_ids}):
+            facts[lesson.enrolment_id].lessons.append(lesson)
+        for attempt in session.execute(_ATTEMPTS, {"enrolment_ids": enrolment_ids}):
+            facts[attempt.enrolment_id].attempts.append(attempt)
+    return facts
+
+
+def happened_in(facts: Facts) -> Happened:
+    """Return what the rules of completion want to know of these facts."""
+    closed: dict[str, list[ClosedAttempt]] = {}
+    for row in facts.attempts:
+        if row.submitted_at is not None:
+            closed.setdefault(row.activity_id, []).append(ClosedAttempt(row.mark, row.passed, row.submitted_at))
+    open_ids = [row.activity_id for row in facts.attempts if row.submitted_at is None]
+    return Happened(
+        lessons_done={row.activity_id: row.done_at for row in facts.lessons if row.done_at},
+        attempts={quiz_id: tuple(attempts) for quiz_id, attempts in closed.items()},
+        under_way=frozenset([*(row.activity_id for row in facts.lessons), *open_ids]),
+    )
+
+
+def spans_of(session: Session, facts: dict[int, Facts]) -> dict[int, Span]:
+    """Return the span of each enrolment from its facts, practice and saved answers; two queries.
+
+    An attempt closed by its time limit is nobody's act.
+    """
+    moments = {number: _moments(each) for number, each in facts.items()}
+    if facts:
+        values = {"enrolment_ids": list(facts)}
+        for number, first_at, last_at in session.execute(_PRACTICE_SPANS, values):
+            moments[number] += [first_at, last_at]
+        for number, last_at in session.execute(_LATEST_ANSWERS, values):
+            moments[number].append(last_at)
+    return {number: Span(min(each, default=None), max(each, default=None)) for number, each in moments.items()}
+
+
+def _moments(facts: Facts) -> list[datetime]:
+    lessons = [moment for row in facts.lessons for moment in (row.opened_at, row.place_at, row.done_at)]
+    attempts = [
+        moment
+        for row in facts.attempts
+        for moment in (row.started_at, row.submitted_at if row.closed_by == ClosedBy.LEARNER else None)
+    ]
+    return [moment for moment in (*lessons, *attempts) if moment]
