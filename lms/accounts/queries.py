@@ -146,6 +146,21 @@ def credentials_of(session: Session, person_id: int) -> Credentials | None:
     return _credentials(session, Person.id == person_id)
 
 
+def is_known_address(session: Session, typed: str, address: str, since: datetime) -> bool:
+    """Return whether somebody of this sign-in name or e-mail address came in from here since then."""
+    name = folded(typed)
+    known = (
+        select(SignInSession.token_hash)
+        .join(Person, Person.id == SignInSession.person_id)
+        .where(
+            or_(Person.sign_in_name == name, Person.email == name),
+            SignInSession.address == address,
+            SignInSession.created_at >= since,
+        )
+    )
+    return session.scalar(select(known.exists())) or False
+
+
 @dataclass(frozen=True)
 class LinkFacts:
     """One link that would still work, and for whom; `person_id` and `name` are None for a set-up link."""

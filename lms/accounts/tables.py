@@ -116,10 +116,10 @@ class OneTimeLink(Base):
 
 
 class SignInFailure(Base):
-    """Failed sign-ins for one account or address within a window; holds across processes and nodes."""
+    """Failed sign-ins for one account, address or pair of both; holds across processes and nodes."""
 
     __tablename__ = "sign_in_failure"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     failures: Mapped[int]
-    window_started_at: Mapped[datetime]
+    last_failed_at: Mapped[datetime]
