@@ -7,7 +7,6 @@ the course as it is published now, enrols her when she is not, and returns the e
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 from lms.content.course import Course, Lesson, Quiz
 from lms.progress.summary_actions import note_activity, refresh, take_turn
 from lms.progress.tables import Enrolment, LessonProgress, PracticeAnswer
+from lms.quiz.form import Response
 from lms.quiz.marking import mark
 
 
@@ -99,7 +99,7 @@ def answer_practice(
     course: Course,
     lesson_id: str,
     question_id: str,
-    response: Any,
+    response: Response,
     now: datetime,
 ) -> Practised:
     """Keep an answer to a question in a lesson: the first for good, the latest beside it. Feedback is earned then.

@@ -7,7 +7,6 @@ attempt before it began.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -21,7 +20,8 @@ from lms.progress.completion import needed_mark
 from lms.progress.marks import reaches, weighted_mark
 from lms.progress.summary_actions import lock_enrolment, note_activity, refresh, take_turn
 from lms.progress.tables import Answer, Attempt, Enrolment
-from lms.quiz.drawing import draw
+from lms.quiz.drawing import draw, paper_from_plain, paper_to_plain
+from lms.quiz.form import Response
 from lms.quiz.marking import mark
 
 
@@ -52,11 +52,12 @@ def start_attempt(
 
 
 def save_answer(
-    session: Session, attempt_id: int, person_id: int, question_id: str, response: Any, now: datetime
+    session: Session, attempt_id: int, person_id: int, question_id: str, response: Response | None, now: datetime
 ) -> Saved:
     """Keep this answer in an open attempt of this person, in place of an earlier one; refusals are values.
 
-    `response` is what `quiz.responses.response_from` returned for the question on the attempt's release.
+    `response` is what `quiz.responses.response_from` returned for the question on the attempt's release; None
+    takes an earlier answer back.
     """
     enrolment, attempt = _locked_attempt(session, attempt_id, person_id)
     if enrolment is None or attempt is None:
@@ -69,11 +70,7 @@ def save_answer(
         return Saved(SaveOutcome.TIME_IS_UP, enrolment.id)
     if question_id not in _asked_ids(attempt):
         return Saved(SaveOutcome.NOT_ON_PAPER, enrolment.id)
-    answer = session.get(Answer, (attempt.id, question_id), populate_existing=True)
-    if answer is None:
-        answer = Answer(attempt_id=attempt.id, question_id=question_id)
-        session.add(answer)
-    answer.response, answer.saved_at = response, now
+    _keep(session, attempt, question_id, response, now)
     note_activity(enrolment, now)
     session.flush()
     return Saved(SaveOutcome.SAVED, enrolment.id, now)
@@ -126,7 +123,7 @@ def _new_attempt(enrolment: Enrolment, course: Course, quiz: Quiz, now: datetime
         activity_id=quiz.id,
         release_id=course.release_id,
         seed=seed,
-        questions=[{"question_id": shown.question_id, "order": list(shown.order)} for shown in paper],
+        questions=paper_to_plain(paper),
         started_at=now,
         deadline_at=timing.deadline(now, quiz.seconds_allowed),
     )
@@ -144,6 +141,18 @@ def _locked_attempt(
     # Read after the lock was given: what another request just committed is seen.
     attempt = session.get(Attempt, attempt_id, populate_existing=True)
     return (enrolment, attempt) if attempt else (None, None)
+
+
+def _keep(session: Session, attempt: Attempt, question_id: str, response: Response | None, now: datetime) -> None:
+    answer = session.get(Answer, (attempt.id, question_id), populate_existing=True)
+    if response is None:
+        if answer is not None:
+            session.delete(answer)
+        return
+    if answer is None:
+        answer = Answer(attempt_id=attempt.id, question_id=question_id)
+        session.add(answer)
+    answer.response, answer.saved_at = response, now
 
 
 def _close(session: Session, enrolment: Enrolment, attempt: Attempt, closed_by: ClosedBy, now: datetime) -> None:
@@ -174,7 +183,7 @@ def _marked(session: Session, attempt: Attempt, quiz: Quiz) -> Iterable[tuple[fl
 
 
 def _asked_ids(attempt: Attempt) -> list[str]:
-    return [shown["question_id"] for shown in attempt.questions]
+    return [shown.question_id for shown in paper_from_plain(attempt.questions)]
 
 
 def _result(enrolment: Enrolment, attempt: Attempt) -> Result:

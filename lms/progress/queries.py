@@ -15,7 +15,7 @@ from lms.progress.home import Home, Standing, home_of
 from lms.progress.standing import CourseState, EnrolmentLine, LessonState, Place, PracticeState
 from lms.progress.tables import Answer, Enrolment, LessonProgress, PracticeAnswer
 from lms.progress.tables import Attempt as AttemptRow
-from lms.quiz.drawing import Shown
+from lms.quiz.drawing import paper_from_plain
 
 _ENROLMENT = (
     Enrolment.id,
@@ -225,7 +225,7 @@ def _attempt(row: Any, answers: Iterable[Any]) -> Attempt:
         activity_id=row.activity_id,
         release_id=row.release_id,
         number=row.number,
-        paper=tuple(Shown(each["question_id"], tuple(each["order"])) for each in row.questions),
+        paper=paper_from_plain(row.questions),
         answers={each.question_id: SavedAnswer(each.response, each.saved_at, each.mark) for each in answers},
         started_at=row.started_at,
         deadline_at=row.deadline_at,
