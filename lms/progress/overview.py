@@ -1,0 +1,200 @@
+"""How a team stands: the state of each person in each course, and what adds up to a sentence; pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from lms.measures import Share, share
+from lms.progress.completion import percent_of_steps
+
+STUCK_AFTER = timedelta(days=14)
+STUCK_ATTEMPTS = 2
+SOON = timedelta(days=7)
+
+
+class Standing(StrEnum):
+    """Where somebody stands in a course, the one word that matters most to who looks after them."""
+
+    LATE = "late"
+    STUCK = "stuck"
+    NOT_STARTED = "not-started"
+    UNDER_WAY = "under-way"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One person in one course; `is_soon` when it is due within a week and not done."""
+
+    course_slug: str
+    standing: Standing
+    is_soon: bool
+    due_on: date | None
+    percent: int
+    steps_done: int
+    steps_total: int
+    minutes_left: int
+    started_at: datetime | None
+    last_activity_at: datetime | None
+    completed_at: datetime | None
+    failed_attempts: int
+    next_activity_id: str | None
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One member of a team with a cell for each course the person is enrolled in."""
+
+    person_id: int
+    name: str
+    sign_in_name: str
+    team_id: int
+    team_name: str
+    joined_on: date
+    cells: tuple[Cell, ...]
+
+    def cell(self, slug: str) -> Cell | None:
+        """Return the person's cell for this course, or None when not enrolled."""
+        return next((cell for cell in self.cells if cell.course_slug == slug), None)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many enrolled people stand where in one course; `done_share` is None of nobody."""
+
+    course_slug: str
+    enrolled: int
+    done: int
+    late: int
+    stuck: int
+    not_started: int
+    under_way: int
+    done_share: Share | None
+
+
+def standing_of(
+    *,
+    completed_at: datetime | None,
+    started_at: datetime | None,
+    last_activity_at: datetime | None,
+    due_on: date | None,
+    failed_attempts: int,
+    now: datetime,
+    today: date,
+) -> Standing:
+    """Return where somebody stands.
+
+    Done before all; late once the due day has passed; stuck after two failed attempts at the same quiz or
+    fourteen days without a step; the day counts in the looking person's time zone.
+    """
+    if completed_at is not None:
+        return Standing.DONE
+    if due_on is not None and due_on < today:
+        return Standing.LATE
+    if started_at is None:
+        return Standing.NOT_STARTED
+    rested = now - (last_activity_at or started_at)
+    if failed_attempts >= STUCK_ATTEMPTS or rested >= STUCK_AFTER:
+        return Standing.STUCK
+    return Standing.UNDER_WAY
+
+
+def cell_of(row: "EnrolmentFacts", now: datetime, today: date) -> Cell:
+    """Return the cell that these facts make today."""
+    standing = standing_of(
+        completed_at=row.completed_at,
+        started_at=row.started_at,
+        last_activity_at=row.last_activity_at,
+        due_on=row.due_on,
+        failed_attempts=row.failed_attempts,
+        now=now,
+        today=today,
+    )
+    is_soon = standing is not Standing.DONE and row.due_on is not None and today <= row.due_on <= today + SOON
+    return Cell(
+        course_slug=row.course_slug,
+        standing=standing,
+        is_soon=is_soon,
+        due_on=row.due_on,
+        percent=percent_of_steps(row.steps_done, row.steps_total, row.completed_at is not None),
+        steps_done=row.steps_done,
+        steps_total=row.steps_total,
+        minutes_left=row.minutes_left,
+        started_at=row.started_at,
+        last_activity_at=row.last_activity_at,
+        completed_at=row.completed_at,
+        failed_attempts=row.failed_attempts,
+        next_activity_id=row.next_activity_id,
+    )
+
+
+@dataclass(frozen=True)
+class EnrolmentFacts:
+    """What an overview needs to know of one enrolment."""
+
+    person_id: int
+    course_slug: str
+    due_on: date | None
+    started_at: datetime | None
+    last_activity_at: datetime | None
+    completed_at: datetime | None
+    steps_done: int
+    steps_total: int
+    minutes_left: int
+    failed_attempts: int
+    next_activity_id: str | None
+
+
+def tally(slug: str, standings: Iterable[Standing]) -> Tally:
+    """Return the tally of these standings in one course."""
+    counted = dict.fromkeys(Standing, 0)
+    for standing in standings:
+        counted[standing] += 1
+    enrolled = sum(counted.values())
+    return Tally(
+        course_slug=slug,
+        enrolled=enrolled,
+        done=counted[Standing.DONE],
+        late=counted[Standing.LATE],
+        stuck=counted[Standing.STUCK],
+        not_started=counted[Standing.NOT_STARTED],
+        under_way=counted[Standing.UNDER_WAY],
+        done_share=share(counted[Standing.DONE], enrolled),
+    )
+
+
+def tallies(rows: Sequence[PersonRow], slugs: Iterable[str]) -> tuple[Tally, ...]:
+    """Return a tally for each course, everybody counted once a course."""
+    return tuple(
+        tally(slug, [cell.standing for row in rows for cell in row.cells if cell.course_slug == slug])
+        for slug in slugs
+    )
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One person who needs somebody today because of one course."""
+
+    row: PersonRow
+    cell: Cell
+
+
+def matters(rows: Iterable[PersonRow]) -> list[Matter]:
+    """Return what needs somebody, the most pressing first: late, stuck, due within a week and not started."""
+    found = [
+        Matter(row, cell)
+        for row in rows
+        for cell in row.cells
+        if cell.standing in (Standing.LATE, Standing.STUCK)
+        or (cell.standing is Standing.NOT_STARTED and cell.is_soon)
+    ]
+    order = {Standing.LATE: 0, Standing.STUCK: 1, Standing.NOT_STARTED: 2}
+    return sorted(
+        found,
+        key=lambda matter: (
+            order[matter.cell.standing],
+            matter.cell.due_on or date.max,
+            matter.row.name.casefold(),
+        ),
+    )

@@ -1,0 +1,232 @@
+"""Reads for those who look after others; each takes the teams in question, so none can show more."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from lms.accounts.queries import is_on, members_of
+from lms.accounts.tables import Membership, Person, Team
+from lms.measures import Share, share
+from lms.progress.overview import EnrolmentFacts, PersonRow, cell_of
+from lms.progress.tables import Assignment, Attempt, Enrolment
+
+_FACTS = (
+    Enrolment.person_id,
+    Enrolment.course_slug,
+    Enrolment.due_on,
+    Enrolment.started_at,
+    Enrolment.last_activity_at,
+    Enrolment.completed_at,
+    Enrolment.steps_done,
+    Enrolment.steps_total,
+    Enrolment.minutes_left,
+    Enrolment.failed_attempts,
+    Enrolment.next_activity_id,
+)
+
+
+def _latest_round() -> ColumnElement[bool]:
+    """Return the condition that no later round of the same course follows."""
+    later = Enrolment.__table__.alias("later")
+    follows = select(later.c.id).where(
+        later.c.person_id == Enrolment.person_id,
+        later.c.course_slug == Enrolment.course_slug,
+        later.c.round > Enrolment.round,
+    )
+    return ~follows.exists()
+
+
+def team_rows(session: Session, team_ids: Collection[int], now: datetime, today: date) -> tuple[PersonRow, ...]:
+    """Return today's enabled members of these teams by name with their courses; two queries, however many.
+
+    Somebody in two of the teams comes once, under the team joined first.
+    """
+    if not team_ids:
+        return ()
+    inside = select(Membership.person_id).where(Membership.team_id.in_(team_ids), is_on(today))
+    cells = defaultdict(list)
+    for found in session.execute(select(*_FACTS).where(Enrolment.person_id.in_(inside), _latest_round())):
+        cells[found.person_id].append(cell_of(EnrolmentFacts(**found._mapping), now, today))
+    rows: dict[int, PersonRow] = {}
+    for member in members_of(session, team_ids, today):
+        known = rows.get(member.person_id)
+        if known and known.joined_on <= member.joined_on:
+            continue
+        rows[member.person_id] = PersonRow(
+            person_id=member.person_id,
+            name=member.name,
+            sign_in_name=member.sign_in_name,
+            team_id=member.team_id,
+            team_name=member.team_name,
+            joined_on=member.joined_on,
+            cells=tuple(cells.get(member.person_id, ())),
+        )
+    return tuple(rows.values())
+
+
+def count_members(session: Session, team_ids: Collection[int], today: date) -> int:
+    """Return how many enabled people are in these teams today, each once."""
+    return (
+        session.scalar(
+            select(func.count(Membership.person_id.distinct()))
+            .join(Person, Person.id == Membership.person_id)
+            .where(Membership.team_id.in_(team_ids), is_on(today), Person.disabled_at.is_(None))
+        )
+        or 0
+    )
+
+
+@dataclass(frozen=True)
+class EnrolmentOf:
+    """One enrolment of one person, as the person's page shows it."""
+
+    id: int
+    round: int
+    enrolled_at: datetime
+    facts: EnrolmentFacts
+
+
+def enrolments_of(session: Session, person_id: int) -> tuple[EnrolmentOf, ...]:
+    """Return the person's enrolments, every round, the newest activity first; one query."""
+    rows = session.execute(
+        select(Enrolment.id, Enrolment.round, Enrolment.enrolled_at, *_FACTS)
+        .where(Enrolment.person_id == person_id)
+        .order_by(func.coalesce(Enrolment.last_activity_at, Enrolment.enrolled_at).desc(), Enrolment.id)
+    )
+    return tuple(EnrolmentOf(row[0], row[1], row[2], EnrolmentFacts(*row[3:])) for row in rows)
+
+
+@dataclass(frozen=True)
+class AttemptOf:
+    """One attempt of one person; `mark` is None while it is under way."""
+
+    id: int
+    enrolment_id: int
+    activity_id: str
+    number: int
+    started_at: datetime
+    submitted_at: datetime | None
+    closed_by: str | None
+    mark: float | None
+    passed: bool | None
+
+
+def attempts_of(session: Session, person_id: int) -> tuple[AttemptOf, ...]:
+    """Return every attempt of the person, oldest first; one query."""
+    rows = session.execute(
+        select(
+            Attempt.id,
+            Attempt.enrolment_id,
+            Attempt.activity_id,
+            Attempt.number,
+            Attempt.started_at,
+            Attempt.submitted_at,
+            Attempt.closed_by,
+            Attempt.mark,
+            Attempt.passed,
+        )
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(Attempt.started_at, Attempt.id)
+    )
+    return tuple(AttemptOf(*row) for row in rows)
+
+
+@dataclass(frozen=True)
+class LiveAssignment:
+    """One assignment that holds: to the person or to one of the person's teams, by whom and until when."""
+
+    id: int
+    course_slug: str
+    person_id: int | None
+    person_name: str | None
+    team_id: int | None
+    team_name: str | None
+    due_on: date | None
+    assigned_at: datetime
+    assigned_by: str
+
+
+def live_assignments(
+    session: Session, *, person_id: int | None = None, team_ids: Collection[int] = ()
+) -> tuple[LiveAssignment, ...]:
+    """Return the assignments that hold for this person or for these teams, newest first; one query."""
+    giver = Person.__table__.alias("giver")
+    rows = session.execute(
+        select(
+            Assignment.id,
+            Assignment.course_slug,
+            Assignment.person_id,
+            Person.name,
+            Assignment.team_id,
+            Team.name,
+            Assignment.due_on,
+            Assignment.assigned_at,
+            giver.c.name,
+        )
+        .outerjoin(Person, Person.id == Assignment.person_id)
+        .outerjoin(Team, Team.id == Assignment.team_id)
+        .join(giver, giver.c.id == Assignment.assigned_by)
+        .where(
+            Assignment.withdrawn_at.is_(None),
+            or_(Assignment.person_id == person_id, Assignment.team_id.in_(team_ids)),
+        )
+        .order_by(Assignment.assigned_at.desc(), Assignment.id.desc())
+    )
+    return tuple(LiveAssignment(*row) for row in rows)
+
+
+@dataclass(frozen=True)
+class CourseTotal:
+    """How the whole organisation stands in one course, today's enabled people only."""
+
+    course_slug: str
+    enrolled: int
+    done: int
+    late: int
+    not_started: int
+    done_share: Share | None
+
+
+def organisation_totals(session: Session, today: date) -> tuple[CourseTotal, ...]:
+    """Return each course's totals over the whole organisation; two queries that walk one index.
+
+    Everybody is counted first and disabled people, who are few, are taken off: that never touches the
+    people's table for those who stay.
+    """
+    everybody = _totals(session, today, only_disabled=False)
+    gone = _totals(session, today, only_disabled=True)
+    found = []
+    for slug, counts in sorted(everybody.items()):
+        enrolled, done, late, not_started = (a - b for a, b in zip(counts, gone.get(slug, (0,) * 4), strict=True))
+        found.append(CourseTotal(slug, enrolled, done, late, not_started, share(done, enrolled)))
+    return tuple(found)
+
+
+def _totals(session: Session, today: date, *, only_disabled: bool) -> dict[str, tuple[int, int, int, int]]:
+    open_now = Enrolment.completed_at.is_(None)
+    statement = select(
+        Enrolment.course_slug,
+        func.count(),
+        func.count(Enrolment.completed_at),
+        func.count(case((and_(open_now, Enrolment.due_on < today), 1))),
+        func.count(
+            case(
+                (
+                    and_(
+                        open_now,
+                        Enrolment.started_at.is_(None),
+                        or_(Enrolment.due_on.is_(None), Enrolment.due_on >= today),
+                    ),
+                    1,
+                )
+            )
+        ),
+    ).group_by(Enrolment.course_slug)
+    if only_disabled:
+        statement = statement.join(Person, Person.id == Enrolment.person_id).where(Person.disabled_at.is_not(None))
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in session.execute(statement)}

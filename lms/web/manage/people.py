@@ -1,0 +1,120 @@
+"""One person's learning, down to the attempt."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from flask import abort
+
+from lms.accounts import queries as accounts
+from lms.content import queries as content
+from lms.content.course import Course, Quiz
+from lms.credentials import queries as credentials
+from lms.progress import queries as progress
+from lms.progress import team_queries
+from lms.progress.overview import cell_of
+from lms.progress.team_queries import AttemptOf
+from lms.quiz.reviewing import reviewed_of
+from lms.web.extensions import database
+from lms.web.identity import now, today
+from lms.web.manage.labels import course_label, course_labels
+from lms.web.manage.pages import AttemptPage, PersonCourse, PersonPage, QuizAttempts
+from lms.web.manage.routes import desk
+from lms.web.manage.scope import person_in_sight, scope
+from lms.web.render import show
+
+
+@desk.get("/people/<int:person_id>")
+def person_page(person_id: int) -> str:
+    """Show one person's courses, attempts, certificates and assignments."""
+    person = person_in_sight(person_id)
+    stays = accounts.stays_of(database(), person_id)
+    teams = [
+        scope().teams[stay.team_id] for stay in stays if stay.covers(today()) and stay.team_id in scope().teams
+    ]
+    labels = course_labels()
+    page = PersonPage(
+        person=person,
+        stays=[(stay.team_name, stay.joined_on, stay.left_on) for stay in stays],
+        teams=teams,
+        courses=_courses(person_id),
+        assignments=team_queries.live_assignments(
+            database(), person_id=person_id, team_ids={stay.team_id for stay in stays if stay.covers(today())}
+        ),
+        titles={label.slug: label.title for label in labels},
+        today=today(),
+    )
+    return show("manage/person_page.html", page)
+
+
+@desk.get("/people/<int:person_id>/attempts/<int:attempt_id>")
+def attempt_page(person_id: int, attempt_id: int) -> str:
+    """Show one closed attempt with each answer as it was marked; one under way is nobody else's business."""
+    person = person_in_sight(person_id)
+    attempt = progress.find_attempt(database(), attempt_id, person_id)
+    if attempt is None or attempt.submitted_at is None or attempt.mark is None:
+        abort(404)
+    course = content.course_at(database(), attempt.release_id)
+    quiz = course.activity(attempt.activity_id)
+    if not isinstance(quiz, Quiz):
+        abort(404)
+    page = AttemptPage(
+        person=person,
+        course=course_label(course.slug, {label.slug: label for label in course_labels()}),
+        quiz_title=quiz.title,
+        number=attempt.number,
+        started_at=attempt.started_at,
+        submitted_at=attempt.submitted_at,
+        closed_by=attempt.closed_by or "",
+        mark=attempt.mark,
+        passed=bool(attempt.passed),
+        release_number=course.number,
+        reviewed=reviewed_of(quiz.questions, attempt),
+    )
+    return show("manage/attempt_page.html", page)
+
+
+def _courses(person_id: int) -> list[PersonCourse]:
+    attempts: dict[int, list[AttemptOf]] = defaultdict(list)
+    for attempt in team_queries.attempts_of(database(), person_id):
+        attempts[attempt.enrolment_id].append(attempt)
+    held = {
+        certificate.enrolment_id: certificate for certificate in credentials.certificates_of(database(), person_id)
+    }
+    catalogue = {course.slug: course for course in content.published_courses(database())}
+    known = {label.slug: label for label in course_labels()}
+    found = []
+    for enrolment in team_queries.enrolments_of(database(), person_id):
+        slug = enrolment.facts.course_slug
+        course = catalogue.get(slug)
+        certificate = held.get(enrolment.id)
+        found.append(
+            PersonCourse(
+                course=course_label(slug, known),
+                round=enrolment.round,
+                cell=cell_of(enrolment.facts, now(), today()),
+                next_title=_title(course, enrolment.facts.next_activity_id),
+                quizzes=_quizzes(course, attempts[enrolment.id]),
+                certificate_serial=certificate.serial if certificate else "",
+                certificate_until=certificate.valid_until if certificate else None,
+            )
+        )
+    return found
+
+
+def _title(course: Course | None, activity_id: str | None) -> str:
+    if activity_id is None:
+        return ""
+    activity = course.activity(activity_id) if course else None
+    return activity.title if activity else activity_id
+
+
+def _quizzes(course: Course | None, attempts: Sequence[AttemptOf]) -> list[QuizAttempts]:
+    """Return the attempts by quiz, in the order of the course; a quiz that is gone comes last."""
+    by_quiz: dict[str, list[AttemptOf]] = defaultdict(list)
+    for attempt in attempts:
+        by_quiz[attempt.activity_id].append(attempt)
+    order = [activity.id for activity in course.activities] if course else []
+    return [
+        QuizAttempts(_title(course, quiz_id), by_quiz[quiz_id])
+        for quiz_id in sorted(by_quiz, key=lambda found: order.index(found) if found in order else len(order))
+    ]
