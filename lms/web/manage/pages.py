@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lms.accounts.queries import PersonFacts, TeamFacts
-from lms.content.course import Course
 from lms.progress.overview import Cell, Matter, PersonRow, Tally
 from lms.progress.team_queries import AttemptOf, CourseTotal, LiveAssignment
 
