@@ -6,8 +6,7 @@ from flask_babel import gettext as _
 
 from lms.audit import actions as audit
 from lms.content import queries as content
-from lms.progress import actions as progress
-from lms.progress import team_queries
+from lms.progress import assignment_actions, team_queries
 from lms.progress.overview import PersonRow, Standing, cell_of
 from lms.store import writing
 from lms.web.extensions import database
@@ -45,7 +44,7 @@ def assign_course() -> ResponseReturnValue:
     if course is None:
         return _show(choice, targets, [FieldProblem("course", _("This course was hidden a moment ago."))]), 422
     with writing(database()) as session:
-        done = progress.assign_course(
+        done = assignment_actions.assign_course(
             session,
             course,
             order.due_on,

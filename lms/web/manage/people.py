@@ -12,8 +12,8 @@ from lms.credentials import queries as credentials
 from lms.progress import queries as progress
 from lms.progress import team_queries
 from lms.progress.overview import cell_of
+from lms.progress.reviewing import reviewed_paper
 from lms.progress.team_queries import AttemptOf
-from lms.quiz.reviewing import reviewed_of
 from lms.web.extensions import database
 from lms.web.identity import now, today
 from lms.web.manage.labels import course_label, course_labels
@@ -68,7 +68,7 @@ def attempt_page(person_id: int, attempt_id: int) -> str:
         mark=attempt.mark,
         passed=bool(attempt.passed),
         release_number=course.number,
-        reviewed=reviewed_of(quiz.questions, attempt),
+        reviewed=reviewed_paper(attempt, quiz),
     )
     return show("manage/attempt_page.html", page)
 
