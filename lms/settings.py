@@ -50,6 +50,12 @@ class Settings(BaseSettings):
         """Return whether nothing may be made up or relaxed."""
         return self.env is Environment.PRODUCTION
 
+    @property
+    def origin(self) -> str:
+        """Return how the server is reached: the public address, or where it listens on this machine."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104  # compared, not bound
+        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
+
     def resolved_database_url(self) -> str:
         """Return the SQLAlchemy address: the given one, or the SQLite file in the data folder."""
         url = self.database_url or f"sqlite:///{self.data_folder / 'lantern.sqlite3'}"
