@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from lms import schema, store
 from lms.settings import Environment, Settings
-from lms.web.building import build_app
 from tests.support import databases
 
 NOW = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)
@@ -66,6 +65,8 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def app(engine: Engine, database_url: str, tmp_path: Path) -> Flask:
     """The app on the same database as `session`, with an empty courses folder of its own."""
+    from lms.web.building import build_app  # the rooms are tested without the web
+
     courses = tmp_path / "courses"
     courses.mkdir()
     return build_app(

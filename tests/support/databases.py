@@ -9,8 +9,9 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 
 from lms import store
 
@@ -83,3 +84,19 @@ def opened(url: str) -> Engine:
     engine = create_engine(url, **store.engine_options(url))
     store.prepare_engine(engine)
     return engine
+
+
+@contextlib.contextmanager
+def selects_of(engine: Engine) -> Iterator[list[str]]:
+    """Collect the SELECT statements sent within the block."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
