@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -62,32 +62,30 @@ class PersonFields(TypedDict, total=False):
     time_zone: str
 
 
+class NewPersonFields(TypedDict):
+    """What may be said about a new person; only the names must be."""
+
+    name: str
+    sign_in_name: str
+    email: NotRequired[str | None]
+    staff_number: NotRequired[str | None]
+    language: NotRequired[str]
+    time_zone: NotRequired[str]
+
+
 # People
 
 
 def add_person(
-    session: Session,
-    *,
-    name: str,
-    sign_in_name: str,
-    now: datetime,
-    is_sample: bool = False,
-    **fields: Unpack["_OtherFields"],
+    session: Session, *, now: datetime, is_sample: bool = False, **fields: Unpack[NewPersonFields]
 ) -> int:
     """Add a person and return the number. Raises BadNameError, or TakenError naming the field."""
     person = Person(created_at=now, is_sample=is_sample, language="en", time_zone="UTC")
-    _set_fields(session, person, PersonFields(name=name, sign_in_name=sign_in_name, **fields))
+    _set_fields(session, person, fields)
     with _taken(session):
         session.add(person)
         session.flush()
     return person.id
-
-
-class _OtherFields(TypedDict, total=False):
-    email: str | None
-    staff_number: str | None
-    language: str
-    time_zone: str
 
 
 def change_person(session: Session, person_id: int, **fields: Unpack[PersonFields]) -> None:
@@ -98,7 +96,7 @@ def change_person(session: Session, person_id: int, **fields: Unpack[PersonField
         session.flush()
 
 
-def _set_fields(session: Session, person: Person, fields: PersonFields) -> None:
+def _set_fields(session: Session, person: Person, fields: PersonFields | NewPersonFields) -> None:
     if "name" in fields:
         person.name = names.checked_name(fields["name"])
     if "email" in fields:
@@ -429,6 +427,36 @@ def use_link(session: Session, token: str, purpose: LinkPurpose, now: datetime) 
     return facts if used else None
 
 
+def make_set_up_link(session: Session, now: datetime) -> str | None:
+    """Make the link that makes the first administrator and return its token; None when there is one already.
+
+    Earlier set-up links die, so that one at most is about.
+    """
+    one_at_a_time(session, _ADMINISTRATORS_TURN)
+    if queries.has_administrator(session):
+        return None
+    unused = (OneTimeLink.purpose == LinkPurpose.SET_UP, OneTimeLink.used_at.is_(None))
+    session.execute(update(OneTimeLink).where(*unused).values(used_at=now))
+    return make_link(session, person_id=None, purpose=LinkPurpose.SET_UP, now=now)
+
+
+def add_first_administrator(
+    session: Session, token: str, password_hash: str, now: datetime, **fields: Unpack[NewPersonFields]
+) -> int:
+    """Use the set-up link and return the number of the person who administers from now on.
+
+    Raises NotThereError when the link is used, expired or too late, BadNameError, TakenError; the link is
+    used up only when whoever calls commits.
+    """
+    one_at_a_time(session, _ADMINISTRATORS_TURN)
+    if queries.has_administrator(session) or use_link(session, token, LinkPurpose.SET_UP, now) is None:
+        raise NotThereError("set-up link")
+    person_id = add_person(session, now=now, **fields)
+    grant_role(session, person_id, Role.ADMINISTRATOR, now=now)
+    set_password(session, person_id, password_hash, now)
+    return person_id
+
+
 # Sessions and credentials
 
 
@@ -510,40 +538,49 @@ def set_password(
     session.flush()
 
 
-def renew_password_hash(session: Session, person_id: int, old: str, new: str) -> None:
-    """Replace the hash of an unchanged password by one of today's strength, unless it changed meanwhile."""
-    session.execute(
-        update(Person).where(Person.id == person_id, Person.password_hash == old).values(password_hash=new)
-    )
+def renew_hash(session: Session, person_id: int, old: str, new: str) -> None:
+    """Replace the hash of an unchanged password or PIN by one of today's strength; gone meanwhile, stay so."""
+    for column in (Person.password_hash, Person.pin_hash):
+        session.execute(update(Person).where(Person.id == person_id, column == old).values({column.key: new}))
 
 
-def set_pin(session: Session, person_id: int, pin_hash: str | None) -> None:
-    """Store a PIN already hashed, or take it away; sessions by card end with the old PIN's next idle time."""
+def set_pin(session: Session, person_id: int, pin_hash: str | None, now: datetime, *, keep: str = "") -> None:
+    """Store a PIN already hashed, or take it away with None; other sessions by card end."""
     _person(session, person_id).pin_hash = pin_hash
+    _end_card_sessions(session, person_id, now, keep)
     session.flush()
 
 
-def make_card(session: Session, person_id: int) -> str:
-    """Give the person a new personal code and return it; the old card is dead, the code is stored nowhere."""
+def make_card(session: Session, person_id: int, now: datetime) -> str:
+    """Give the person a new personal code and return it; the code is stored nowhere.
+
+    The old card is dead at once, with the sessions it opened. The PIN stays; without one no card opens.
+    """
     code = new_code(CARD_CODE_CHARACTERS)
     _person(session, person_id).card_hash = token_hash(code)
+    _end_card_sessions(session, person_id, now, "")
     session.flush()
     return code
 
 
 def drop_card(session: Session, person_id: int, now: datetime) -> None:
-    """Take the card away and end every session that was opened with it."""
+    """Take the card away; the sessions it opened end."""
     _person(session, person_id).card_hash = None
+    _end_card_sessions(session, person_id, now, "")
+    session.flush()
+
+
+def _end_card_sessions(session: Session, person_id: int, now: datetime, keep: str) -> None:
     session.execute(
         update(SignInSession)
         .where(
             SignInSession.person_id == person_id,
             SignInSession.method == Method.CARD,
+            SignInSession.token_hash != keep,
             SignInSession.ended_at.is_(None),
         )
         .values(ended_at=now)
     )
-    session.flush()
 
 
 def forget_expired(session: Session, before: datetime) -> None:

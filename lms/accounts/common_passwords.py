@@ -10,7 +10,7 @@ WORDS = frozenset(
     passw0rd pass word passwords mypassword thepassword newpassword password one password two passwordpassword
     admin administrator root superuser sysadmin webmaster master manager operator support helpdesk service
     customer customerservice service desk frontdesk reception callcentre callcenter callcentreagent agent
-    teamleader welcome willkommen bienvenue bienvenido welcomehome hello hallo hola bonjour ciao helloworld goodmorning
+    teamleader welcome willkommen bienvenue bienvenido welcomehome hello hallo hola bonjour ciao goodmorning
     letmein letmeinnow openup opensesame sesame iloveyou iloveu ilovemyself iloveyousomuch iloveyouforever
     loveyou loveme lovely lover love teamo tequiero jetaime ichliebedich ihateyou fuckyou fuckoff bullshit
     sexy cute beautiful princess prinzessin princesa queen king

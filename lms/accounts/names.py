@@ -10,6 +10,8 @@ _EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[^\s@<>\"(),:;\[\]\\/]{1,185}"
 # Marks that turn the direction of what follows would make one name look like another.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
+
 
 class BadNameError(ValueError):
     """A name cannot be used; `field` says which one."""
@@ -92,3 +94,10 @@ def time_zones() -> tuple[str, ...]:
                "Pacific")  # fmt: skip
     places = sorted(name for name in zoneinfo.available_timezones() if name.split("/")[0] in regions)
     return ("UTC", *places)
+
+
+def suggested_sign_in_name(name: str) -> str:
+    """Return a sign-in name for this name, `lena.brandt` for Lena Brandt; not yet known to be free."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", folded(name)) if not unicodedata.combining(c))
+    made = re.sub(r"[^\w]+|_+", ".", unicodedata.normalize("NFC", bare.translate(_PLAIN))).strip(".")[:100]
+    return made if _SIGN_IN_NAME.fullmatch(made) else "person"

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.accounts.tables import SignInFailure
-from lms.accounts.throttle import Counter, is_forgotten, wait
+from lms.accounts.throttle import PAIR, Counter, is_forgotten, wait
 
 
 def count_try(session: Session, counters: Sequence[Counter], now: datetime) -> timedelta:
@@ -47,18 +47,17 @@ def count_try(session: Session, counters: Sequence[Counter], now: datetime) -> t
 
 
 def forgive_try(session: Session, counters: Sequence[Counter]) -> None:
-    """Take back the try counted in advance: it succeeded."""
+    """Take back the try counted in advance, for it succeeded; the strict pair begins anew.
+
+    The others only lose this one: an owner who comes in must not give a guesser elsewhere new tries.
+    """
     for counter in counters:
-        session.execute(
-            update(SignInFailure)
-            .where(SignInFailure.key == counter.key, SignInFailure.failures > 0)
-            .values(failures=SignInFailure.failures - 1)
-        )
-
-
-def forget_tries(session: Session, counter: Counter) -> None:
-    """Begin this counter anew: the account's owner came in from this address."""
-    session.execute(delete(SignInFailure).where(SignInFailure.key == counter.key))
+        row = SignInFailure.key == counter.key
+        if counter.limit is PAIR:
+            session.execute(delete(SignInFailure).where(row))
+        else:
+            left = SignInFailure.failures - 1
+            session.execute(update(SignInFailure).where(row, left >= 0).values(failures=left))
 
 
 def forget_old_tries(session: Session, before: datetime) -> None:

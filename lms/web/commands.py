@@ -2,6 +2,9 @@
 
 from flask import Flask
 
+from lms.web import commands_accounts
+
 
 def install(app: Flask) -> None:
     """Register every command on this app."""
+    commands_accounts.install(app)

@@ -3,10 +3,15 @@
 from flask import Flask
 
 from lms.web.admin.routes import desk as admin
+from lms.web.learn import own
 from lms.web.learn.routes import desk as learn
 from lms.web.manage.routes import desk as manage
 from lms.web.teach.routes import desk as teach
+from lms.web.visit import links, signing_in
 from lms.web.visit.routes import desk as visit
+
+# Each topic of a desk puts its routes on the desk's blueprint when it is imported.
+TOPICS = (links, own, signing_in)
 
 
 def install(app: Flask) -> None:

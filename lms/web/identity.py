@@ -1,16 +1,26 @@
 """Who is asking: the cookie of a signed-in browser, its row, and the value the desks see."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import cast
+from zoneinfo import ZoneInfo
 
-from flask import Response, current_app, g, request
+from flask import Flask, Response, after_this_request, current_app, g, request
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from lms import clock
-from lms.accounts import queries as accounts
-from lms.accounts.identity import SignedIn
+from lms.accounts import actions, queries
+from lms.accounts.identity import SessionLimits, SignedIn
 from lms.ids import token_hash
-from lms.web.extensions import database, login_manager
+from lms.store import writing
+from lms.web.extensions import database, db, login_manager
+
+# How stale "last seen" may be before a request notes it; a shared device's short idle time needs less.
+_TOUCH_AFTER = timedelta(minutes=5)
+_TOUCH_SHARED_AFTER = timedelta(minutes=1)
 
 
 def cookie_name() -> str:
@@ -25,10 +35,44 @@ def _is_secure() -> bool:
 @login_manager.request_loader
 def load_signed_in(_request: object) -> SignedIn | None:
     """Return who this request's session row belongs to, or None; one query, asked afresh each request."""
-    token = request.cookies.get(cookie_name(), "")
-    if not token or len(token) > 100:
+    hashed = own_session_hash()
+    if not hashed:
         return None
-    return accounts.find_signed_in(database(), token_hash(token), now(), current_app.config["SESSION_LIMITS"])
+    found = queries.find_signed_in(database(), hashed, now(), session_limits())
+    if found is not None and found.seen_at is not None:
+        stale = _TOUCH_SHARED_AFTER if found.shared_device else _TOUCH_AFTER
+        if now() - found.seen_at > stale:
+            _touch_after_response(hashed)
+    return found
+
+
+def own_session_hash() -> str:
+    """Return the hash of the session cookie this browser sent, alive or not; empty when it sent none."""
+    token = request.cookies.get(cookie_name(), "")
+    return token_hash(token) if 0 < len(token) <= 100 else ""
+
+
+def session_limits() -> SessionLimits:
+    """Return how long sessions live on this server."""
+    return cast(SessionLimits, current_app.config["SESSION_LIMITS"])
+
+
+def _touch_after_response(hashed: str) -> None:
+    # The page is on its way before the note is written: it neither waits for a writer nor fails with one.
+    app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]  # werkzeug's proxy
+
+    @after_this_request
+    def _note(response: Response) -> Response:
+        response.call_on_close(partial(_touch, app, hashed, now()))
+        return response
+
+
+def _touch(app: Flask, hashed: str, moment: datetime) -> None:
+    try:
+        with app.app_context(), Session(db.engine) as session, writing(session):
+            actions.touch_session(session, hashed, moment)
+    except (SQLAlchemyError, OSError, RuntimeError) as error:
+        app.logger.warning("could not note that a session was used: %s", type(error).__name__)
 
 
 def me() -> SignedIn:
@@ -43,18 +87,28 @@ def now() -> datetime:
     return cast(datetime, g.now)
 
 
+def today() -> date:
+    """Return the signed-in person's date at the moment of this request."""
+    return now().astimezone(ZoneInfo(me().time_zone)).date()
+
+
 def remote_address() -> str:
     """Return the address the request came from, at most 64 characters."""
     return (request.remote_addr or "")[:64]
 
 
-def hand_out_cookie(response: Response, token: str, seconds: int) -> None:
-    """Give the browser its session cookie for this many seconds."""
+def remote_agent() -> str:
+    """Return what the browser calls itself, at most 200 characters."""
+    return (request.user_agent.string or "")[:200]
+
+
+def hand_out_cookie(response: WerkzeugResponse, token: str, seconds: int | None) -> None:
+    """Give the browser its session cookie for this many seconds, or with None until it is closed."""
     response.set_cookie(
         cookie_name(), token, max_age=seconds, httponly=True, secure=_is_secure(), samesite="Lax", path="/"
     )
 
 
-def take_cookie(response: Response) -> None:
+def take_cookie(response: WerkzeugResponse) -> None:
     """Take the session cookie away from the browser."""
     response.delete_cookie(cookie_name(), httponly=True, secure=_is_secure(), samesite="Lax", path="/")
