@@ -19,7 +19,7 @@ from markdown.treeprocessors import Treeprocessor
 from pymdownx.highlight import HighlightExtension
 
 from lms.section import Section
-from lms.structure import Structure, in_house_shape, sections_of, structure_of
+from lms.structure import in_house_shape, sections_of, structure_of
 
 # Private characters: authors' sources are freed of them, so ours can never be forged.
 PRIVATE = re.compile("[\ue000-\uf8ff]")
@@ -346,8 +346,3 @@ def _scrolling(table: etree.Element) -> etree.Element:
     frame.tail, table.tail = table.tail, None
     frame.append(table)
     return frame
-
-
-def shaped_lines(structure: Structure, start: int, end: int) -> list[str]:
-    """Return these lines of the structure in the shape that `body_html` reads."""
-    return in_house_shape(structure, start, end)

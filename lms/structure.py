@@ -116,39 +116,37 @@ def sections_of(
     return lines[: starts[0].start] if starts else lines, found
 
 
-def in_house_shape(structure: Structure, start: int = 0, end: int | None = None) -> list[str]:
-    """Return the lines with CommonMark's lists as Python-Markdown reads them: four spaces a level.
+def in_house_shape(structure: Structure) -> list[str]:
+    """Return each line with CommonMark's lists as Python-Markdown reads them: four spaces a level.
 
-    Also sets blank lines before blocks that CommonMark, but not Python-Markdown, lets follow a line of text.
+    As many strings as lines; one begins with a line break where a blank line must stand before a block that
+    CommonMark, but not Python-Markdown, lets follow a line of text.
     """
-    end = len(structure.lines) if end is None else end
     # A deeper item comes after the one around it, so the last writer is the innermost.
     item_of: dict[int, tuple[Block, int]] = {}
     first_lines: set[int] = set()
     set_apart: set[int] = set()
     was_numbered = False
     for block in structure.blocks:
-        if block.in_quote or block.end <= start or block.start >= end:
+        if block.in_quote or block.kind == "html":
             continue
-        if block.kind == "item":
-            if block.start in first_lines:
-                continue  # "- - a": the inner list begins in the middle of a line and stays as it is
-            kind = structure.lines[block.start].lstrip()[:1].isdigit()
-            if block.depth == 1 and (block.start - 1 not in item_of or kind is not was_numbered):
-                set_apart.add(block.start)
-            was_numbered = kind
-            first_lines.add(block.start)
-            column = _content_column(structure.lines[block.start])
-            item_of.update(dict.fromkeys(range(block.start, block.end), (block, column)))
-        elif block.kind != "html":
+        if block.kind != "item":
             set_apart.update((block.start, block.end))
+            continue
+        if block.start in first_lines:
+            continue  # "- - a": the inner list begins in the middle of a line and stays as it is
+        is_numbered = structure.lines[block.start].lstrip()[:1].isdigit()
+        if block.depth == 1 and (block.start - 1 not in item_of or is_numbered is not was_numbered):
+            set_apart.add(block.start)
+        was_numbered = is_numbered
+        first_lines.add(block.start)
+        column = _content_column(structure.lines[block.start])
+        item_of.update(dict.fromkeys(range(block.start, block.end), (block, column)))
     shaped: list[str] = []
-    for number in range(start, end):
-        line = structure.lines[number]
+    for number, line in enumerate(structure.lines):
         inside = item_of.get(number)
-        if number in set_apart and shaped and shaped[-1].strip():
-            shaped.append("")
-        shaped.append(_shaped(line, inside, is_first=number in first_lines) if inside else line)
+        gap = "\n" if number in set_apart and shaped and shaped[-1].strip() else ""
+        shaped.append(gap + (_shaped(line, inside, is_first=number in first_lines) if inside else line))
     return shaped
 
 

@@ -51,6 +51,7 @@ class Lesson:
     questions: tuple[Question, ...]
     passages: tuple[Passage, ...]
     words: int
+    summary: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class Quiz:
     review: Review
     questions: tuple[Question, ...]
     passages: tuple[Passage, ...]
+    summary: str = ""
 
 
 Activity = Lesson | Quiz
@@ -111,7 +113,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Course:
-    """One release of a course, as the server keeps it in memory."""
+    """One release of a course, as the server keeps it in memory; `variables` are the organisation's it speaks of."""
 
     slug: str
     release_id: int
@@ -127,6 +129,7 @@ class Course:
     cpd_hours: float | None
     requires: tuple[str, ...]
     activities: tuple[Activity, ...]
+    variables: tuple[str, ...] = ()
 
     def activity(self, activity_id: str) -> Activity | None:
         """Return the activity with this id, or None."""

@@ -1,0 +1,159 @@
+"""A whole course checked: its files beside each other, its links, what completes it."""
+
+from dataclasses import dataclass
+
+from lms.content.course import Activity, ConditionKind
+from lms.content.reading.compiled import Compiled
+from lms.content.reading.compiling import activity_id_of
+from lms.content.reading.files import Folder, MediaFile
+from lms.content.reading.front_matter import did_you_mean
+from lms.content.reading.hazards import source_lines
+from lms.content.reading.keys import CourseKeys, Kind
+from lms.content.reading.linking import Linker, Target
+from lms.problem import Problem, has_errors
+
+
+@dataclass(frozen=True)
+class WholeCourse:
+    """One course that may be published."""
+
+    slug: str
+    keys: CourseKeys
+    front_html: str
+    activities: tuple[Activity, ...]
+    media: tuple[MediaFile, ...]
+    variables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One course checked; `course` is None when an error stops it. Problems are in the order of files and lines."""
+
+    slug: str
+    course: WholeCourse | None
+    problems: tuple[Problem, ...]
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a course's files may speak of beyond their folder; None means that nobody knows and nothing is said."""
+
+    behaviours: frozenset[str] | None
+    variables: frozenset[str] | None
+    targets: dict[str, Target]
+    slugs: frozenset[str]
+
+
+def targets_of(slug: str, names: list[str], compiled: dict[str, Compiled]) -> dict[str, Target]:
+    """Return the pages of a course by their file; a file not compiled is known by its name alone."""
+    found = {}
+    for name in names:
+        file = f"{slug}/{name}"
+        made = compiled.get(file)
+        anchors = frozenset(made.anchors) if made else frozenset()
+        if name == "course.md":
+            found[file] = Target(slug, "", anchors)
+        else:
+            known = made.activity.id if made and made.activity else activity_id_of(file)
+            found[file] = Target(slug, known, anchors)
+    return found
+
+
+def check_course(folder: Folder, files: list[Compiled], surroundings: Surroundings) -> Checked:
+    """Return the course of these compiled files, in their order, with everything that is wrong in it."""
+    front = next((compiled for compiled in files if compiled.course), None)
+    activities = [compiled for compiled in files if compiled is not front]
+    if front is None or front.course is None:
+        folder.complain("course.md", "no-course-file", "The folder has no course.md.",
+                        "Write one with a title; docs/authoring.md shows how.")  # fmt: skip
+        language = "en"
+    else:
+        language = front.course.language
+        _check_front(front, activities, surroundings)
+    _check_names(activities)
+    for compiled in files:
+        _check_words(compiled, surroundings)
+        source = source_lines(folder.texts.get(compiled.file.split("/", 1)[1], ""))
+        linker = Linker(compiled, source, folder.media, surroundings.targets, language)
+        compiled.front_html = linker.follow(_Page(compiled.front_html)).html
+        compiled.activity = linker.follow(compiled.activity)
+    problems = sorted({*folder.problems, *(problem for compiled in files for problem in compiled.problems)})
+    whole = None
+    if front is not None and front.course is not None and not has_errors(problems):
+        whole = WholeCourse(
+            slug=folder.slug,
+            keys=front.course,
+            front_html=front.front_html,
+            activities=tuple(compiled.activity for compiled in activities if compiled.activity),
+            media=tuple(media for _, media in sorted(folder.media.items())),
+            variables=tuple(sorted({mention.name for compiled in files for mention in compiled.mentions})),
+        )
+    return Checked(folder.slug, whole, tuple(problems))
+
+
+@dataclass(frozen=True)
+class _Page:
+    html: str
+
+
+def _check_front(front: Compiled, activities: list[Compiled], surroundings: Surroundings) -> None:
+    assert front.course is not None
+    slug = front.file.split("/")[0]
+    lessons = [compiled for compiled in activities if compiled.kind is Kind.LESSON]
+    quizzes = [compiled for compiled in activities if compiled.kind is Kind.QUIZ]
+    if not lessons and not quizzes:
+        front.complain(1, 1, "empty-course", "The course has no lesson and no quiz yet.",
+                       "Write its first lesson in a file such as 01-welcome.md beside course.md.")  # fmt: skip
+        return
+    for condition in front.course.conditions:
+        if condition.kind is ConditionKind.QUIZ and not quizzes:
+            front.complain(*front.place_of("pass"), "condition-without-quiz",
+                           "The course asks for a quiz to be passed and has none.",
+                           "Write a quiz, or leave “quiz” out of “pass”.")  # fmt: skip
+        if condition.kind is ConditionKind.ALL_LESSONS and not lessons:
+            front.complain(*front.place_of("pass"), "condition-without-lesson",
+                           "The course asks for all lessons and has none.",
+                           "Write a lesson, or leave “all lessons” out of “pass”.")  # fmt: skip
+    for required in front.course.requires:
+        if required == slug or required not in surroundings.slugs:
+            what = "The course requires itself." if required == slug else f"There is no course “{required}”."
+            others = surroundings.slugs - {slug}
+            cure = did_you_mean(required, others) if others else "Take the line out: there is no other course."
+            front.complain(*front.place_of("requires"), "unknown-course", what, cure)
+
+
+def _check_names(activities: list[Compiled]) -> None:
+    """Complain about an id that two activities or two questions of the course share, at both places."""
+    first: dict[tuple[str, str], tuple[Compiled, int]] = {}
+    for compiled in activities:
+        for named in compiled.named:
+            key = (named.what, named.id)
+            if key not in first:
+                first[key] = (compiled, named.line)
+                continue
+            other, line = first[key]
+            code = f"{named.what}-id-twice"
+            cure = "Give the newer one another id; answers already given hang on the older."
+            what = f"The {named.what} id “{named.id}” stands here and in {{file}}, line {{line}}."
+            compiled.complain(named.line, 1, code, what.format(file=other.file, line=line), cure)
+            other.complain(line, 1, code, what.format(file=compiled.file, line=named.line), cure)
+
+
+def _check_words(compiled: Compiled, surroundings: Surroundings) -> None:
+    if surroundings.behaviours is not None:
+        for name, line, column in compiled.behaviours:
+            if name not in surroundings.behaviours:
+                compiled.complain(line, column, "unknown-behaviour", f"“{name}” is not in behaviours.md.",
+                                  did_you_mean(name, surroundings.behaviours))  # fmt: skip
+    elif compiled.behaviours:
+        _, line, column = compiled.behaviours[0]
+        compiled.warn(line, column, "no-behaviours-file", "There is no behaviours.md beside the courses.",
+                      "Write one with a heading for each behaviour: ## Acknowledge first {#ack}.")  # fmt: skip
+    if surroundings.variables is None:
+        return
+    for mention in compiled.mentions:
+        if mention.name not in surroundings.variables:
+            compiled.warn(mention.line, mention.column, "unset-variable",
+                          f"The organisation has not said what {mention.name} is.",
+                          f"An administrator sets it on the page Organisation, under “{mention.name}”.")  # fmt: skip

@@ -1,0 +1,80 @@
+"""One file compiled, whatever it is: `course.md`, a lesson, a quiz; never raises for what an author wrote."""
+
+import re
+
+from lms.content.reading import hazards
+from lms.content.reading.body import read_body
+from lms.content.reading.compiled import Compiled, Named
+from lms.content.reading.front_matter import FrontMatter, read_front_matter
+from lms.content.reading.keys import Kind, names_at, read_activity_keys, read_course_keys
+from lms.content.reading.lessons import compile_lesson
+from lms.content.reading.names import slug
+from lms.content.reading.quizzes import compile_quiz
+from lms.content.reading.texts import passages_of
+from lms.markup import MarkupError, body_html
+
+_NUMBERED = re.compile(r"^\d+[-_. ]*")
+
+
+def activity_id_of(file: str) -> str:
+    """Return the id a file gives its activity: its name without number and extension."""
+    name = file.rsplit("/", 1)[-1].removesuffix(".md")
+    return slug(_NUMBERED.sub("", name) or name)
+
+
+def compile_file(file: str, text: str) -> Compiled:
+    """Return this file compiled, with everything that is wrong in it; `file` is relative to the courses folder."""
+    compiled = Compiled(file)
+    lines = hazards.source_lines(text)
+    front = read_front_matter(lines, file)
+    compiled.keys = {key: (entry.line, entry.column) for key, entry in front.entries.items()}
+    try:
+        if file.rsplit("/", 1)[-1] == "course.md":
+            _compile_course(front, lines, compiled)
+        else:
+            _compile_activity(front, lines, compiled)
+    except (MarkupError, RecursionError) as error:
+        why = str(error) if isinstance(error, MarkupError) else "lists or quotes are nested too deeply"
+        compiled.activity = None
+        compiled.complain(_block_line(lines), 1, "not-rendered", f"This file cannot be made into a page: {why}.",
+                          "Close every /// block with a line of ///, and begin lists at the left margin.")  # fmt: skip
+    compiled.problems = sorted({*front.problems, *compiled.problems})
+    return compiled
+
+
+def _block_line(lines: tuple[str, ...]) -> int:
+    """Return the line of the last `/// name` that is not closed, or 1."""
+    opened: list[int] = []
+    for number, line in enumerate(lines, 1):
+        if re.match(r"\s*/{3,}\s*\w", line):
+            opened.append(number)
+        elif re.match(r"\s*/{3,}\s*$", line) and opened:
+            opened.pop()
+    return opened[-1] if opened else 1
+
+
+def _compile_course(front: FrontMatter, lines: tuple[str, ...], compiled: Compiled) -> None:
+    compiled.course = read_course_keys(front)
+    body = read_body(lines[front.body_line - 1 :], front.body_line, compiled)
+    if body is not None:
+        compiled.front_html = body_html(body.shaped, {})
+        compiled.anchors = tuple(passage.anchor for passage in passages_of(compiled.front_html) if passage.anchor)
+
+
+def _compile_activity(front: FrontMatter, lines: tuple[str, ...], compiled: Compiled) -> None:
+    keys = read_activity_keys(front, activity_id_of(compiled.file))
+    compiled.kind = keys.kind
+    id_line = front.entries["id"].line if "id" in front.entries else 1
+    compiled.named.append(Named(keys.id, "activity", id_line))
+    for name, offset in names_at(front, "behaviours"):
+        entry = front.entries["behaviours"]
+        compiled.behaviours.append((name, entry.line, entry.column + offset))
+    if keys.kind not in (Kind.LESSON, Kind.QUIZ):
+        return
+    body = read_body(lines[front.body_line - 1 :], front.body_line, compiled)
+    if body is None:
+        return
+    if keys.kind is Kind.QUIZ:
+        compile_quiz(keys, front, body, compiled)
+    else:
+        compile_lesson(keys, body, compiled)

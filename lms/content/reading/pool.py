@@ -1,0 +1,187 @@
+"""The compiler's processes and what they made before: files in, compiled files out, whatever the files do.
+
+Runs processes and keeps their results in a folder; everything it hands over came from the pure compiler.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import queue
+import select
+import signal
+import subprocess
+import sys
+import threading
+import zlib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from lms.content.reading.compiled import Compiled
+from lms.content.reading.wire import from_line, to_line
+
+_ROOT = Path(__file__).resolve().parents[3]
+_WALL_SECONDS = 10.0
+_FILES_A_PROCESS = 25
+_KEPT_AT_MOST = 20_000
+
+
+class CompilerGoneError(RuntimeError):
+    """The compiler's process ended for a reason of its own; its standard error says which."""
+
+
+def compile_files(files: Iterable[tuple[str, str]], cache: Path | None = None) -> dict[str, Compiled]:
+    """Return each (name, text) compiled, by name; a file that costs too much is an error of that file alone."""
+    made: dict[str, Compiled] = {}
+    waiting: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+    count = 0
+    for file, text in files:
+        kept = _kept(cache, file, text)
+        if kept is None:
+            waiting.put((file, text))
+            count += 1
+        else:
+            made[file] = kept
+    processes = min(max(2, os.cpu_count() or 2), 4, -(-count // _FILES_A_PROCESS))
+    failures: list[BaseException] = []
+    workers = [_Worker(waiting, made, cache, failures) for _ in range(processes)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    if failures:
+        raise failures[0]
+    return made
+
+
+class _Worker(threading.Thread):
+    """One thread with one process of the compiler."""
+
+    def __init__(
+        self,
+        waiting: "queue.SimpleQueue[tuple[str, str]]",
+        made: dict[str, Compiled],
+        cache: Path | None,
+        failures: list[BaseException],
+    ) -> None:
+        super().__init__(name="compiler", daemon=True)
+        self._waiting, self._made, self._cache, self._failures = waiting, made, cache, failures
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        try:
+            while True:
+                file, text = self._waiting.get_nowait()
+                line = self._answer(file, text)
+                self._made[file] = from_line(line)
+                _keep(self._cache, file, text, line)
+        except queue.Empty:
+            return
+        except Exception as error:
+            self._failures.append(error)
+        finally:
+            self._end()
+
+    def _answer(self, file: str, text: str) -> bytes:
+        process = self._running()
+        assert process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(json.dumps({"file": file, "text": text}).encode() + b"\n")
+            process.stdin.flush()
+        line = self._line(process)
+        if line is not None:
+            return line
+        self._end()
+        if process.returncode not in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGSEGV):
+            raise CompilerGoneError(f"the compiler ended with status {process.returncode} at {file}")
+        compiled = Compiled(file)
+        compiled.complain(
+            1, 1, "too-slow", "This file takes too long to make into a page.",
+            "Look for long runs of brackets, stars or quotes, and close or shorten them.",
+        )  # fmt: skip
+        return to_line(compiled).encode()
+
+    def _line(self, process: "subprocess.Popen[bytes]") -> bytes | None:
+        """Return the answer's line, or None when the process ended or took too long, which ends it."""
+        assert process.stdout is not None
+        parts: list[bytes] = []
+        while True:
+            ready, _, _ = select.select([process.stdout], [], [], _WALL_SECONDS)
+            part = os.read(process.stdout.fileno(), 1 << 20) if ready else b""
+            if not ready:
+                process.kill()
+            if not part:
+                process.wait()
+                return None
+            parts.append(part)
+            if part.endswith(b"\n"):
+                return b"".join(parts)
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "lms.content.reading.child"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                cwd=_ROOT,
+                env={"PATH": os.environ.get("PATH", ""), "PYTHONIOENCODING": "utf-8", "LC_ALL": "C.UTF-8"},
+            )
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+        process.wait()
+
+
+@lru_cache(1)
+def compiler_version() -> str:
+    """Return a hash over the compiler's own source, so that nothing an older one made is taken for new."""
+    digest = hashlib.sha256()
+    content = _ROOT / "lms" / "content"
+    parts = [content / "course.py", content / "storing.py", content / "variables.py"]
+    parts += [*(content / "reading").glob("*.py"), *(_ROOT / "lms" / "quiz").rglob("*.py")]
+    parts += [_ROOT / "lms" / name for name in ("markup.py", "structure.py", "section.py", "problem.py")]
+    for path in sorted(parts):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _place(cache: Path, file: str, text: str) -> Path:
+    key = hashlib.sha256(f"{compiler_version()}\0{file}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()
+    return cache / key[:2] / key[2:]
+
+
+def _kept(cache: Path | None, file: str, text: str) -> Compiled | None:
+    if cache is None:
+        return None
+    try:
+        return from_line(zlib.decompress(_place(cache, file, text).read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError, zlib.error):
+        return None
+
+
+def _keep(cache: Path | None, file: str, text: str, line: bytes) -> None:
+    """Keep what was made; a cache that cannot be written is only slower."""
+    if cache is None:
+        return
+    place = _place(cache, file, text)
+    passing = place.with_name(f"{place.name}.{os.getpid()}-{threading.get_ident()}")
+    with contextlib.suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        passing.write_bytes(zlib.compress(line, 1))
+        passing.replace(place)
+
+
+def tidy_cache(cache: Path) -> None:
+    """Remove the oldest results when there are too many."""
+    with contextlib.suppress(OSError):
+        kept = sorted(cache.glob("*/*"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in kept[_KEPT_AT_MOST:]:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,55 @@
+"""What safe HTML says in words, and what a question's wording gives away."""
+
+import re
+
+from lms.content.course import Passage
+from lms.content.reading.compiled import Compiled
+from lms.markup import PRIVATE, plain_text
+from lms.quiz.question import ChoiceKey, Question, QuestionType
+
+_HEADING = re.compile(r'<h([2-6])[^>]*? ?id="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
+_MARGIN = 1.6
+
+
+def passages_of(safe_html: str) -> list[Passage]:
+    """Return the passages of a page: what stands before its first heading, then one a heading."""
+    parts = _HEADING.split(safe_html)
+    found = [Passage("", "", words(parts[0]))] if words(parts[0]) else []
+    for position in range(1, len(parts), 4):
+        anchor, heading, text = parts[position + 1 : position + 4]
+        found.append(Passage(anchor, words(heading), words(text)))
+    return found
+
+
+def words(safe_html: str) -> str:
+    """Return the words of safe HTML without the compiler's marks."""
+    return " ".join(PRIVATE.sub("", plain_text(safe_html)).split())
+
+
+def check_question(question: Question, compiled: Compiled) -> None:
+    """Warn of options without feedback, and of a right option that stands out by its length."""
+    if not isinstance(question.key, ChoiceKey):
+        return
+    silent = sum(not option.feedback_html for option in question.key.options)
+    if silent:
+        compiled.warn(
+            question.line, 1, "no-feedback",
+            f"{silent} of {len(question.key.options)} options of “{question.title}” have no feedback.",
+            "Under each option write an indented line that begins with > and says what comes of choosing it.",
+        )  # fmt: skip
+    right, wrong = lengths(question)
+    if question.type is QuestionType.SINGLE and right and wrong and right > 40 and right > _MARGIN * max(wrong):
+        compiled.warn(
+            question.line, 1, "key-stands-out", f"The right option of “{question.title}” is far longer than the others.",
+            "Shorten it or lengthen the others: people who guess take the longest.",
+        )  # fmt: skip
+
+
+def lengths(question: Question) -> tuple[int, list[int]]:
+    """Return how long the longest right option is and how long each wrong one, in characters."""
+    if not isinstance(question.key, ChoiceKey):
+        return 0, []
+    right = [len(words(option.html)) for option in question.key.options if option.is_right]
+    return max(right, default=0), [
+        len(words(option.html)) for option in question.key.options if not option.is_right
+    ]

@@ -1,0 +1,57 @@
+"""Compiled files as one line of JSON, between the compiler's process and ours and in its cache."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from lms.content.reading.compiled import Compiled, Mention, Named
+from lms.content.reading.keys import CourseKeys, Kind
+from lms.content.storing import activity_from_plain, activity_to_plain, conditions_from_plain, conditions_to_plain
+from lms.problem import Problem, Severity
+
+
+def to_line(compiled: Compiled) -> str:
+    """Return the compiled file as JSON without a line break."""
+    course = compiled.course
+    return json.dumps(
+        {
+            "file": compiled.file,
+            "kind": compiled.kind.value,
+            "activity": compiled.activity and activity_to_plain(compiled.activity),
+            "course": course and asdict(course) | {"conditions": conditions_to_plain(course.conditions)},
+            "front": compiled.front_html,
+            "anchors": compiled.anchors,
+            "named": [[named.id, named.what, named.line] for named in compiled.named],
+            "mentions": [[mention.name, mention.line, mention.column] for mention in compiled.mentions],
+            "behaviours": compiled.behaviours,
+            "problems": [problem.as_dict() for problem in compiled.problems],
+            "keys": compiled.keys,
+        }
+    )
+
+
+def from_line(line: str | bytes) -> Compiled:
+    """Return the compiled file that `to_line` wrote."""
+    plain: dict[str, Any] = json.loads(line)
+    course = plain["course"]
+    if course:
+        conditions = conditions_from_plain(course["conditions"])
+        course = CourseKeys(**course | {"conditions": conditions, "requires": tuple(course["requires"])})
+    return Compiled(
+        file=plain["file"],
+        kind=Kind(plain["kind"]),
+        activity=activity_from_plain(plain["activity"]) if plain["activity"] else None,
+        course=course,
+        front_html=plain["front"],
+        anchors=tuple(plain["anchors"]),
+        named=[Named(*named) for named in plain["named"]],
+        mentions=[Mention(*mention) for mention in plain["mentions"]],
+        behaviours=[(name, line, column) for name, line, column in plain["behaviours"]],
+        problems=[problem_from_plain(problem) for problem in plain["problems"]],
+        keys={key: (line, column) for key, (line, column) in plain["keys"].items()},
+    )
+
+
+def problem_from_plain(plain: dict[str, Any]) -> Problem:
+    """Return the problem that `Problem.as_dict` wrote."""
+    return Problem(**plain | {"severity": Severity(plain["severity"])})

@@ -1,0 +1,132 @@
+"""Courses, activities and compiled files as plain values for JSON and back."""
+
+import json
+import zlib
+from typing import Any
+
+from lms.content.course import (
+    Activity,
+    Condition,
+    ConditionKind,
+    Course,
+    Draw,
+    Heading,
+    Lesson,
+    Passage,
+    Piece,
+    Quiz,
+    Review,
+)
+from lms.quiz import storing as questions
+
+Plain = dict[str, Any]
+
+
+def packed(plain: Plain) -> bytes:
+    """Return plain values as compressed JSON; equal values give equal bytes."""
+    return zlib.compress(json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(), 6)
+
+
+def unpacked_text(body: bytes) -> str:
+    """Return the JSON text that `packed` compressed."""
+    return zlib.decompress(body).decode()
+
+
+def activity_to_plain(activity: Activity) -> Plain:
+    """Return the activity as dicts, lists, texts and numbers only."""
+    shared = {
+        "id": activity.id,
+        "title": activity.title,
+        "summary": activity.summary,
+        "minutes": activity.minutes,
+        "behaviours": list(activity.behaviours),
+        "questions": [questions.to_plain(question) for question in activity.questions],
+        "passages": [[passage.anchor, passage.heading, passage.text] for passage in activity.passages],
+    }
+    if isinstance(activity, Lesson):
+        return shared | {
+            "kind": "lesson",
+            "pieces": [[piece.html, piece.question_id] for piece in activity.pieces],
+            "trainer": activity.trainer_html,
+            "outline": [[heading.level, heading.anchor, heading.text] for heading in activity.outline],
+            "words": activity.words,
+        }
+    return shared | {
+        "kind": "quiz",
+        "intro": activity.intro_html,
+        "pass_mark": activity.pass_mark,
+        "attempts": activity.attempts,
+        "seconds_allowed": activity.seconds_allowed,
+        "draws": [[draw.count, draw.pool] for draw in activity.draws],
+        "shuffle": activity.shuffle,
+        "review": activity.review.value,
+    }
+
+
+def activity_from_plain(plain: Plain) -> Activity:
+    """Return the activity that `activity_to_plain` wrote."""
+    asked = tuple(questions.from_plain(question) for question in plain["questions"])
+    passages = tuple(Passage(*passage) for passage in plain["passages"])
+    if plain["kind"] == "lesson":
+        return Lesson(
+            id=plain["id"],
+            title=plain["title"],
+            minutes=plain["minutes"],
+            behaviours=tuple(plain["behaviours"]),
+            pieces=tuple(Piece(*piece) for piece in plain["pieces"]),
+            trainer_html=plain["trainer"],
+            outline=tuple(Heading(*heading) for heading in plain["outline"]),
+            questions=asked,
+            passages=passages,
+            words=plain["words"],
+            summary=plain["summary"],
+        )
+    return Quiz(
+        id=plain["id"],
+        title=plain["title"],
+        minutes=plain["minutes"],
+        behaviours=tuple(plain["behaviours"]),
+        intro_html=plain["intro"],
+        pass_mark=plain["pass_mark"],
+        attempts=plain["attempts"],
+        seconds_allowed=plain["seconds_allowed"],
+        draws=tuple(Draw(*draw) for draw in plain["draws"]),
+        shuffle=plain["shuffle"],
+        review=Review(plain["review"]),
+        questions=asked,
+        passages=passages,
+        summary=plain["summary"],
+    )
+
+
+def conditions_to_plain(conditions: tuple[Condition, ...]) -> list[Any]:
+    """Return the conditions as pairs of kind and mark."""
+    return [[condition.kind.value, condition.mark] for condition in conditions]
+
+
+def conditions_from_plain(plain: list[Any]) -> tuple[Condition, ...]:
+    """Return the conditions that `conditions_to_plain` wrote."""
+    return tuple(Condition(ConditionKind(kind), mark) for kind, mark in plain)
+
+
+def course_from_plain(
+    plain: Plain, activities: tuple[Activity, ...], *, slug: str, release_id: int, number: int, release_hash: str
+) -> Course:
+    """Return the course of one release from its stored front and its activities."""
+    return Course(
+        slug=slug,
+        release_id=release_id,
+        number=number,
+        hash=release_hash,
+        title=plain["title"],
+        summary=plain["summary"],
+        language=plain["language"],
+        audience=plain["audience"],
+        front_html=plain["front"],
+        conditions=conditions_from_plain(plain["conditions"]),
+        valid_for_months=plain["valid_for_months"],
+        cpd_hours=plain["cpd_hours"],
+        requires=tuple(plain["requires"]),
+        activities=activities,
+        variables=tuple(plain["variables"]),
+    )
