@@ -1,0 +1,159 @@
+"""Writes exactly what a plan says, in few statements however many people it names."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms.accounts.actions import add_team
+from lms.accounts.roster.plan import Current, PersonDeed, Plan, TeamKey
+from lms.accounts.roster.queries import current_roster
+from lms.accounts.tables import Membership, OneTimeLink, Person, RoleGrant, SignInSession
+
+_CHUNK = 5_000
+_Item = TypeVar("_Item")
+
+
+class OutdatedPlanError(RuntimeError):
+    """Somebody changed people or teams since the plan was made; make it again."""
+
+
+def apply_import(session: Session, plan: Plan, planned_on: Current, now: datetime, granted_by: int | None) -> None:
+    """Do all of the plan or nothing. Raises OutdatedPlanError unless all is stored as when it was planned."""
+    if session.get_bind().dialect.name == "postgresql":
+        # Readers pass, and so do rows that only point at a person; other changes of these wait a moment.
+        session.execute(text("LOCK TABLE person, team, membership, role_grant IN SHARE ROW EXCLUSIVE MODE"))
+    if current_roster(session) != planned_on:
+        raise OutdatedPlanError
+    try:
+        _write(session, plan, now, granted_by)
+    except IntegrityError as error:
+        raise OutdatedPlanError from error
+    session.expire_all()
+
+
+def _write(session: Session, plan: Plan, now: datetime, granted_by: int | None) -> None:
+    teams: dict[TeamKey | None, int] = {}
+    for team in plan.new_teams:
+        parent_id = team.parent if not isinstance(team.parent, str) else teams[team.parent]
+        teams[team.key] = add_team(session, code=team.code, name=team.name, parent_id=parent_id, now=now)
+    people = _write_people(session, plan, now)
+    _write_stays(session, plan, people, teams)
+    _write_roles(session, plan, people, teams, now, granted_by)
+
+
+def _number(team: TeamKey, created: dict[TeamKey | None, int]) -> int:
+    return team if isinstance(team, int) else created[team]
+
+
+def _write_people(session: Session, plan: Plan, now: datetime) -> dict[int, int]:
+    """Write the people's own columns; returns each deed's person by the deed's place in the plan."""
+    people = {place: deed.person_id for place, deed in enumerate(plan.deeds) if deed.person_id is not None}
+    new = [place for place, deed in enumerate(plan.deeds) if deed.person_id is None]
+    rows = [
+        {
+            **plan.deeds[place].values,
+            "created_at": now,
+            "disabled_at": now if plan.deeds[place].active is False else None,
+            "is_sample": False,
+        }
+        for place in new
+    ]
+    # RETURNING would go row by row on SQLite; the sign-in name finds each number again at once.
+    by_name: dict[str, int] = {}
+    for some in _chunks(rows):
+        session.execute(insert(Person), some)
+        written = [row["sign_in_name"] for row in some]
+        found = session.execute(select(Person.sign_in_name, Person.id).where(Person.sign_in_name.in_(written)))
+        by_name.update({row.sign_in_name: row.id for row in found})
+    people |= {place: by_name[plan.deeds[place].values["sign_in_name"] or ""] for place in new}
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for deed in plan.deeds:
+        if deed.person_id is not None and deed.values:
+            by_columns[tuple(deed.values)].append({"id": deed.person_id, **deed.values})
+    for changes in by_columns.values():
+        session.execute(update(Person), changes)
+    _write_activity(session, [deed for deed in plan.deeds if deed.person_id is not None], now)
+    return people
+
+
+def _write_activity(session: Session, deeds: list[PersonDeed], now: datetime) -> None:
+    enabled = [deed.person_id for deed in deeds if deed.active is True]
+    disabled = [deed.person_id for deed in deeds if deed.active is False]
+    for some in _chunks(enabled):
+        session.execute(update(Person).where(Person.id.in_(some)).values(disabled_at=None))
+    for some in _chunks(disabled):
+        session.execute(update(Person).where(Person.id.in_(some)).values(disabled_at=now))
+        session.execute(
+            update(SignInSession)
+            .where(SignInSession.person_id.in_(some), SignInSession.ended_at.is_(None))
+            .values(ended_at=now)
+        )
+        session.execute(
+            update(OneTimeLink)
+            .where(OneTimeLink.person_id.in_(some), OneTimeLink.used_at.is_(None))
+            .values(used_at=now)
+        )
+
+
+def _write_stays(session: Session, plan: Plan, people: dict[int, int], teams: dict[TeamKey | None, int]) -> None:
+    removed = [stay.id for deed in plan.deeds for stay in deed.stays.removed]
+    for some in _chunks(removed):
+        session.execute(delete(Membership).where(Membership.id.in_(some)))
+    changed = [stay for deed in plan.deeds for stay in deed.stays.changed]
+    # What ends goes first: two open stays in one team are refused by the database at any moment.
+    changed.sort(key=lambda stay: stay.left_on or date.max)
+    if changed:
+        session.execute(
+            update(Membership),
+            [{"id": stay.id, "joined_on": stay.joined_on, "left_on": stay.left_on} for stay in changed],
+        )
+    added = [
+        {
+            "person_id": people[place],
+            "team_id": _number(stay.team, teams),
+            "joined_on": stay.joined_on,
+            "left_on": stay.left_on,
+        }
+        for place, deed in enumerate(plan.deeds)
+        for stay in deed.stays.added
+    ]
+    for rows in _chunks(added):
+        session.execute(insert(Membership), rows)
+
+
+def _write_roles(
+    session: Session,
+    plan: Plan,
+    people: dict[int, int],
+    teams: dict[TeamKey | None, int],
+    now: datetime,
+    granted_by: int | None,
+) -> None:
+    revoked = [held.grant_id for deed in plan.deeds for held in deed.revoked]
+    for some in _chunks(revoked):
+        session.execute(
+            update(RoleGrant).where(RoleGrant.id.in_(some), RoleGrant.revoked_at.is_(None)).values(revoked_at=now)
+        )
+    granted = [
+        {
+            "person_id": people[place],
+            "role": role.value,
+            "team_id": None if team is None else _number(team, teams),
+            "granted_at": now,
+            "granted_by": granted_by,
+            "revoked_at": None,
+        }
+        for place, deed in enumerate(plan.deeds)
+        for role, team in deed.granted
+    ]
+    for rows in _chunks(granted):
+        session.execute(insert(RoleGrant), rows)
+
+
+def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
