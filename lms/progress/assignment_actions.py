@@ -232,14 +232,16 @@ def _members_now(session: Session, team_id: int, now: datetime) -> set[int]:
 def _live(session: Session, condition: ColumnElement[bool]) -> list[GivenTo]:
     query = select(Assignment.course_slug, Assignment.person_id, Assignment.team_id, Assignment.due_on)
     return [
-        GivenTo(*row._tuple())
+        GivenTo(row.course_slug, row.person_id, row.team_id, row.due_on)
         for row in session.execute(query.where(Assignment.withdrawn_at.is_(None), condition))
     ]
 
 
 def _teams_of(session: Session, person_ids: Collection[int], now: datetime) -> dict[int, frozenset[int]]:
     """Return for each person the teams she is in today and every team above them; two queries and more."""
-    parents: dict[int, int | None] = dict(session.execute(select(Team.id, Team.parent_id)).tuples().all())
+    parents: dict[int, int | None] = {
+        row.id: row.parent_id for row in session.execute(select(Team.id, Team.parent_id))
+    }
     own: dict[int, set[int]] = {person_id: set() for person_id in person_ids}
     for part in _parts(person_ids):
         query = select(Membership.person_id, Membership.team_id)

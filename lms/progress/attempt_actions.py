@@ -93,7 +93,8 @@ def submit_attempt(session: Session, attempt_id: int, person_id: int, now: datet
 def close_overdue(session: Session, now: datetime, limit: int = 100) -> tuple[Result, ...]:
     """Close attempts whose deadline and grace are over, as of their deadlines; at most `limit`, so ask again.
 
-    Returns those that this call closed; they may have completed something.
+    Returns those that this call closed; they may have completed something. One whose learner is just doing
+    something is left to her request or to the next call.
     """
     query = (
         select(Attempt.id, Enrolment.person_id)
@@ -104,7 +105,7 @@ def close_overdue(session: Session, now: datetime, limit: int = 100) -> tuple[Re
     )
     closed = []
     for attempt_id, person_id in session.execute(query).all():
-        enrolment, attempt = _locked_attempt(session, attempt_id, person_id)
+        enrolment, attempt = _locked_attempt(session, attempt_id, person_id, wait=False)
         if enrolment and attempt and attempt.submitted_at is None:
             _close(session, enrolment, attempt, ClosedBy.TIME, now)
             closed.append(_result(enrolment, attempt))
@@ -130,12 +131,12 @@ def _new_attempt(enrolment: Enrolment, course: Course, quiz: Quiz, now: datetime
 
 
 def _locked_attempt(
-    session: Session, attempt_id: int, person_id: int
+    session: Session, attempt_id: int, person_id: int, *, wait: bool = True
 ) -> tuple[Enrolment, Attempt] | tuple[None, None]:
     if not is_key(attempt_id):
         return None, None
     owner = select(Attempt.enrolment_id).where(Attempt.id == attempt_id).scalar_subquery()
-    enrolment = lock_enrolment(session, and_(Enrolment.id == owner, Enrolment.person_id == person_id))
+    enrolment = lock_enrolment(session, and_(Enrolment.id == owner, Enrolment.person_id == person_id), wait=wait)
     if enrolment is None:
         return None, None
     # Read after the lock was given: what another request just committed is seen.

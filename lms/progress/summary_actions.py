@@ -72,9 +72,12 @@ def take_turn(session: Session, person_id: int, course: Course, now: datetime) -
     return enrolment
 
 
-def lock_enrolment(session: Session, where: Any) -> Enrolment | None:
-    """Return the enrolment this condition names with its row locked until the commit, or None."""
-    return _locked(session, select(Enrolment).where(where))
+def lock_enrolment(session: Session, where: Any, *, wait: bool = True) -> Enrolment | None:
+    """Return the enrolment this condition names with its row locked until the commit, or None.
+
+    Without `wait`, one that somebody else has locked is None too: who locks many in no order never waits.
+    """
+    return _locked(session, select(Enrolment).where(where), wait)
 
 
 def note_activity(enrolment: Enrolment, now: datetime) -> None:
@@ -136,10 +139,10 @@ def recompute_course(session: Session, course: Course, after_id: int = 0, limit:
     return Recomputed(looked_at, changed, tuple(completed), after_id)
 
 
-def _locked(session: Session, query: Any) -> Enrolment | None:
-    # NO KEY UPDATE: rows below may still be inserted by who holds the turn without upgrading the lock.
-    locking = query.with_for_update(key_share=True, of=Enrolment).execution_options(populate_existing=True)
-    found: Enrolment | None = session.scalars(locking).first()
+def _locked(session: Session, query: Any, wait: bool = True) -> Enrolment | None:
+    # NO KEY UPDATE: it does not stand in the way of foreign keys that point here.
+    locking = query.with_for_update(key_share=True, of=Enrolment, skip_locked=not wait)
+    found: Enrolment | None = session.scalars(locking.execution_options(populate_existing=True)).first()
     return found
 
 
