@@ -1,0 +1,132 @@
+"""Writes of certificates: one for each completed enrolment, and its revocation. Nothing else is ever changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms.accounts.tables import Person
+from lms.audit.actions import record
+from lms.content.course import Course
+from lms.content.queries import course_at
+from lms.credentials import awarding
+from lms.credentials.tables import Certificate
+from lms.organisation import queries as organisation
+from lms.progress.completion import Completion, completion_of
+from lms.progress.history_queries import facts_of, happened_in
+from lms.progress.summary_actions import lock_enrolment
+from lms.progress.tables import Enrolment
+
+# Serials are short: two may coincide once in a billion, and then the next one is taken.
+_SERIAL_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Who does something privileged, when and from where, for the audit log."""
+
+    actor_id: int | None
+    actor_name: str
+    address: str
+    now: datetime
+
+
+def award_what_is_due(session: Session, enrolment_id: int, now: datetime) -> int | None:
+    """Issue the certificate of this enrolment when it is complete and has none; returns the certificate's id.
+
+    Call it after the act that may complete, in the same transaction; one query while nothing is due. However
+    many call at once, one certificate is issued. A revoked certificate is not issued again.
+    """
+    completed_at, certificate_id = _state(session, enrolment_id)
+    if completed_at is None or certificate_id is not None:
+        return certificate_id
+    enrolment = lock_enrolment(session, Enrolment.id == enrolment_id)
+    assert enrolment is not None
+    certificate_id = _state(session, enrolment_id)[1]
+    return certificate_id or _issue(session, enrolment, completed_at, now)
+
+
+def revoke_certificate(session: Session, serial: str, reason: str, deed: Deed) -> bool:
+    """Revoke a certificate for a stated reason; returns whether it was in force until now. Audited."""
+    query = select(Certificate).where(Certificate.serial == serial).with_for_update()
+    certificate = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if certificate is None or certificate.revoked_at is not None:
+        return False
+    certificate.revoked_at, certificate.revoked_by = deed.now, deed.actor_id
+    certificate.revoked_reason = " ".join(reason.split())[:500]
+    session.flush()
+    record(
+        session,
+        now=deed.now,
+        actor_id=deed.actor_id,
+        actor_name=deed.actor_name,
+        action="certificate revoked",
+        subject=f"certificate {serial}",
+        detail={"person_id": certificate.person_id, "reason": certificate.revoked_reason},
+        address=deed.address,
+    )
+    return True
+
+
+def _state(session: Session, enrolment_id: int) -> tuple[datetime | None, int | None]:
+    row = session.execute(
+        select(Enrolment.completed_at, Certificate.id)
+        .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .where(Enrolment.id == enrolment_id)
+    ).one_or_none()
+    return (row[0], row[1]) if row else (None, None)
+
+
+def _issue(session: Session, enrolment: Enrolment, completed_at: datetime, now: datetime) -> int:
+    course = course_at(session, enrolment.release_id)
+    completion = completion_of(course, happened_in(facts_of(session, [enrolment.id])[enrolment.id]))
+    certificate = _certificate(session, enrolment, course, completion, completed_at, now)
+    for _ in range(_SERIAL_TRIES):
+        certificate.serial = awarding.new_serial(certificate.completed_on)
+        try:
+            with session.begin_nested():
+                session.add(certificate)
+                session.flush()
+        except IntegrityError:
+            issued = _state(session, enrolment.id)[1]
+            if issued is not None:
+                return issued
+        else:
+            return certificate.id
+    raise RuntimeError(f"no free serial for enrolment {enrolment.id}")
+
+
+def _certificate(
+    session: Session,
+    enrolment: Enrolment,
+    course: Course,
+    completion: Completion,
+    completed_at: datetime,
+    now: datetime,
+) -> Certificate:
+    person = session.execute(
+        select(Person.id, Person.name, Person.language, Person.time_zone).where(Person.id == enrolment.person_id)
+    ).one()
+    completed_on = awarding.day_of(completed_at, person.time_zone)
+    months = course.valid_for_months
+    return Certificate(
+        enrolment_id=enrolment.id,
+        person_id=person.id,
+        code=awarding.new_verification_code(),
+        person_name=person.name,
+        organisation_name=organisation.name(session)[:200],
+        course_slug=course.slug,
+        course_title=course.title,
+        language=person.language,
+        release_id=course.release_id,
+        release_number=course.number,
+        release_hash=course.hash,
+        conditions=[each.as_plain() for each in awarding.conditions_met(completion, person.time_zone)],
+        mark=awarding.final_mark(completion),
+        hours=course.cpd_hours,
+        issued_at=now,
+        completed_on=completed_on,
+        valid_until=awarding.months_after(completed_on, months) if months else None,
+    )

@@ -1,0 +1,65 @@
+"""What a certificate says and whether it holds; pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from lms.content.course import ConditionKind
+
+
+class Standing(StrEnum):
+    """Whether a certificate holds on a given day."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True)
+class ConditionMet:
+    """One condition of completion and the day it was met; `mark` (0..1) is what it asked for, if anything."""
+
+    kind: ConditionKind
+    mark: float | None
+    met_on: date
+
+    def as_plain(self) -> dict[str, str | float | None]:
+        """Return the condition as plain values for JSON."""
+        return {"kind": self.kind.value, "mark": self.mark, "met_on": self.met_on.isoformat()}
+
+
+@dataclass(frozen=True)
+class IssuedCertificate:
+    """One certificate with everything printed on it, as of its issue.
+
+    `time_zone` is the person's present one: it says which day it is where the certificate is held.
+    """
+
+    person_id: int
+    serial: str
+    code: str
+    person_name: str
+    organisation_name: str
+    course_slug: str
+    course_title: str
+    language: str
+    release_number: int
+    release_hash: str
+    conditions: tuple[ConditionMet, ...]
+    mark: float | None
+    hours: float | None
+    issued_at: datetime
+    completed_on: date
+    valid_until: date | None
+    revoked_at: datetime | None
+    revoked_reason: str | None
+    time_zone: str
+
+
+def standing(certificate: IssuedCertificate, today: date) -> Standing:
+    """Return whether the certificate holds on this day; it is valid through the whole of its last day."""
+    if certificate.revoked_at is not None:
+        return Standing.REVOKED
+    if certificate.valid_until is not None and today > certificate.valid_until:
+        return Standing.EXPIRED
+    return Standing.VALID
