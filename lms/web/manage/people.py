@@ -78,7 +78,8 @@ def _courses(person_id: int) -> list[PersonCourse]:
     for attempt in team_queries.attempts_of(database(), person_id):
         attempts[attempt.enrolment_id].append(attempt)
     held = {
-        certificate.enrolment_id: certificate for certificate in credentials.certificates_of(database(), person_id)
+        certificate.enrolment_id: certificate
+        for certificate in credentials.certificates_of(database(), person_id, now())
     }
     catalogue = {course.slug: course for course in content.published_courses(database())}
     known = {label.slug: label for label in course_labels()}
