@@ -4,10 +4,12 @@ Ferryhill is a made-up chain of home-and-garden shops with a service centre. Nob
 """
 
 import random
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 COMPANY = "Ferryhill Home & Garden"
+TIME_ZONE = "Europe/London"
 
 
 @dataclass(frozen=True)
@@ -31,16 +33,30 @@ TEAMS = (
 
 
 @dataclass(frozen=True)
+class Move:
+    """One move from the team with this code; `on` is the first day in the team of now."""
+
+    from_team: str
+    on: date
+
+
+@dataclass(frozen=True)
 class SamplePerson:
-    """One invented person: where they work since when, and how eagerly they learn (0..1)."""
+    """One invented person: where they work since when, how eagerly and how surely they learn (both 0..1).
+
+    `team` is the last one; `left_on` is the first day outside for those who work elsewhere now.
+    """
 
     sign_in_name: str
     name: str
     email: str | None
+    staff_number: str
     team: str
     joined_on: date
     eagerness: float
     skill: float
+    move: Move | None = None
+    left_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -68,17 +84,17 @@ MANAGERS = {
 TRAINER = "tom"
 ADMINISTRATOR = "omar"
 
-# The people with a part to play, first; the rest fill the teams.
+# The people with a part to play, first, with the days since they joined; the rest fill the teams.
 _NAMED = (
-    ("petra", "Petra Vogel", "service"),
-    ("tom", "Tom Ashworth", "service"),
-    ("omar", "Omar Haddad", "service"),
-    ("sina", "Sina Rahimi", "phones"),
-    ("mina", "Mina Castellano", "phones"),
-    ("joao", "João Ferreira", "chat"),
-    ("ruth", "Ruth Adeyemi", "counter-north"),
-    ("kwame", "Kwame Mensah", "counter-river"),
-    ("ines", "Inês Duarte", "returns"),
+    ("petra", "Petra Vogel", "service", 2890),
+    ("tom", "Tom Ashworth", "service", 1480),
+    ("omar", "Omar Haddad", "service", 960),
+    ("sina", "Sina Rahimi", "phones", 2110),
+    ("mina", "Mina Castellano", "phones", 410),
+    ("joao", "João Ferreira", "chat", 1190),
+    ("ruth", "Ruth Adeyemi", "counter-north", 2480),
+    ("kwame", "Kwame Mensah", "counter-river", 1330),
+    ("ines", "Inês Duarte", "returns", 1790),
 )
 _OTHERS = (
     "Aaliyah Brooks", "Agnieszka Nowak", "Aiko Tanaka", "Alasdair Reid", "Amara Okonkwo", "Anselm Keller",
@@ -91,46 +107,87 @@ _OTHERS = (
     "Samir Nasser", "Saoirse Byrne", "Tariq Mahmood", "Thandiwe Dube", "Valentina Popescu", "Wei Zhang",
     "Yusuf Demir", "Zofia Wójcik", "عمر الخطيب",
 )  # fmt: skip
+# Those who left, with the team of their last day and how many days ago that was.
+_FORMER = (
+    ("nils", "Nils Åberg", "phones", 17),
+    ("carla", "Carla Mendes", "chat", 9),
+)
 
 
 def sample_people(today: date, seed: int = 26) -> tuple[SamplePerson, ...]:
-    """Return the sixty people, joined over the past years up to `today`; unique by sign-in name."""
+    """Return the sixty who work there `today`, joined over the past years; unique by sign-in name.
+
+    One of them moved to Phones three weeks ago.
+    """
     chance = random.Random(seed)  # noqa: S311  # believable people, not secrets
     room = {team.code: team.size for team in TEAMS}
-    for _sign_in_name, _name, team in _NAMED:
+    for _sign_in_name, _name, team, _days in _NAMED:
         room[team] -= 1
     seats = [code for code, left in room.items() for _seat in range(left)]
     chance.shuffle(seats)
-    people = [_person(chance, today, *named) for named in _NAMED]
+    people = [
+        _person(chance, sign_in_name, name, team, today - timedelta(days=days))
+        for sign_in_name, name, team, days in _NAMED
+    ]
     taken = {person.sign_in_name for person in people}
     for name, team in zip(_OTHERS, seats, strict=True):
         sign_in_name = _free_sign_in_name(name, taken)
         taken.add(sign_in_name)
-        people.append(_person(chance, today, sign_in_name, name, team))
-    return tuple(people)
+        days = chance.randint(10, 45) if chance.random() < 0.13 else chance.randint(200, 2600)
+        people.append(_person(chance, sign_in_name, name, team, today - timedelta(days=days)))
+    return _numbered(_with_mover(people, today))
 
 
-def _person(chance: random.Random, today: date, sign_in_name: str, name: str, team: str) -> SamplePerson:
-    newcomer = chance.random() < 0.15 and sign_in_name not in MANAGERS
-    days = chance.randint(10, 45) if newcomer else chance.randint(200, 2600)
-    # Many on the shop floor have no address at work.
+def former_people(today: date, seed: int = 26) -> tuple[SamplePerson, ...]:
+    """Return those who worked there and left; their history stays."""
+    chance = random.Random(f"{seed}:former")  # noqa: S311  # believable people, not secrets
+    return tuple(
+        replace(
+            _person(chance, sign_in_name, name, team, today - timedelta(days=chance.randint(500, 1500))),
+            staff_number=f"F{990 + number}",
+            left_on=today - timedelta(days=days),
+        )
+        for number, (sign_in_name, name, team, days) in enumerate(_FORMER)
+    )
+
+
+def _person(chance: random.Random, sign_in_name: str, name: str, team: str, joined_on: date) -> SamplePerson:
+    eagerness = min(1.0, max(0.0, chance.gauss(0.62, 0.27)))
+    skill = min(0.97, max(0.35, chance.gauss(0.78, 0.12)))
+    # Many on the shop floor have no address at work; Mina signs in on her own phone.
     has_email = team in ("service", "chat", "phones") or chance.random() < 0.3
     return SamplePerson(
         sign_in_name=sign_in_name,
         name=name,
-        email=f"{sign_in_name}@ferryhill.example" if has_email else None,
+        email=f"{sign_in_name}@ferryhill.example" if has_email and sign_in_name != "mina" else None,
+        staff_number="",
         team=team,
-        joined_on=today - timedelta(days=days),
-        eagerness=min(1.0, max(0.0, chance.gauss(0.62, 0.27))),
-        skill=min(0.97, max(0.35, chance.gauss(0.78, 0.12))),
+        joined_on=joined_on,
+        eagerness=max(eagerness, 0.85) if sign_in_name in MANAGERS else eagerness,
+        skill=max(skill, 0.8) if sign_in_name in MANAGERS else skill,
     )
+
+
+def _with_mover(people: list[SamplePerson], today: date) -> list[SamplePerson]:
+    mover = next(
+        person
+        for person in people[len(_NAMED) :]
+        if person.team == "phones" and person.eagerness > 0.7 and today - person.joined_on > timedelta(days=150)
+    )
+    moved = replace(mover, move=Move("counter-river", today - timedelta(days=21)))
+    return [moved if person is mover else person for person in people]
+
+
+def _numbered(people: list[SamplePerson]) -> tuple[SamplePerson, ...]:
+    by_seniority = sorted(people, key=lambda person: (person.joined_on, person.sign_in_name))
+    numbers = {person.sign_in_name: number for number, person in enumerate(by_seniority, start=1001)}
+    return tuple(replace(person, staff_number=f"F{numbers[person.sign_in_name]}") for person in people)
 
 
 def _free_sign_in_name(name: str, taken: set[str]) -> str:
-    first = "".join(
-        character for character in name.split()[0].casefold() if character.isascii() and character.isalpha()
-    )
-    first = first or "omar.k"
+    bare = unicodedata.normalize("NFKD", name.split(maxsplit=1)[0]).casefold()
+    # One name is written in Arabic; its bearer chose a sign-in name any keyboard can type.
+    first = "".join(letter for letter in bare if letter.isascii() and letter.isalpha()) or "omar.k"
     candidate, number = first, 1
     while candidate in taken:
         number += 1

@@ -1,0 +1,65 @@
+"""Makes the sample organisation: the company, its people, and some weeks of what they did."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.content.course import Course
+from lms.organisation import queries as organisation
+from lms.progress import actions as progress
+from lms.progress.tables import Enrolment
+from lms.sample.assignments import ESCALATION, VOLUNTEERS, ZONE, monday, morning_of
+from lms.sample.learning import write_acts
+from lms.sample.people import SamplePerson, former_people, sample_people
+from lms.sample.plans import Enrolled, acts_of, plans_for
+from lms.sample.staffing import Staff, live_through, set_up_company
+
+
+class SampleThereError(RuntimeError):
+    """The sample organisation is there already; a second one would have the same people."""
+
+
+def fill_sample(session: Session, catalogue: tuple[Course, ...], now: datetime) -> None:
+    """Make the sample organisation, with progress in those of its courses that are published.
+
+    The same each time but for certificates' serials and codes, and for what hangs on today's date. Raises
+    SampleThereError, or `accounts.actions.TakenError` when somebody real has a sample person's sign-in name.
+    """
+    if organisation.is_sample(session):
+        raise SampleThereError("the sample organisation is there already")
+    today = now.astimezone(ZONE).date()
+    people = (*sample_people(today), *former_people(today))
+    courses = {course.slug: course for course in catalogue}
+    staff = set_up_company(session, people, today)
+    live_through(session, staff, people, courses, today)
+    _enrol_volunteers(session, staff, courses, today)
+    by_id = {staff.person_ids[person.sign_in_name]: person for person in people}
+    for course in catalogue:
+        enrolled = _enrolled(session, course, by_id)
+        acts = {
+            enrolment_id: acts_of(course, plan, now)
+            for plan in plans_for(course, list(enrolled.values()), now)
+            for enrolment_id, each in enrolled.items()
+            if each is plan.enrolled
+        }
+        write_acts(session, course, acts)
+
+
+def _enrol_volunteers(session: Session, staff: Staff, courses: dict[str, Course], today: date) -> None:
+    if ESCALATION in courses:
+        for name in VOLUNTEERS:
+            moment = morning_of(monday(today, 3))
+            progress.start_course(session, staff.person_ids[name], courses[ESCALATION], moment)
+
+
+def _enrolled(session: Session, course: Course, by_id: dict[int, SamplePerson]) -> dict[int, Enrolled]:
+    rows = session.execute(
+        select(Enrolment.id, Enrolment.person_id, Enrolment.enrolled_at, Enrolment.due_on)
+        .where(Enrolment.course_slug == course.slug, Enrolment.person_id.in_(by_id))
+        .order_by(Enrolment.id)
+    )
+    return {
+        enrolment_id: Enrolled(by_id[person_id], enrolled_at, due_on)
+        for enrolment_id, person_id, enrolled_at, due_on in rows.tuples()
+    }

@@ -1,0 +1,166 @@
+"""Removes the sample organisation and everything its people did; whoever and whatever is real stays.
+
+Somebody real who joined a team of the sample keeps that team: it stays, unmarked, with its real members. Teams of
+the sample without real people go, with the memberships and roles that somebody real once had there. What a person
+of the sample gave somebody real to do is withdrawn first: courses nobody began are taken back, the rest stays.
+Courses and the audit log are not touched.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, CursorResult, Delete, Update, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from lms.accounts.roles import Role
+from lms.accounts.tables import Membership, OneTimeLink, Person, RoleGrant, SignInSession, Team
+from lms.credentials.tables import Certificate
+from lms.organisation import actions as organisation
+from lms.organisation import queries as organisation_queries
+from lms.progress.assignment_actions import withdraw_assignment
+from lms.progress.tables import Answer, Assignment, Attempt, Enrolment, LessonProgress, PracticeAnswer
+from lms.sample.staffing import SETTINGS
+
+_PEOPLE = select(Person.id).where(Person.is_sample)
+_ENROLMENTS = select(Enrolment.id).where(Enrolment.person_id.in_(_PEOPLE))
+_ATTEMPTS = select(Attempt.id).where(Attempt.enrolment_id.in_(_ENROLMENTS))
+
+
+class NoAdministratorLeftError(RuntimeError):
+    """Only people of the sample administer; without them nobody could sign in to do so."""
+
+
+@dataclass(frozen=True)
+class Removed:
+    """How much was removed; `teams_kept` have real people in them and are no longer marked."""
+
+    people: int
+    teams: int
+    teams_kept: int
+    enrolments: int
+    attempts: int
+    certificates: int
+    assignments: int
+
+
+def remove_sample(session: Session, now: datetime, *, may_leave_nobody: bool = False) -> Removed:
+    """Remove the sample organisation; with none there it removes nothing.
+
+    Raises NoAdministratorLeftError when nobody real administers, unless the caller may leave it so (and then
+    says that `flask links setup` comes next).
+    """
+    if not may_leave_nobody and not has_real_administrator(session):
+        raise NoAdministratorLeftError("make somebody real an administrator first")
+    session.flush()
+    kept = _teams_with_real_people(session, now.date())
+    gone = set(session.scalars(select(Team.id).where(Team.is_sample))) - kept
+    assignments = _remove_assignments(session, gone, now)
+    removed = Removed(
+        attempts=_remove_progress(session),
+        certificates=_remove(session, Certificate, Certificate.person_id.in_(_PEOPLE)),
+        enrolments=_remove(session, Enrolment, Enrolment.person_id.in_(_PEOPLE)),
+        assignments=assignments,
+        people=_remove_people(session, gone),
+        teams=_remove_teams(session, gone, kept),
+        teams_kept=len(kept),
+    )
+    _reset_organisation(session)
+    session.expire_all()
+    return removed
+
+
+def has_real_administrator(session: Session) -> bool:
+    """Return whether somebody who is not of the sample administers."""
+    holders = (
+        select(RoleGrant.id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            RoleGrant.role == Role.ADMINISTRATOR,
+            RoleGrant.revoked_at.is_(None),
+            Person.disabled_at.is_(None),
+            Person.is_sample.is_(False),
+        )
+    )
+    return session.scalar(select(holders.exists())) or False
+
+
+def _teams_with_real_people(session: Session, today: date) -> set[int]:
+    members = (
+        select(Membership.team_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Person.is_sample.is_(False), or_(Membership.left_on.is_(None), Membership.left_on > today))
+    )
+    managers = (
+        select(RoleGrant.team_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(Person.is_sample.is_(False), RoleGrant.revoked_at.is_(None), RoleGrant.team_id.is_not(None))
+    )
+    kept = select(Team.id).where(Team.is_sample, or_(Team.id.in_(members), Team.id.in_(managers)))
+    return set(session.scalars(kept))
+
+
+def _remove_assignments(session: Session, gone: set[int], now: datetime) -> int:
+    of_sample = or_(
+        Assignment.assigned_by.in_(_PEOPLE), Assignment.person_id.in_(_PEOPLE), Assignment.team_id.in_(gone)
+    )
+    # Only where somebody real may have been reached; the sample's own people go anyway.
+    reaching = select(Assignment.id).where(of_sample, Assignment.withdrawn_at.is_(None))
+    outside = or_(Assignment.person_id.is_(None), Assignment.person_id.not_in(_PEOPLE))
+    for assignment_id in session.scalars(reaching.where(outside)).all():
+        withdraw_assignment(session, assignment_id, now)
+    return _remove(session, Assignment, of_sample)
+
+
+def _remove_progress(session: Session) -> int:
+    _remove(session, Answer, Answer.attempt_id.in_(_ATTEMPTS))
+    _remove(session, PracticeAnswer, PracticeAnswer.enrolment_id.in_(_ENROLMENTS))
+    _remove(session, LessonProgress, LessonProgress.enrolment_id.in_(_ENROLMENTS))
+    return _remove(session, Attempt, Attempt.enrolment_id.in_(_ENROLMENTS))
+
+
+def _remove_people(session: Session, gone: Iterable[int]) -> int:
+    _run(session, update(Certificate).where(Certificate.revoked_by.in_(_PEOPLE)).values(revoked_by=None))
+    _run(session, update(OneTimeLink).where(OneTimeLink.created_by.in_(_PEOPLE)).values(created_by=None))
+    _run(session, update(RoleGrant).where(RoleGrant.granted_by.in_(_PEOPLE)).values(granted_by=None))
+    _remove(session, OneTimeLink, OneTimeLink.person_id.in_(_PEOPLE))
+    _remove(session, SignInSession, SignInSession.person_id.in_(_PEOPLE))
+    _remove(session, RoleGrant, or_(RoleGrant.person_id.in_(_PEOPLE), RoleGrant.team_id.in_(gone)))
+    _remove(session, Membership, or_(Membership.person_id.in_(_PEOPLE), Membership.team_id.in_(gone)))
+    return _remove(session, Person, Person.is_sample.is_(True))
+
+
+def _remove_teams(session: Session, gone: set[int], kept: set[int]) -> int:
+    parents = dict(session.execute(select(Team.id, Team.parent_id)).tuples().all())
+    for team_id, parent_id in parents.items():
+        if team_id not in gone and parent_id in gone:
+            above = _nearest_above(team_id, parents, gone)
+            _run(session, update(Team).where(Team.id == team_id).values(parent_id=above))
+    _run(session, update(Team).where(Team.id.in_(kept)).values(is_sample=False))
+    _run(session, update(Team).where(Team.id.in_(gone)).values(parent_id=None))
+    return _remove(session, Team, Team.id.in_(gone))
+
+
+def _nearest_above(team_id: int, parents: dict[int, int | None], gone: set[int]) -> int | None:
+    above = parents[team_id]
+    while above is not None and above in gone:
+        above = parents[above]
+    return above
+
+
+def _reset_organisation(session: Session) -> None:
+    now_set = organisation_queries.settings(session)
+    for key, value in SETTINGS.items():
+        if now_set.get(key) == value:
+            organisation.remove_value(session, key)
+
+
+def _remove(session: Session, table: type[Any], condition: ColumnElement[bool]) -> int:
+    return _run(session, delete(table).where(condition))
+
+
+def _run(session: Session, statement: Delete | Update) -> int:
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    assert isinstance(result, CursorResult)
+    return int(result.rowcount)
