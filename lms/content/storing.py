@@ -17,6 +17,7 @@ from lms.content.course import (
     Quiz,
     Review,
 )
+from lms.problem import Problem, Severity
 from lms.quiz import storing as questions
 
 Plain = dict[str, Any]
@@ -27,9 +28,13 @@ def packed(plain: Plain) -> bytes:
     return zlib.compress(json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(), 6)
 
 
-def unpacked_text(body: bytes) -> str:
-    """Return the JSON text that `packed` compressed."""
-    return zlib.decompress(body).decode()
+def unpacked(body: bytes, places: dict[str, str]) -> Plain:
+    """Return the plain values that `packed` compressed, each mark replaced by what stands in its place."""
+    text = zlib.decompress(body).decode()
+    for mark, place in places.items():
+        text = text.replace(mark, place)
+    plain: Plain = json.loads(text)
+    return plain
 
 
 def activity_to_plain(activity: Activity) -> Plain:
@@ -130,3 +135,8 @@ def course_from_plain(
         activities=activities,
         variables=tuple(plain["variables"]),
     )
+
+
+def problem_from_plain(plain: dict[str, Any]) -> Problem:
+    """Return the problem that `Problem.as_dict` wrote."""
+    return Problem(**plain | {"severity": Severity(plain["severity"])})

@@ -21,6 +21,8 @@ class CourseRow(Base):
     problems: Mapped[list[Any]]
     checked_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
+    # What the last check saw, so that an unchanged course costs a start nothing.
+    fingerprint: Mapped[str] = mapped_column(String(64), default="")
 
 
 class Release(Base):

@@ -4,6 +4,8 @@ import html
 import re
 from collections.abc import Mapping
 
+# Stands for the address of a release's media, which is known only once the release has its hash.
+MEDIA_MARK = "\ue002"
 _WRITTEN = re.compile(r"\{\{[ \t]*org\.([a-z][a-z0-9_]{0,59})[ \t]*\}\}")
 _MARK = re.compile("\ue000([a-z0-9_]+)\ue001")
 # A value in an address must itself be an address of the web, or a setting could carry a script.

@@ -87,15 +87,25 @@ def _check_headings(body: Body, lines: tuple[str, ...], compiled: Compiled) -> N
         start = len(text) - len(text.lstrip("# \t")) + 1
         for slip in heading.slips:
             compiled.complain(line, start + slip.offset, slip.code, slip.what, slip.cure)
-        for word in heading.attributes.classes:
-            if word not in _CLASSES:
-                compiled.warn(line, max(1, text.find(f".{word}") + 1), "unknown-class",
-                              f"“.{word}” has no meaning here.", did_you_mean(word, _CLASSES))  # fmt: skip
         if heading.level == 1:
             compiled.warn(line, 1, "heading-level", "One # is the page's own title.", "Begin the heading with ##.")
         for behaviour in re.split(r"[\s,]+", heading.attributes.pairs.get("behaviour", "")):
             if behaviour:
                 compiled.behaviours.append((behaviour, line, max(1, text.find(behaviour) + 1)))
+
+
+def warn_of_unknown(body: Body, heading: HeadingAt, compiled: Compiled) -> None:
+    """Warn of classes and keys in a heading's braces that mean nothing outside a question."""
+    line = body.first_line + heading.start
+    text = body.structure.lines[heading.start]
+    for word in heading.attributes.classes:
+        if word not in ROLES:
+            compiled.warn(line, text.find(f".{word}") + 1, "unknown-class", f"“.{word}” means nothing here.",
+                          did_you_mean(word, ROLES))  # fmt: skip
+    for key in heading.attributes.pairs:
+        if key not in _KEYS:
+            compiled.warn(line, text.find(f"{key}=") + 1, "unknown-attribute", f"“{key}=” means nothing here.",
+                          did_you_mean(key, _KEYS))  # fmt: skip
 
 
 def heading_line(heading: HeadingAt, anchor: str) -> str:

@@ -1,16 +1,20 @@
 """A whole course checked: its files beside each other, its links, what completes it."""
 
+import re
 from dataclasses import dataclass
 
 from lms.content.course import Activity, ConditionKind
 from lms.content.reading.compiled import Compiled
 from lms.content.reading.compiling import activity_id_of
-from lms.content.reading.files import Folder, MediaFile
+from lms.content.reading.files import Folder
 from lms.content.reading.front_matter import did_you_mean
 from lms.content.reading.hazards import source_lines
 from lms.content.reading.keys import CourseKeys, Kind
 from lms.content.reading.linking import Linker, Target
+from lms.content.release import MediaFile
 from lms.problem import Problem, has_errors
+
+_GIVEN_ID = re.compile(r"^id:[ \t]+([a-z0-9][a-z0-9-]*)[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -45,18 +49,15 @@ class Surroundings:
     slugs: frozenset[str]
 
 
-def targets_of(slug: str, names: list[str], compiled: dict[str, Compiled]) -> dict[str, Target]:
-    """Return the pages of a course by their file; a file not compiled is known by its name alone."""
+def targets_of(slug: str, texts: dict[str, str], compiled: dict[str, Compiled]) -> dict[str, Target]:
+    """Return the pages of a course by their file; of a file not compiled the anchors stay unknown."""
     found = {}
-    for name in names:
+    for name, text in texts.items():
         file = f"{slug}/{name}"
         made = compiled.get(file)
-        anchors = frozenset(made.anchors) if made else frozenset()
-        if name == "course.md":
-            found[file] = Target(slug, "", anchors)
-        else:
-            known = made.activity.id if made and made.activity else activity_id_of(file)
-            found[file] = Target(slug, known, anchors)
+        given = _GIVEN_ID.search(text[:2_000])
+        known = "" if name == "course.md" else given[1] if given else activity_id_of(file)
+        found[file] = Target(slug, known, frozenset(made.anchors) if made else None)
     return found
 
 

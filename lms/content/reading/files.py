@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lms.content.reading.hazards import MAX_BYTES
 from lms.content.reading.pictures import picture_size
+from lms.content.release import MediaFile
 from lms.problem import Problem, Severity
 
 MEDIA_TYPES = {
@@ -27,18 +28,6 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _NUMBERED = re.compile(r"(\d{1,4})[-_. ]*.*\.md", re.IGNORECASE)
 _BEHAVIOUR = re.compile(r"^#{2,6}[ ].*\{[^{}]*#([A-Za-z][\w.-]*)[^{}]*\}[ \t]*$", re.MULTILINE)
 _DEEPEST = 6
-
-
-@dataclass(frozen=True)
-class MediaFile:
-    """One media file; `path` is below the course's `media` folder, `size` its bytes, width and height in pixels."""
-
-    path: str
-    disk: Path
-    size: int
-    hash: str
-    media_type: str
-    pixels: tuple[int, int] | None = None
 
 
 @dataclass

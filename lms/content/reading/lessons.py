@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from lms.content.course import Heading, Lesson, Passage, Piece
 from lms.content.reading import texts
-from lms.content.reading.body import Body, heading_line
+from lms.content.reading.body import ROLES, Body, heading_line, warn_of_unknown
 from lms.content.reading.compiled import Compiled, Named
 from lms.content.reading.keys import ActivityKeys
 from lms.content.reading.names import Names, slug
@@ -17,6 +17,7 @@ from lms.structure import HeadingAt
 
 CORE_WORDS = 600
 _BESIDE_THE_CORE = {"job-aid", "commit"}
+_ROLES_OF_A_PAGE = tuple(role for role in ROLES if role != "question")
 _WRAPPED = ("moment", "see", "rule", "job-aid", "commit", "question")
 _QUESTION_MARK = re.compile("\ue012([^\ue013]+)\ue013")
 
@@ -114,6 +115,7 @@ def _write_heading(page: _Page, heading: HeadingAt) -> int:
     if is_question:
         _write_question(page, heading, end)
         return end
+    warn_of_unknown(page.body, heading, page.compiled)
     _warn_of_stray_answers(page, heading, end)
     return heading.end
 
@@ -121,16 +123,18 @@ def _write_heading(page: _Page, heading: HeadingAt) -> int:
 def _write_question(page: _Page, heading: HeadingAt, end: int) -> None:
     body = page.body
     line = body.first_line + heading.start
+    # What a role means is this room's affair; a question is told only what questions know.
+    own = tuple(name for name in heading.attributes.classes if name not in _ROLES_OF_A_PAGE)
     section = Section(
-        page.compiled.file, line, heading.level, heading.title, heading.attributes,
+        page.compiled.file, line, heading.level, heading.title, replace(heading.attributes, classes=own),
         body.structure.lines[heading.end : end], body.first_line + heading.end,
     )  # fmt: skip
     question, problems = read_question(section, page.ids.take(slug(heading.title)))
     page.compiled.problems += problems
     if question is None:
         return
-    roles = tuple(role for role in heading.attributes.classes if role in ("moment", "question"))
-    question = replace(question, roles=roles)
+    roles = tuple(name for name in heading.attributes.classes if name in _ROLES_OF_A_PAGE)
+    question = replace(question, roles=(*question.roles, *roles))
     texts.check_question(question, page.compiled)
     page.questions.append(question)
     page.compiled.named.append(Named(question.id, "question", line))

@@ -10,11 +10,10 @@ from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 from lms.content.reading.compiled import Compiled
-from lms.content.reading.files import MediaFile
+from lms.content.release import MediaFile
+from lms.content.variables import MEDIA_MARK
 from lms.markup import ID_PREFIX
 
-# Stands for the address of a release's media, which is known only once the release has its hash.
-MEDIA_MARK = "\ue002"
 _IMG = re.compile(r"<img( [^>]*)>")
 _LINK = re.compile(r'<a( [^>]*?)? href="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
@@ -25,11 +24,11 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Target:
-    """One page a link may lead to: an activity (or "" for the course's own page) and the anchors it has."""
+    """One page a link may lead to: an activity (or "" for the course's own page) and its anchors, None if unknown."""
 
     course: str
     activity_id: str
-    anchors: frozenset[str]
+    anchors: frozenset[str] | None
 
 
 class Linker:
@@ -128,8 +127,9 @@ class Linker:
             media = self._media_at(url)
             return None if media is None else _media_address(media)
         anchor = anchor.removeprefix(ID_PREFIX) if not path else unquote(anchor)
-        if anchor and not anchor.startswith("fn") and ID_PREFIX + anchor not in target.anchors:
-            near = difflib.get_close_matches(anchor, [name[len(ID_PREFIX) :] for name in target.anchors], n=1)
+        known = target.anchors
+        if anchor and known is not None and not anchor.startswith("fn") and ID_PREFIX + anchor not in known:
+            near = difflib.get_close_matches(anchor, [name[len(ID_PREFIX) :] for name in known], n=1)
             self._complain(f"#{anchor}", "broken-anchor", f"No heading of {posixpath.basename(file)} is called #{anchor}.",
                            f"Did you mean #{near[0]}?" if near else "Give the heading its id: ## Heading {#id}.")  # fmt: skip
             return None

@@ -8,6 +8,7 @@ from lms.markup import PRIVATE, plain_text
 from lms.quiz.question import ChoiceKey, Question, QuestionType
 
 _HEADING = re.compile(r'<h([2-6])[^>]*? ?id="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
+_VARIABLE = re.compile("\ue000[a-z0-9_]+\ue001")
 _MARGIN = 1.6
 
 
@@ -23,7 +24,7 @@ def passages_of(safe_html: str) -> list[Passage]:
 
 def words(safe_html: str) -> str:
     """Return the words of safe HTML without the compiler's marks."""
-    return " ".join(PRIVATE.sub("", plain_text(safe_html)).split())
+    return " ".join(PRIVATE.sub("", _VARIABLE.sub("…", plain_text(safe_html))).split())
 
 
 def check_question(question: Question, compiled: Compiled) -> None:

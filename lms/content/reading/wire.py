@@ -6,8 +6,13 @@ from typing import Any
 
 from lms.content.reading.compiled import Compiled, Mention, Named
 from lms.content.reading.keys import CourseKeys, Kind
-from lms.content.storing import activity_from_plain, activity_to_plain, conditions_from_plain, conditions_to_plain
-from lms.problem import Problem, Severity
+from lms.content.storing import (
+    activity_from_plain,
+    activity_to_plain,
+    conditions_from_plain,
+    conditions_to_plain,
+    problem_from_plain,
+)
 
 
 def to_line(compiled: Compiled) -> str:
@@ -50,8 +55,3 @@ def from_line(line: str | bytes) -> Compiled:
         problems=[problem_from_plain(problem) for problem in plain["problems"]],
         keys={key: (line, column) for key, (line, column) in plain["keys"].items()},
     )
-
-
-def problem_from_plain(plain: dict[str, Any]) -> Problem:
-    """Return the problem that `Problem.as_dict` wrote."""
-    return Problem(**plain | {"severity": Severity(plain["severity"])})

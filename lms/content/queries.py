@@ -1,0 +1,222 @@
+"""Reads about courses: releases from memory, media by range, the state of each course for its trainers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from lms.content import memory
+from lms.content.course import Course
+from lms.content.storing import activity_from_plain, course_from_plain, problem_from_plain, unpacked
+from lms.content.tables import Blob, CourseRow, Release, ReleaseActivity, ReleaseMedia
+from lms.content.variables import MEDIA_MARK
+from lms.problem import Problem, Severity
+
+
+@dataclass(frozen=True)
+class Media:
+    """One media file as it is handed out; `size` in bytes."""
+
+    hash: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class ReleaseFacts:
+    """One release in a course's history."""
+
+    id: int
+    number: int
+    hash: str
+    title: str
+    published_at: datetime
+    published_by: int | None
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class CourseState:
+    """How one course stands: its current release, if it ever had one, and what is wrong in its files."""
+
+    slug: str
+    title: str
+    release_id: int | None
+    release_number: int | None
+    published_at: datetime | None
+    is_hidden: bool
+    checked_at: datetime
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> int:
+        """Return how many problems stop publication."""
+        return sum(problem.severity is Severity.ERROR for problem in self.problems)
+
+    @property
+    def warnings(self) -> int:
+        """Return how many problems do not."""
+        return len(self.problems) - self.errors
+
+
+def find_course(session: Session, slug: str) -> Course | None:
+    """Return the current release of a course that is shown, or None; from memory, usually without a query."""
+    head = memory.heads(session).get(slug)
+    if head is None or head.is_hidden:
+        return None
+    return memory.course(session, head.release_id, head.hash, lambda: _load(session, head.release_id))
+
+
+def published_courses(session: Session) -> tuple[Course, ...]:
+    """Return the current release of every course that is shown, by title."""
+    found = [find_course(session, slug) for slug in list(memory.heads(session))]
+    return tuple(sorted((course for course in found if course), key=lambda course: (course.title, course.slug)))
+
+
+def find_release(session: Session, release_id: int) -> Course | None:
+    """Return this release, current or not, or None when there is no such release."""
+    return memory.course(session, release_id, "", lambda: _load(session, release_id))
+
+
+def course_at(session: Session, release_id: int) -> Course:
+    """Return this release, current or not. Raises LookupError when there is no such release."""
+    course = find_release(session, release_id)
+    if course is None:
+        raise LookupError(f"no release {release_id}")
+    return course
+
+
+def _load(session: Session, release_id: int) -> Course | None:
+    """Return the release from the database; two queries."""
+    release = session.execute(
+        select(Release.course_slug, Release.number, Release.hash, Blob.body)
+        .join(Blob, Blob.hash == Release.body_hash)
+        .where(Release.id == release_id)
+    ).one_or_none()
+    if release is None:
+        return None
+    rows = session.execute(
+        select(Blob.body)
+        .join(ReleaseActivity, ReleaseActivity.body_hash == Blob.hash)
+        .where(ReleaseActivity.release_id == release_id)
+        .order_by(ReleaseActivity.position)
+    )
+    places = {MEDIA_MARK: f"/learn/media/{release.course_slug}/{release.hash}/"}
+    activities = tuple(activity_from_plain(unpacked(row.body, places)) for row in rows)
+    return course_from_plain(
+        unpacked(release.body, places),
+        activities,
+        slug=release.course_slug,
+        release_id=release_id,
+        number=release.number,
+        release_hash=release.hash,
+    )
+
+
+def find_media(session: Session, release_id: int, path: str) -> Media | None:
+    """Return the media file of a release by its path below `media`, or None; one query."""
+    return _media(session, path, ReleaseMedia.release_id == release_id)
+
+
+def find_media_at(session: Session, slug: str, release_hash: str, path: str) -> Media | None:
+    """Return the media file as its address names it, or None; one query."""
+    release = select(Release.id).where(Release.course_slug == slug, Release.hash == release_hash).scalar_subquery()
+    return _media(session, path, ReleaseMedia.release_id == release)
+
+
+def _media(session: Session, path: str, which: Any) -> Media | None:
+    row = session.execute(
+        select(Blob.hash, Blob.media_type, func.length(Blob.body).label("size"))
+        .join(ReleaseMedia, ReleaseMedia.blob_hash == Blob.hash)
+        .where(which, ReleaseMedia.path == path)
+    ).one_or_none()
+    return Media(row.hash, row.media_type, row.size) if row else None
+
+
+def read_media(session: Session, media_hash: str, start: int, length: int) -> bytes:
+    """Return this many bytes of a media file from `start` on (0 is the first), fewer at its end."""
+    body = session.scalar(select(func.substr(Blob.body, start + 1, length)).where(Blob.hash == media_hash))
+    return bytes(body or b"")
+
+
+_STATES = (
+    select(
+        CourseRow.slug,
+        CourseRow.title,
+        CourseRow.release_id,
+        CourseRow.is_hidden,
+        CourseRow.checked_at,
+        CourseRow.problems,
+        Release.number,
+        Release.published_at,
+    )
+    .outerjoin(Release, Release.id == CourseRow.release_id)
+    .order_by(CourseRow.title, CourseRow.slug)
+)
+
+
+def course_states(session: Session) -> list[CourseState]:
+    """Return how every course stands, by title; one query."""
+    return [_state(row) for row in session.execute(_STATES)]
+
+
+def find_state(session: Session, slug: str) -> CourseState | None:
+    """Return how this course stands, or None when no folder ever had this name."""
+    row = session.execute(_STATES.where(CourseRow.slug == slug)).one_or_none()
+    return _state(row) if row else None
+
+
+def _state(row: Row[Any]) -> CourseState:
+    return CourseState(
+        slug=row.slug,
+        title=row.title,
+        release_id=row.release_id,
+        release_number=row.number,
+        published_at=row.published_at,
+        is_hidden=row.is_hidden,
+        checked_at=row.checked_at,
+        problems=tuple(problem_from_plain(problem) for problem in row.problems),
+    )
+
+
+def releases_of(session: Session, slug: str) -> list[ReleaseFacts]:
+    """Return the course's releases, newest first; one query."""
+    rows = session.execute(
+        select(Release, CourseRow.release_id)
+        .join(CourseRow, CourseRow.slug == Release.course_slug)
+        .where(Release.course_slug == slug)
+        .order_by(Release.number.desc())
+    )
+    return [
+        ReleaseFacts(
+            id=release.id,
+            number=release.number,
+            hash=release.hash,
+            title=release.title,
+            published_at=release.published_at,
+            published_by=release.published_by,
+            is_current=release.id == current,
+        )
+        for release, current in rows
+    ]
+
+
+def fingerprints(session: Session) -> dict[str, str]:
+    """Return what the last check of each course saw, by slug."""
+    return {row.slug: row.fingerprint for row in session.execute(select(CourseRow.slug, CourseRow.fingerprint))}
+
+
+def stored_blobs(session: Session, hashes: set[str]) -> set[str]:
+    """Return which of these hashes are stored already."""
+    found: set[str] = set()
+    wanted = sorted(hashes)
+    for start in range(0, len(wanted), 500):
+        found.update(session.scalars(select(Blob.hash).where(Blob.hash.in_(wanted[start : start + 500]))))
+    return found
+
+
+def variables_used(session: Session) -> tuple[str, ...]:
+    """Return the organisation variables that published courses speak of, in order."""
+    return tuple(sorted({name for course in published_courses(session) for name in course.variables}))

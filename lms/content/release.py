@@ -1,0 +1,48 @@
+"""What a release is made of before it is stored: values only."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lms.content.course import Passage
+
+
+@dataclass(frozen=True)
+class MediaFile:
+    """One media file; `path` is below the course's `media` folder, `size` its bytes, `pixels` width and height."""
+
+    path: str
+    disk: Path
+    size: int
+    hash: str
+    media_type: str
+    pixels: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Body:
+    """One compressed body under its SHA-256."""
+
+    hash: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Found:
+    """One passage as search keeps it."""
+
+    activity_id: str
+    title: str
+    passage: Passage
+
+
+@dataclass(frozen=True)
+class Ready:
+    """One course ready to become a release; `hash` covers what learners could see and what they are asked."""
+
+    slug: str
+    title: str
+    hash: str
+    front: Body
+    activities: tuple[tuple[str, Body], ...]
+    media: tuple[MediaFile, ...]
+    passages: tuple[Found, ...]
