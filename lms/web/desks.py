@@ -3,15 +3,16 @@
 from flask import Flask
 
 from lms.web.admin.routes import desk as admin
-from lms.web.learn import own
+from lms.web.learn import activities, media, own, reviews
 from lms.web.learn.routes import desk as learn
+from lms.web.manage import assigning, people, teams
 from lms.web.manage.routes import desk as manage
 from lms.web.teach.routes import desk as teach
 from lms.web.visit import links, signing_in
 from lms.web.visit.routes import desk as visit
 
 # Each topic of a desk puts its routes on the desk's blueprint when it is imported.
-TOPICS = (links, own, signing_in)
+TOPICS = (activities, assigning, links, media, own, people, reviews, signing_in, teams)
 
 
 def install(app: Flask) -> None:

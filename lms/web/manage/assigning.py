@@ -64,7 +64,7 @@ def assign_course() -> ResponseReturnValue:
                 "team_id": order.team_id,
                 "person_id": order.person_id,
                 "due_on": str(order.due_on or ""),
-                "enrolled": len(done.enrolled),
+                "enrolled": done.enrolled,
             },
             address=remote_address(),
         )

@@ -31,10 +31,11 @@ def step_titles() -> dict[str, dict[str, str]]:
 
 def standing_word(standing: Standing) -> str:
     """Return the word for a standing."""
-    return {
+    words: dict[Standing, str] = {
         Standing.LATE: _("Late"),
         Standing.STUCK: _("Stuck"),
         Standing.NOT_STARTED: _("Not started"),
         Standing.UNDER_WAY: _("Under way"),
         Standing.DONE: _("Done"),
-    }[standing]
+    }
+    return words[standing]

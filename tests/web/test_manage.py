@@ -1,0 +1,242 @@
+"""The manager's desk: own teams and those below only, by page, by filter and by file."""
+
+from csv import reader
+from datetime import datetime, timedelta
+from io import BytesIO, StringIO
+
+import openpyxl
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.accounts import actions as accounts
+from lms.accounts.queries import grants_of
+from lms.audit.tables import AuditEntry
+from lms.content.course import Course
+from lms.progress import actions as progress
+from lms.progress import attempt_actions
+from lms.progress.tables import Assignment, Attempt, Enrolment
+from lms.store import writing
+from lms.web.extensions import db
+from tests.conftest import NOW
+from tests.support import cast
+from tests.support.browser import Browser
+from tests.support.builders import a_course, a_lesson, a_quiz, a_single
+from tests.support.cast import Cast
+from tests.support.databases import selects_of
+from tests.support.doors import Clock
+from tests.support.shelf import shelve
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
+    """The server's clock, standing at the moment of the tests."""
+    return Clock(monkeypatch, now)
+
+
+@pytest.fixture
+def people(session: Session, now: datetime) -> Cast:
+    """The cast, signed up."""
+    return cast.bring_in(session, now)
+
+
+@pytest.fixture
+def course(app: Flask, session: Session, people: Cast, now: datetime) -> Course:
+    """A published course with a lesson and a quiz of one question; Lena and Otto have begun it."""
+    found = shelve(session, a_course("bees", a_lesson("read"), a_quiz("check", a_single())), now)
+    with writing(session):
+        for person_id in (people.lena, people.otto):
+            progress.start_course(session, person_id, found, now - timedelta(days=2))
+    return found
+
+
+@pytest.fixture
+def closed_attempt(session: Session, people: Cast, course: Course, now: datetime) -> int:
+    """Lena's submitted attempt at the quiz."""
+    with writing(session):
+        start = attempt_actions.start_attempt(session, people.lena, course, "check", now, 7)
+        assert start.attempt_id is not None
+        attempt_actions.submit_attempt(session, start.attempt_id, people.lena, now)
+    return start.attempt_id
+
+
+def browser(app: Flask, session: Session, person_id: int | None) -> Browser:
+    """Return a browser signed in as this person, or as nobody."""
+    return Browser(app, cast.sign_in(session, person_id, NOW) if person_id else None)
+
+
+def addresses(people: Cast, attempt_id: int) -> list[str]:
+    """Return every address of the desk that shows something of Lena or her team."""
+    return [
+        f"/manage/teams/{people.front_desk}",
+        f"/manage/teams/{people.front_desk}.csv",
+        f"/manage/teams/{people.front_desk}.xlsx",
+        f"/manage/people/{people.lena}",
+        f"/manage/people/{people.lena}/attempts/{attempt_id}",
+        f"/manage/assign?to=person-{people.lena}",
+    ]
+
+
+def test_her_manager_the_manager_above_and_the_administrator_see_lena(
+    app: Flask, session: Session, people: Cast, closed_attempt: int
+) -> None:
+    for person_id in (people.mia, people.max, people.ada):
+        visitor = browser(app, session, person_id)
+        for address in addresses(people, closed_attempt):
+            visitor.get(address)
+
+
+def test_to_everybody_else_her_pages_do_not_exist(
+    app: Flask, session: Session, people: Cast, closed_attempt: int
+) -> None:
+    for person_id in (people.nora, people.lena, people.otto, people.tom):
+        visitor = browser(app, session, person_id)
+        for address in addresses(people, closed_attempt):
+            visitor.get(address, 404)
+
+
+def test_nobody_is_sent_to_sign_in(app: Flask, session: Session, people: Cast, closed_attempt: int) -> None:
+    visitor = browser(app, session, None)
+    for address in [*addresses(people, closed_attempt), "/manage/", "/manage/organisation", "/manage/assign"]:
+        assert "/sign-in" in visitor.get(address, 302).headers["Location"]
+
+
+def test_a_wrong_method_is_refused(app: Flask, session: Session, people: Cast) -> None:
+    visitor = browser(app, session, people.mia)
+    for address in ("/manage/", f"/manage/teams/{people.front_desk}", f"/manage/people/{people.lena}"):
+        visitor.post(address, status=405)
+
+
+def test_the_home_shows_own_teams_only(app: Flask, session: Session, people: Cast, course: Course) -> None:
+    page = browser(app, session, people.nora).get("/manage/").text
+    assert "Kitchen" in page
+    assert "Front desk" not in page
+    assert "Lena" not in page
+
+
+def test_no_filter_reaches_beyond_the_team(app: Flask, session: Session, people: Cast, course: Course) -> None:
+    visitor = browser(app, session, people.mia)
+    page = visitor.get(f"/manage/teams/{people.front_desk}?q=otto&team={people.kitchen}&sort=due").text
+    assert "Otto" not in page
+    assert "Nobody matches" in page
+
+
+def test_who_leaves_the_team_is_out_of_sight_at_the_next_request(
+    app: Flask, session: Session, people: Cast, course: Course
+) -> None:
+    visitor = browser(app, session, people.mia)
+    visitor.get(f"/manage/people/{people.lena}")
+    with writing(session):
+        accounts.move_person(
+            session, people.lena, from_team_id=people.front_desk, to_team_id=people.kitchen, on=NOW.date()
+        )
+    visitor.get(f"/manage/people/{people.lena}", 404)
+    assert "Lena" not in visitor.get(f"/manage/teams/{people.front_desk}.csv").text
+    browser(app, session, people.nora).get(f"/manage/people/{people.lena}")
+
+
+def test_a_manager_who_lost_the_team_loses_its_pages(
+    app: Flask, session: Session, people: Cast, closed_attempt: int, now: datetime
+) -> None:
+    visitor = browser(app, session, people.mia)
+    (grant,) = grants_of(session, people.mia)
+    with writing(session):
+        accounts.revoke_role(session, grant.id, now)
+    for address in addresses(people, closed_attempt):
+        visitor.get(address, 404)
+
+
+def test_the_files_hold_what_the_page_holds_and_run_nothing(
+    app: Flask, session: Session, people: Cast, course: Course
+) -> None:
+    with writing(session):
+        accounts.change_person(session, people.lena, name="=HYPERLINK(1)")
+    visitor = browser(app, session, people.mia)
+    rows = list(reader(StringIO(visitor.get(f"/manage/teams/{people.front_desk}.csv").data.decode("utf-8-sig"))))
+    assert {row[0] for row in rows[1:]} == {"'=HYPERLINK(1)", "Mia Sørensen"}
+    workbook = openpyxl.load_workbook(BytesIO(visitor.get(f"/manage/teams/{people.front_desk}.xlsx").data))
+    cells = [cell for row in workbook.active.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d", "inlineStr"}
+
+
+def test_a_course_is_assigned_after_seeing_whom_it_touches(
+    app: Flask, session: Session, people: Cast, course: Course
+) -> None:
+    visitor = browser(app, session, people.mia)
+    order = {"course": course.slug, "to": f"team-{people.front_desk}", "due": "2026-12-24"}
+    page = visitor.get("/manage/assign", query_string={**order, "look": "yes"}).text
+    assert "2 people in all" in page
+    visitor.post("/manage/assign", order)
+    visitor.post("/manage/assign", order)
+    session.rollback()
+    live = list(session.scalars(select(Assignment).where(Assignment.withdrawn_at.is_(None))))
+    assert [assignment.team_id for assignment in live] == [people.front_desk]
+    enrolled = set(session.scalars(select(Enrolment.person_id)))
+    assert {people.lena, people.mia} <= enrolled
+    assert session.scalars(select(AuditEntry.action)).all().count("course.assign") == 2
+
+
+@pytest.mark.parametrize("due", ["2020-01-01", "tomorrow", "2999-01-01"])
+def test_a_wrong_day_keeps_what_was_chosen(
+    app: Flask, session: Session, people: Cast, course: Course, due: str
+) -> None:
+    order = {"course": course.slug, "to": f"team-{people.front_desk}", "due": due}
+    page = browser(app, session, people.mia).post("/manage/assign", order, status=422).text
+    assert due in page
+    assert session.scalar(select(Assignment.id)) is None
+
+
+def test_nothing_is_assigned_to_somebody_elses_people(
+    app: Flask, session: Session, people: Cast, course: Course
+) -> None:
+    visitor = browser(app, session, people.nora)
+    visitor.post("/manage/assign", {"course": course.slug, "to": f"team-{people.front_desk}"}, status=422)
+    visitor.post("/manage/assign", {"course": course.slug, "to": f"person-{people.lena}"}, status=404)
+    assert session.scalar(select(Assignment.id)) is None
+
+
+def test_an_attempt_under_way_is_nobody_elses_business(
+    app: Flask, session: Session, people: Cast, course: Course, now: datetime
+) -> None:
+    with writing(session):
+        start = attempt_actions.start_attempt(session, people.lena, course, "check", now, 7)
+    browser(app, session, people.mia).get(f"/manage/people/{people.lena}/attempts/{start.attempt_id}", 404)
+
+
+def test_another_persons_attempt_is_not_under_her_name(
+    app: Flask, session: Session, people: Cast, closed_attempt: int
+) -> None:
+    visitor = browser(app, session, people.max)
+    visitor.get(f"/manage/people/{people.otto}/attempts/{closed_attempt}", 404)
+    assert session.get(Attempt, closed_attempt) is not None
+
+
+def test_the_organisation_page_is_for_those_at_the_top(
+    app: Flask, session: Session, people: Cast, course: Course
+) -> None:
+    for person_id in (people.max, people.ada):
+        assert "2" in browser(app, session, person_id).get("/manage/organisation").text
+    for person_id in (people.mia, people.nora):
+        browser(app, session, person_id).get("/manage/organisation", 404)
+
+
+def test_the_pages_ask_a_fixed_number_of_queries(
+    app: Flask, session: Session, people: Cast, course: Course, now: datetime
+) -> None:
+    visitor = browser(app, session, people.mia)
+    counts = []
+    for size in (2, 30):
+        with writing(session):
+            for number in range(size):
+                person_id = accounts.add_person(
+                    session, name=f"P {number}", sign_in_name=f"p{size}-{number}", now=now
+                )
+                accounts.join_team(session, person_id, people.front_desk, on=now.date())
+                progress.start_course(session, person_id, course, now)
+        with app.app_context(), selects_of(db.engine) as asked:
+            visitor.get("/manage/")
+            visitor.get(f"/manage/teams/{people.front_desk}")
+        counts.append(len(asked))
+    # The first round also fills what the process keeps in memory, so it may ask more, never less.
+    assert counts[1] <= counts[0]
