@@ -1,11 +1,32 @@
-"""Which language and time zone a request speaks."""
+"""How a request speaks: its language and time zone, and the words for dates, times, marks and durations."""
+
+from datetime import date, datetime
 
 from flask import Flask, has_request_context, request
+from flask_babel import (
+    format_date,
+    format_decimal,
+    format_percent,
+    format_time,
+    gettext,
+    to_user_timezone,
+)
+from flask_babel import ngettext as translated_count
 from flask_login import current_user
 
-from lms.web.extensions import babel
+from lms.progress.marks import percent_of
+from lms.web.identity import now
 
 LANGUAGES = ("en",)
+
+
+def _(text: str, **values: object) -> str:
+    return str(gettext(text, **values))
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Return one of two sentences by the count, translated."""
+    return str(translated_count(one, many, count))
 
 
 def language() -> str:
@@ -24,8 +45,93 @@ def time_zone() -> str | None:
     return None
 
 
+def today() -> date:
+    """Return today's date where the signed-in person is."""
+    local: datetime = to_user_timezone(now())
+    return local.date()
+
+
+def day(value: date | datetime) -> str:
+    """Return a date in words, without the year when it is this year's: "4 December"."""
+    on = _local_date(value)
+    return str(format_date(on, "d MMMM" if on.year == today().year else "d MMMM y"))
+
+
+def whole_day(value: date | datetime) -> str:
+    """Return a date in words with its year, for what is kept or printed: "4 December 2026"."""
+    return str(format_date(_local_date(value), "d MMMM y"))
+
+
+def clock_time(value: datetime) -> str:
+    """Return the time of day where the signed-in person is: "12:04"."""
+    return str(format_time(value, "short"))
+
+
+def moment(value: datetime) -> str:
+    """Return when something was: "today at 12:04", "yesterday at 9:30", "4 December at 17:15"."""
+    days_ago = (today() - _local_date(value)).days
+    time = clock_time(value)
+    if days_ago == 0:
+        return _("today at %(time)s", time=time)
+    if days_ago == 1:
+        return _("yesterday at %(time)s", time=time)
+    return _("%(day)s at %(time)s", day=day(value), time=time)
+
+
+def due(on: date) -> str:
+    """Return a due date in words that do not scold: "due tomorrow", "due on Friday", "was due on 4 December"."""
+    days = (on - today()).days
+    if days < 0:
+        return _("was due on %(day)s", day=day(on))
+    if days == 0:
+        return _("due today")
+    if days == 1:
+        return _("due tomorrow")
+    if days < 7:
+        return _("due on %(day)s", day=format_date(on, "EEEE"))
+    return _("due on %(day)s", day=day(on))
+
+
+def percent(mark: float) -> str:
+    """Return a mark (0..1) as whole percent, rounded down: "79%"."""
+    return str(format_percent(percent_of(mark) / 100))
+
+
+def grouped(count: int) -> str:
+    """Return a whole number with its thousands apart: "1,000"."""
+    return str(format_decimal(count))
+
+
+def minutes(count: int) -> str:
+    """Return a duration: "6 minutes", "1 hour 20 minutes"."""
+    hours, rest = divmod(count, 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(num)s hour", "%(num)s hours", hours))
+    if rest or not hours:
+        parts.append(ngettext("%(num)s minute", "%(num)s minutes", rest))
+    return " ".join(parts)
+
+
+def short_minutes(count: int) -> str:
+    """Return a duration for a line of facts: "6 min"."""
+    return _("%(count)s min", count=count)
+
+
+def minutes_of_seconds(seconds: int) -> str:
+    """Return seconds as whole minutes rounded up, in words."""
+    return minutes(-(-seconds // 60))
+
+
+def _local_date(value: date | datetime) -> date:
+    if isinstance(value, datetime):
+        local: datetime = to_user_timezone(value)
+        return local.date()
+    return value
+
+
 def install(app: Flask) -> None:
-    """Give the templates their words for dates, times, marks and durations."""
-
-
-__all__ = ["LANGUAGES", "babel", "language", "time_zone"]
+    """Give the templates these words as filters."""
+    words = (grouped, day, whole_day, clock_time, moment, due, percent, minutes, short_minutes, minutes_of_seconds)
+    for word in words:
+        app.add_template_filter(word)

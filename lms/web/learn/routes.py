@@ -1,8 +1,117 @@
-"""The routes of this desk: load, check, act, show."""
+"""The learner's desk: home, courses and the front of each; lessons, quizzes and search are beside."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
+from lms.content import queries as content
+from lms.content.course import Course
+from lms.credentials import queries as credentials
+from lms.credentials.queries import CertificateLine
+from lms.progress import actions, queries
+from lms.progress.standing import CourseState
+from lms.store import writing
+from lms.web.extensions import database
 from lms.web.guards import signed_in_only
+from lms.web.identity import me, now
+from lms.web.learn.pages import CoursePage, CoursesPage, HomePage, Required
+from lms.web.render import show
 
 desk = Blueprint("learn", __name__)
 desk.before_request(signed_in_only)
+
+
+def published(slug: str) -> Course:
+    """Return the current release of this course; answers 404 when there is none."""
+    course = content.find_course(database(), slug)
+    if course is None:
+        abort(404)
+    return course
+
+
+@desk.get("/")
+def home_page() -> ResponseReturnValue:
+    """Show what to do now."""
+    home = queries.home_for(database(), me().person_id, content.published_courses(database()), now())
+    page = HomePage(
+        first_name=me().name.split(" ", 1)[0],
+        next_thing=home.next_thing,
+        mine=home.mine,
+        complete=home.complete,
+        others=home.others,
+        certificates=tuple(credentials.certificates_of(database(), me().person_id, now())),
+    )
+    return show("learn/home_page.html", page)
+
+
+@desk.get("/courses")
+def courses_page() -> ResponseReturnValue:
+    """Show every course with where the learner stands."""
+    home = queries.home_for(database(), me().person_id, content.published_courses(database()), now())
+    return show("learn/courses_page.html", CoursesPage(home.mine, home.complete, home.others))
+
+
+@desk.get("/courses/<slug>")
+def course_page(slug: str) -> ResponseReturnValue:
+    """Show one course: front, outline, what completes it."""
+    course = published(slug)
+    state = queries.course_state(database(), me().person_id, course)
+    return show("learn/course_page.html", _course_page(course, state))
+
+
+@desk.post("/courses/<slug>/start")
+def start_course(slug: str) -> ResponseReturnValue:
+    """Begin the course and go to its first activity."""
+    course = published(slug)
+    with writing(database()) as session:
+        actions.start_course(session, me().person_id, course, now())
+    step = queries.course_state(database(), me().person_id, course).next_step
+    if step is None:
+        return redirect(url_for(".course_page", slug=slug), 303)
+    return redirect(url_for(".activity_page", slug=slug, activity_id=step.activity_id), 303)
+
+
+def _course_page(course: Course, state: CourseState) -> CoursePage:
+    step = state.next_step
+    attempt = state.open_attempts.get(step.activity_id) if step else None
+    place = state.places.get(step.activity_id) if step else None
+    is_complete = state.completed_at is not None
+    return CoursePage(
+        slug=course.slug,
+        title=course.title,
+        summary=course.summary,
+        audience=course.audience,
+        front_html=course.front_html,
+        minutes=course.minutes,
+        completion=state.completion,
+        sentence=state.sentence,
+        percent=state.percent,
+        is_begun=state.enrolment is not None and state.enrolment.started_at is not None,
+        completed_at=state.completed_at,
+        due_on=state.enrolment.due_on if state.enrolment and not is_complete else None,
+        cpd_hours=course.cpd_hours,
+        valid_for_months=course.valid_for_months,
+        next_step=step,
+        open_attempt_id=attempt.id if attempt else None,
+        anchor=place.anchor if place else "",
+        waits_for=() if is_complete else _waits_for(course),
+        certificate=_certificate(course) if is_complete else None,
+        has_just_finished=is_complete and "finished" in request.args,
+    )
+
+
+def _certificate(course: Course) -> CertificateLine | None:
+    # Latest first: the one that counts now.
+    own = credentials.certificates_of(database(), me().person_id, now())
+    return next((each for each in own if each.course_slug == course.slug), None)
+
+
+def _waits_for(course: Course) -> tuple[Required, ...]:
+    if not course.requires:
+        return ()
+    found = [content.find_course(database(), slug) for slug in course.requires]
+    needed = [required for required in found if required is not None]
+    return tuple(
+        Required(required.slug, required.title)
+        for required in needed
+        if queries.course_state(database(), me().person_id, required).completed_at is None
+    )

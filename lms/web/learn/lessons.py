@@ -1,0 +1,161 @@
+"""Reading a lesson: the page, the place in it, the questions that stand in it, its end."""
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.content.course import Course, Lesson
+from lms.content.variables import filled
+from lms.credentials.actions import award_what_is_due
+from lms.progress import actions, queries
+from lms.progress.standing import LessonState
+from lms.quiz import drawing
+from lms.quiz.asking import asked
+from lms.quiz.question import Question
+from lms.quiz.responses import BadResponseError, response_from
+from lms.quiz.reviewing import reviewed
+from lms.store import writing
+from lms.web.extensions import database
+from lms.web.frame import house
+from lms.web.identity import me, now
+from lms.web.learn.outline import after, before, number_of
+from lms.web.learn.pages import JobAidPage, LessonPage, LessonPiece, PracticeQuestion
+from lms.web.learn.routes import desk, published
+from lms.web.render import show
+
+_JOB_AID = "role--job-aid"
+
+
+def shown(course: Course, lesson: Lesson, problem_at: str = "") -> ResponseReturnValue:
+    """Show the lesson, or its job aid alone; `problem_at` is the question that was sent without an answer."""
+    if request.args.get("print") == "job-aid" and has_job_aid(lesson):
+        return show("learn/job_aid_page.html", _job_aid_page(course, lesson))
+    state = queries.lesson_state(database(), me().person_id, course.slug, lesson.id)
+    page = _lesson_page(course, lesson, state, problem_at)
+    return show("learn/lesson_page.html", page), 422 if problem_at else 200
+
+
+@desk.post("/courses/<slug>/<activity_id>/place")
+def record_place(slug: str, activity_id: str) -> ResponseReturnValue:
+    """Remember the heading the learner reads at; sent by the page's script."""
+    course, lesson = _lesson(slug, activity_id)
+    place = request.form.get("place", "")[:120]
+    with writing(database()) as session:
+        actions.record_place(session, me().person_id, course, lesson.id, place, now())
+    return "", 204
+
+
+@desk.post("/courses/<slug>/<activity_id>/done")
+def finish_lesson(slug: str, activity_id: str) -> ResponseReturnValue:
+    """Mark the lesson done and go on, or go back to the first question that is left."""
+    course, lesson = _lesson(slug, activity_id)
+    earlier = queries.find_enrolment(database(), me().person_id, slug)
+    with writing(database()) as session:
+        finished = actions.finish_lesson(session, me().person_id, course, lesson.id, now())
+        award_what_is_due(session, finished.enrolment_id, now())
+    if finished.done_at is None:
+        left = finished.open_question_ids[0]
+        return redirect(url_for(".activity_page", slug=slug, activity_id=activity_id, left=1, _anchor=left), 303)
+    later = queries.find_enrolment(database(), me().person_id, slug)
+    is_news = later is not None and later.completed_at is not None and not (earlier and earlier.completed_at)
+    if is_news:
+        return redirect(url_for(".course_page", slug=slug, finished=1), 303)
+    following = after(course, lesson)
+    if following is None:
+        return redirect(url_for(".course_page", slug=slug), 303)
+    return redirect(url_for(".activity_page", slug=slug, activity_id=following.id), 303)
+
+
+@desk.post("/courses/<slug>/<activity_id>/answers/<question_id>")
+def answer_practice(slug: str, activity_id: str, question_id: str) -> ResponseReturnValue:
+    """Keep the answer to a question in the lesson and go back to it, where its feedback stands now."""
+    course, lesson = _lesson(slug, activity_id)
+    question = next((each for each in lesson.questions if each.id == question_id), None)
+    if question is None:
+        abort(404)
+    try:
+        response = response_from(question, request.form)
+    except BadResponseError:
+        abort(400)
+    if response is None:
+        return shown(course, lesson, problem_at=question_id)
+    with writing(database()) as session:
+        actions.answer_practice(session, me().person_id, course, lesson.id, question_id, response, now())
+    return redirect(url_for(".activity_page", slug=slug, activity_id=activity_id, _anchor=question_id), 303)
+
+
+def has_job_aid(lesson: Lesson) -> bool:
+    """Return whether something in the lesson is to be pinned up."""
+    return any(_JOB_AID in piece.html for piece in lesson.pieces)
+
+
+def _lesson(slug: str, lesson_id: str) -> tuple[Course, Lesson]:
+    course = published(slug)
+    lesson = course.activity(lesson_id)
+    if not isinstance(lesson, Lesson):
+        abort(404)
+    return course, lesson
+
+
+def _lesson_page(course: Course, lesson: Lesson, state: LessonState, problem_at: str) -> LessonPage:
+    again = request.args.get("again", "")
+    numbers = {question.id: number for number, question in enumerate(lesson.questions, start=1)}
+    practice = {
+        question.id: _practice(question, numbers[question.id], state, again, problem_at)
+        for question in lesson.questions
+    }
+    place = state.place.anchor if state.place else ""
+    return LessonPage(
+        slug=course.slug,
+        course_title=course.title,
+        lesson_id=lesson.id,
+        title=lesson.title,
+        summary=lesson.summary,
+        language=course.language,
+        minutes=lesson.minutes,
+        number=number_of(course, lesson),
+        count=len(course.activities),
+        pieces=tuple(
+            LessonPiece(question=practice[piece.question_id])
+            if piece.question_id
+            else LessonPiece(html=filled(piece.html, house().variables))
+            for piece in lesson.pieces
+        ),
+        outline=lesson.outline,
+        place=next((heading for heading in lesson.outline[1:] if heading.anchor == place), None),
+        done_at=state.done_at,
+        question_count=len(lesson.questions),
+        unanswered=tuple(each.asked for each in practice.values() if each.review is None),
+        is_asked_for_left="left" in request.args,
+        has_job_aid=has_job_aid(lesson),
+        previous=before(course, lesson),
+        next=after(course, lesson),
+    )
+
+
+def _practice(
+    question: Question, number: int, state: LessonState, again: str, problem_at: str
+) -> PracticeQuestion:
+    # Everybody sees options in an order of their own, the same each time.
+    order = drawing.shown(question, me().person_id)
+    answer = state.answers.get(question.id)
+    is_open = answer is None or question.id in (again, problem_at)
+    return PracticeQuestion(
+        asked=asked(question, order, number),
+        response=None if answer is None else answer.response,
+        review=None if answer is None else reviewed(question, answer.response, order, number),
+        tries=answer.tries if answer else 0,
+        is_open=is_open,
+        problem=_("Choose or type an answer first.") if question.id == problem_at else "",
+    )
+
+
+def _job_aid_page(course: Course, lesson: Lesson) -> JobAidPage:
+    return JobAidPage(
+        slug=course.slug,
+        lesson_id=lesson.id,
+        title=lesson.title,
+        course_title=course.title,
+        language=course.language,
+        pieces=tuple(filled(piece.html, house().variables) for piece in lesson.pieces if piece.html),
+    )

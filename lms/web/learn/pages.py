@@ -1,0 +1,262 @@
+"""What the learner's pages show, one frozen value a page; addresses are made here by nobody, only carried."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lms.content.course import Heading
+from lms.credentials.queries import CertificateLine
+from lms.progress.attempt import AttemptLine, ClosedBy
+from lms.progress.completion import Completion, Sentence, Step
+from lms.progress.home import CourseCard, NextThing
+from lms.quiz.asking import Asked
+from lms.quiz.form import Response
+from lms.quiz.reviewing import Reviewed
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """The learner's home: what now, then the courses, then what was earned."""
+
+    first_name: str
+    next_thing: NextThing | None
+    mine: tuple[CourseCard, ...]
+    complete: tuple[CourseCard, ...]
+    others: tuple[CourseCard, ...]
+    certificates: tuple[CertificateLine, ...]
+
+
+@dataclass(frozen=True)
+class CoursesPage:
+    """Every published course with where the learner stands in it."""
+
+    mine: tuple[CourseCard, ...]
+    complete: tuple[CourseCard, ...]
+    others: tuple[CourseCard, ...]
+
+
+@dataclass(frozen=True)
+class Required:
+    """One course that another asks for first."""
+
+    slug: str
+    title: str
+
+
+@dataclass(frozen=True)
+class CoursePage:
+    """One course: its front page, its outline with each activity's state, what completes it."""
+
+    slug: str
+    title: str
+    summary: str
+    audience: str
+    front_html: str
+    minutes: int
+    completion: Completion
+    sentence: Sentence
+    percent: int
+    is_begun: bool
+    completed_at: datetime | None
+    due_on: date | None
+    cpd_hours: float | None
+    valid_for_months: int | None
+    next_step: Step | None
+    open_attempt_id: int | None
+    anchor: str
+    waits_for: tuple[Required, ...]
+    certificate: CertificateLine | None
+    has_just_finished: bool
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The activity before or after this one."""
+
+    id: str
+    title: str
+    minutes: int
+    is_quiz: bool
+
+
+@dataclass(frozen=True)
+class PracticeQuestion:
+    """One question that stands in a lesson; `review` is there once it was answered."""
+
+    asked: Asked
+    response: Response | None
+    review: Reviewed | None
+    tries: int
+    is_open: bool
+    problem: str
+
+
+@dataclass(frozen=True)
+class LessonPiece:
+    """One piece of a lesson's body: safe HTML, or a question."""
+
+    html: str = ""
+    question: PracticeQuestion | None = None
+
+
+@dataclass(frozen=True)
+class LessonPage:
+    """One lesson, whole; `place` is the heading it was left at, or None."""
+
+    slug: str
+    course_title: str
+    lesson_id: str
+    title: str
+    summary: str
+    language: str
+    minutes: int
+    number: int
+    count: int
+    pieces: tuple[LessonPiece, ...]
+    outline: tuple[Heading, ...]
+    place: Heading | None
+    done_at: datetime | None
+    question_count: int
+    unanswered: tuple[Asked, ...]
+    is_asked_for_left: bool
+    has_job_aid: bool
+    previous: Neighbour | None
+    next: Neighbour | None
+
+
+@dataclass(frozen=True)
+class JobAidPage:
+    """The job aid of a lesson alone, to print and pin up."""
+
+    slug: str
+    lesson_id: str
+    title: str
+    course_title: str
+    language: str
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class QuizPage:
+    """The front of a quiz: what it asks, what passes it, what was done so far."""
+
+    slug: str
+    course_title: str
+    quiz_id: str
+    title: str
+    minutes: int
+    intro_html: str
+    question_count: int
+    is_drawn: bool
+    needed_mark: float
+    attempts_allowed: int | None
+    attempts_left: int | None
+    seconds_allowed: int | None
+    review: str
+    attempts: tuple[AttemptLine, ...]
+    open_attempt: AttemptLine | None
+    is_passed: bool
+    best_mark: float | None
+    next: Neighbour | None
+
+
+@dataclass(frozen=True)
+class StripItem:
+    """One question in the strip of an attempt."""
+
+    number: int
+    is_answered: bool
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class AttemptPage:
+    """One question of an open attempt."""
+
+    attempt_id: int
+    slug: str
+    quiz_id: str
+    quiz_title: str
+    language: str
+    strip: tuple[StripItem, ...]
+    number: int
+    asked: Asked
+    response: Response | None
+    saved_at: datetime | None
+    deadline_at: datetime | None
+    seconds_left: int | None
+    is_older_release: bool
+
+
+@dataclass(frozen=True)
+class AttemptCheckPage:
+    """The last page of an open attempt: what is answered, what is not, and the button that hands it in.
+
+    `is_over` says that its time ran out before that.
+    """
+
+    attempt_id: int
+    slug: str
+    quiz_id: str
+    quiz_title: str
+    strip: tuple[StripItem, ...]
+    deadline_at: datetime | None
+    seconds_left: int | None
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class ReadAgain:
+    """One lesson that teaches what was missing."""
+
+    lesson_id: str
+    title: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """How an attempt ended; `questions` are empty while the quiz's review setting keeps them back."""
+
+    slug: str
+    course_title: str
+    quiz_id: str
+    quiz_title: str
+    language: str
+    number: int
+    mark: float
+    needed_mark: float
+    passed: bool
+    submitted_at: datetime
+    closed_by: ClosedBy
+    question_count: int
+    answered_count: int
+    questions: tuple[Reviewed, ...]
+    review: str
+    read_again: tuple[ReadAgain, ...]
+    may_try_again: bool
+    attempts_left: int | None
+    next: Neighbour | None
+    is_course_complete: bool
+    has_just_finished: bool
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """One place where the words were found; `excerpt` alternates plain and found text, plain first."""
+
+    slug: str
+    activity_id: str
+    anchor: str
+    course_title: str
+    title: str
+    heading: str
+    excerpt: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """What was looked for and where it was found."""
+
+    words: str
+    hits: tuple[SearchHit, ...]
+    is_cut: bool
