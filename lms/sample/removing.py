@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Delete, Update, delete, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Delete, Update, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.accounts.roles import Role
@@ -56,12 +56,13 @@ def remove_sample(session: Session, now: datetime, *, may_leave_nobody: bool = F
     session.flush()
     kept = _teams_with_real_people(session, now.date())
     gone = set(session.scalars(select(Team.id).where(Team.is_sample))) - kept
+    enrolments = session.scalar(select(func.count()).select_from(_ENROLMENTS.subquery())) or 0
     assignments = _remove_assignments(session, gone, now)
     removed = Removed(
+        enrolments=enrolments,
+        assignments=assignments,
         attempts=_remove_progress(session),
         certificates=_remove(session, Certificate, Certificate.person_id.in_(_PEOPLE)),
-        enrolments=_remove(session, Enrolment, Enrolment.person_id.in_(_PEOPLE)),
-        assignments=assignments,
         people=_remove_people(session, gone),
         teams=_remove_teams(session, gone, kept),
         teams_kept=len(kept),
@@ -121,6 +122,7 @@ def _remove_progress(session: Session) -> int:
 
 
 def _remove_people(session: Session, gone: Iterable[int]) -> int:
+    _remove(session, Enrolment, Enrolment.person_id.in_(_PEOPLE))
     _run(session, update(Certificate).where(Certificate.revoked_by.in_(_PEOPLE)).values(revoked_by=None))
     _run(session, update(OneTimeLink).where(OneTimeLink.created_by.in_(_PEOPLE)).values(created_by=None))
     _run(session, update(RoleGrant).where(RoleGrant.granted_by.in_(_PEOPLE)).values(granted_by=None))
