@@ -11,7 +11,7 @@ from lms import clock
 from lms.accounts import queries as people
 from lms.accounts.tables import Person
 from lms.content import queries as content
-from lms.jobs.publishing import publish_all
+from lms.jobs.publishing import publish_courses
 from lms.sample.filling import fill_sample
 from lms.sample.people import GUIDES
 from lms.settings import Environment, Settings
@@ -26,7 +26,7 @@ def run(app: Flask) -> int:
     settings: Settings = app.config["SETTINGS"]
     with app.app_context():
         bring_schema_up_to_date()
-        publish_all(db.session(), settings, clock.utc_now())
+        publish_courses(db.engine, settings)
         fill_if_empty(settings)
         links = one_time_links(app, settings)
         db.session.remove()

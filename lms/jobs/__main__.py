@@ -1,0 +1,38 @@
+"""The process beside the server: prints PDFs and watches the courses; leaves when its standard input ends.
+
+`python -m lms.jobs`, started by `lms.web.serving`.
+"""
+
+import logging
+import signal
+import sys
+import threading
+
+from lms.jobs import rendering, watching
+from lms.settings import Settings
+
+
+def main() -> None:
+    """Work until the server that started us is gone or tells us to stop."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    settings, stop = Settings(), threading.Event()
+    # The server decides when we stop: an interrupt at the terminal goes to both.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    hands = [threading.Thread(target=rendering.serve, args=(settings, stop), name="rendering")]
+    if settings.watch_courses:
+        hands.append(threading.Thread(target=watching.watch, args=(settings, stop), name="watching"))
+    for hand in hands:
+        hand.start()
+    threading.Thread(target=_wait_for_the_server, args=(stop,), daemon=True).start()
+    for hand in hands:
+        hand.join()
+
+
+def _wait_for_the_server(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
+
+
+if __name__ == "__main__":
+    main()
