@@ -22,7 +22,6 @@ from lms.sample.people import ADMINISTRATOR, COMPANY, MANAGERS, TEAMS, TIME_ZONE
 SETTINGS = {
     "name": COMPANY,
     "is_sample": "yes",
-    key_of("name"): COMPANY,
     key_of("refund_limit"): "£50",
     key_of("callback_hours"): "4 working hours",
     key_of("opening_hours"): "8 am to 6 pm, Monday to Saturday",

@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from lms.web import commands_accounts
+from lms.web import commands_accounts, commands_sample
 
 
 def install(app: Flask) -> None:
     """Register every command on this app."""
     commands_accounts.install(app)
+    commands_sample.install(app)
