@@ -58,10 +58,12 @@ def house() -> House:
     moment = time.monotonic()
     if "house" not in kept or moment - kept["house"][0] > _KEPT_SECONDS:
         settings = organisation.settings(database())
+        name = settings.get("name", "").strip() or "Lantern"
         found = House(
-            name=settings.get("name", "").strip() or "Lantern",
+            name=name,
             variables={
-                key.removeprefix(PREFIX): value for key, value in settings.items() if key.startswith(PREFIX)
+                "name": name,
+                **{key.removeprefix(PREFIX): value for key, value in settings.items() if key.startswith(PREFIX)},
             },
             is_sample=settings.get("is_sample") == "yes",
         )
