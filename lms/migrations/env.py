@@ -31,18 +31,27 @@ def _render(kind: str, value: Any, _context: Any) -> str | bool:
 
 
 def _run() -> None:
+    # A restore hands over the connection of its own transaction.
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        _migrate(given)
+        return
     engine = current_app.extensions["migrate"].db.engine
     with store.changing_schema(engine) as connection:
-        context.configure(
-            connection=connection,
-            target_metadata=schema.metadata,
-            render_as_batch=True,
-            render_item=_render,
-            include_object=_include,
-            transactional_ddl=True,
-            compare_type=False,
-        )
-        context.run_migrations()
+        _migrate(connection)
+
+
+def _migrate(connection: sa.Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=schema.metadata,
+        render_as_batch=True,
+        render_item=_render,
+        include_object=_include,
+        transactional_ddl=True,
+        compare_type=False,
+    )
+    context.run_migrations()
 
 
 _run()
