@@ -1,7 +1,10 @@
 """What visitors see, one value a page."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
+from lms.credentials.certificate import Standing
+from lms.web.certificates import CertificateWords
 from lms.web.fields import FieldProblem
 
 
@@ -45,5 +48,22 @@ class SetUpPage:
     token: str = ""
     typed: dict[str, str] = field(default_factory=dict)
     time_zones: tuple[tuple[str, str], ...] = ()
+    problems: tuple[FieldProblem, ...] = ()
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class VerificationPage:
+    """The form for a certificate's code, and what is known of a certificate once it is found.
+
+    `expired_since` is the first day it no longer holds, past or to come; None when it holds without end.
+    """
+
+    typed: str = ""
+    words: CertificateWords | None = None
+    standing: Standing | None = None
+    expired_since: date | None = None
+    revoked_at: datetime | None = None
+    is_unknown: bool = False
     problems: tuple[FieldProblem, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
