@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from lms.section import Attributes, Section, Slip, read_attributes
 
 _MARKER = re.compile(r"( *)([-+*]|\d{1,9}[.)])( *)")
-_reader = MarkdownIt("commonmark").enable("table")
+_reader = MarkdownIt("commonmark")
 _reader.core.ruler.disable(["inline", "text_join"])
 
 
@@ -84,7 +84,6 @@ _KEPT = {
     "code_block": "code",
     "html_block": "html",
     "heading_open": "heading",
-    "table_open": "table",
 }
 
 

@@ -47,9 +47,19 @@ def publish_course(  # a release needs what it is, what was wrong, when and by w
     _insert_missing(
         session,
         CourseRow.__table__,
-        [{"slug": slug, "title": ready.title if ready else slug, "release_id": None, "is_hidden": False,
-          "problems": [], "checked_at": now, "version": 0, "fingerprint": ""}],
-    )  # fmt: skip
+        [
+            {
+                "slug": slug,
+                "title": ready.title if ready else slug,
+                "release_id": None,
+                "is_hidden": False,
+                "problems": [],
+                "checked_at": now,
+                "version": 0,
+                "fingerprint": "",
+            }
+        ],
+    )
     row = session.execute(
         select(CourseRow).where(CourseRow.slug == slug).with_for_update().execution_options(populate_existing=True)
     ).scalar_one()
@@ -84,9 +94,14 @@ def _release(session: Session, ready: Ready, now: datetime, by: int | None) -> t
     store_blobs(session, ((body.hash, body.body, "application/json+zlib") for body in bodies.values()))
     last = session.scalar(select(func.max(Release.number)).where(Release.course_slug == ready.slug)) or 0
     release = Release(
-        course_slug=ready.slug, number=last + 1, hash=ready.hash, body_hash=ready.front.hash, title=ready.title,
-        published_at=now, published_by=by,
-    )  # fmt: skip
+        course_slug=ready.slug,
+        number=last + 1,
+        hash=ready.hash,
+        body_hash=ready.front.hash,
+        title=ready.title,
+        published_at=now,
+        published_by=by,
+    )
     session.add(release)
     session.flush()
     if ready.activities:

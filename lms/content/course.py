@@ -113,7 +113,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Course:
-    """One release of a course, as the server keeps it in memory; `variables` are the organisation's it speaks of."""
+    """One release of a course as the server keeps it; `variables` are the organisation's own words it speaks of."""
 
     slug: str
     release_id: int

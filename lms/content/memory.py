@@ -1,4 +1,4 @@
-"""The courses each process keeps in memory: releases never change, so only which is current is asked, once a second.
+"""The courses each process keeps: releases never change, so only which one is current is asked, once a second.
 
 Reads only; part of `lms.content.queries`, apart so that actions can make it forget.
 """

@@ -103,10 +103,15 @@ def publish_folder(
             with writing(session):
                 results.append(
                     actions.publish_course(
-                        session, checked.slug, ready, checked.problems,
-                        fingerprint=checked.fingerprint, now=now(), by=by,
+                        session,
+                        checked.slug,
+                        ready,
+                        checked.problems,
+                        fingerprint=checked.fingerprint,
+                        now=now(),
+                        by=by,
                     )
-                )  # fmt: skip
+                )
     gone = [
         slug
         for slug in states
@@ -120,9 +125,14 @@ def publish_folder(
 
 def _note_gone(engine: Engine, slug: str, now: datetime, number: int | None) -> Published:
     problem = Problem(
-        f"{slug}/course.md", 1, 1, "folder-gone", "The course's folder is gone; learners keep the last release.",
-        "Put the folder back, or have an administrator hide the course.", Severity.WARNING,
-    )  # fmt: skip
+        f"{slug}/course.md",
+        1,
+        1,
+        "folder-gone",
+        "The course's folder is gone; learners keep the last release.",
+        "Put the folder back, or have an administrator hide the course.",
+        Severity.WARNING,
+    )
     with _session(engine) as session, writing(session):
         actions.note_missing_folder(session, slug, problem, now)
     return Published(slug, number, is_new=False, problems=(problem,))

@@ -1,14 +1,16 @@
 """Reads about courses: releases from memory, media by range, the state of each course for its trainers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from lms.content import memory
 from lms.content.course import Course
+from lms.content.searching import Hit, fts_query, runs, snippet, ts_query, typed_words
 from lms.content.storing import activity_from_plain, course_from_plain, problem_from_plain, unpacked
 from lms.content.tables import Blob, CourseRow, Release, ReleaseActivity, ReleaseMedia
 from lms.content.variables import MEDIA_MARK
@@ -220,3 +222,41 @@ def stored_blobs(session: Session, hashes: set[str]) -> set[str]:
 def variables_used(session: Session) -> tuple[str, ...]:
     """Return the organisation variables that published courses speak of, in order."""
     return tuple(sorted({name for course in published_courses(session) for name in course.variables}))
+
+
+_FTS = text(
+    "SELECT p.course_slug, p.activity_id, p.anchor, p.title, p.heading, p.text"
+    " FROM search_index JOIN search_passage p ON p.id = search_index.rowid"
+    " WHERE search_index MATCH :query AND p.course_slug IN :slugs"
+    " ORDER BY bm25(search_index, 8.0, 4.0, 1.0), p.id LIMIT :limit"
+).bindparams(bindparam("slugs", expanding=True))
+_TSEARCH = text(
+    "SELECT course_slug, activity_id, anchor, title, heading, text FROM search_passage"
+    " WHERE to_tsvector('simple', title || ' ' || heading || ' ' || text) @@ to_tsquery('simple', :query)"
+    " AND course_slug IN :slugs"
+    " ORDER BY ts_rank(setweight(to_tsvector('simple', title), 'A')"
+    " || setweight(to_tsvector('simple', heading), 'B') || setweight(to_tsvector('simple', text), 'D'), to_tsquery('simple', :query)) DESC, id LIMIT :limit"
+).bindparams(bindparam("slugs", expanding=True))
+
+
+def search(session: Session, words: str, slugs: Iterable[str], limit: int) -> list[Hit]:
+    """Return the passages of these courses that hold every word typed, best first; any text may be typed."""
+    wanted, within = typed_words(words), sorted(set(slugs))
+    if not wanted or not within:
+        return []
+    is_postgres = session.get_bind().dialect.name == "postgresql"
+    query = ts_query(wanted) if is_postgres else fts_query(wanted)
+    statement = _TSEARCH if is_postgres else _FTS
+    rows = session.execute(statement, {"query": query, "slugs": within, "limit": limit})
+    return [
+        Hit(
+            course_slug=row.course_slug,
+            activity_id=row.activity_id,
+            anchor=row.anchor,
+            title=row.title,
+            heading=row.heading,
+            heading_runs=runs(row.heading, wanted),
+            snippet=snippet(row.text, wanted),
+        )
+        for row in rows
+    ]

@@ -11,20 +11,7 @@ from lms.problem import has_errors
 from lms.structure import HeadingAt, Structure, in_house_shape, structure_of
 
 ROLES = ("moment", "see", "good", "poor", "rule", "job-aid", "commit", "trainer", "question")
-_CLASSES = (
-    *ROLES,
-    "single",
-    "multiple",
-    "short",
-    "number",
-    "order",
-    "match",
-    "gaps",
-    "sort",
-    "spot",
-    "open",
-    "scale",
-)
+_KEYS = ("behaviour", "lang")
 _TASK = re.compile(r"\s*[-+*]\s+\[[ xX]\](\s|$)")
 
 
@@ -100,12 +87,22 @@ def warn_of_unknown(body: Body, heading: HeadingAt, compiled: Compiled) -> None:
     text = body.structure.lines[heading.start]
     for word in heading.attributes.classes:
         if word not in ROLES:
-            compiled.warn(line, text.find(f".{word}") + 1, "unknown-class", f"“.{word}” means nothing here.",
-                          did_you_mean(word, ROLES))  # fmt: skip
+            compiled.warn(
+                line,
+                text.find(f".{word}") + 1,
+                "unknown-class",
+                f"“.{word}” means nothing here.",
+                did_you_mean(word, ROLES),
+            )
     for key in heading.attributes.pairs:
         if key not in _KEYS:
-            compiled.warn(line, text.find(f"{key}=") + 1, "unknown-attribute", f"“{key}=” means nothing here.",
-                          did_you_mean(key, _KEYS))  # fmt: skip
+            compiled.warn(
+                line,
+                text.find(f"{key}=") + 1,
+                "unknown-attribute",
+                f"“{key}=” means nothing here.",
+                did_you_mean(key, _KEYS),
+            )
 
 
 def heading_line(heading: HeadingAt, anchor: str) -> str:

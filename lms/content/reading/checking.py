@@ -31,7 +31,7 @@ class WholeCourse:
 
 @dataclass(frozen=True)
 class Checked:
-    """One course checked; `course` is None when an error stops it. Problems are in the order of files and lines."""
+    """One course checked; `course` is None when an error stops it; problems in the order of files and lines."""
 
     slug: str
     course: WholeCourse | None
@@ -66,8 +66,12 @@ def check_course(folder: Folder, files: list[Compiled], surroundings: Surroundin
     front = next((compiled for compiled in files if compiled.course), None)
     activities = [compiled for compiled in files if compiled is not front]
     if front is None or front.course is None:
-        folder.complain("course.md", "no-course-file", "The folder has no course.md.",
-                        "Write one with a title; docs/authoring.md shows how.")  # fmt: skip
+        folder.complain(
+            "course.md",
+            "no-course-file",
+            "The folder has no course.md.",
+            "Write one with a title; docs/authoring.md shows how.",
+        )
         language = "en"
     else:
         language = front.course.language
@@ -104,18 +108,29 @@ def _check_front(front: Compiled, activities: list[Compiled], surroundings: Surr
     lessons = [compiled for compiled in activities if compiled.kind is Kind.LESSON]
     quizzes = [compiled for compiled in activities if compiled.kind is Kind.QUIZ]
     if not lessons and not quizzes:
-        front.complain(1, 1, "empty-course", "The course has no lesson and no quiz yet.",
-                       "Write its first lesson in a file such as 01-welcome.md beside course.md.")  # fmt: skip
+        front.complain(
+            1,
+            1,
+            "empty-course",
+            "The course has no lesson and no quiz yet.",
+            "Write its first lesson in a file such as 01-welcome.md beside course.md.",
+        )
         return
     for condition in front.course.conditions:
         if condition.kind is ConditionKind.QUIZ and not quizzes:
-            front.complain(*front.place_of("pass"), "condition-without-quiz",
-                           "The course asks for a quiz to be passed and has none.",
-                           "Write a quiz, or leave “quiz” out of “pass”.")  # fmt: skip
+            front.complain(
+                *front.place_of("pass"),
+                "condition-without-quiz",
+                "The course asks for a quiz to be passed and has none.",
+                "Write a quiz, or leave “quiz” out of “pass”.",
+            )
         if condition.kind is ConditionKind.ALL_LESSONS and not lessons:
-            front.complain(*front.place_of("pass"), "condition-without-lesson",
-                           "The course asks for all lessons and has none.",
-                           "Write a lesson, or leave “all lessons” out of “pass”.")  # fmt: skip
+            front.complain(
+                *front.place_of("pass"),
+                "condition-without-lesson",
+                "The course asks for all lessons and has none.",
+                "Write a lesson, or leave “all lessons” out of “pass”.",
+            )
     for required in front.course.requires:
         if required == slug or required not in surroundings.slugs:
             what = "The course requires itself." if required == slug else f"There is no course “{required}”."
@@ -145,16 +160,30 @@ def _check_words(compiled: Compiled, surroundings: Surroundings) -> None:
     if surroundings.behaviours is not None:
         for name, line, column in compiled.behaviours:
             if name not in surroundings.behaviours:
-                compiled.complain(line, column, "unknown-behaviour", f"“{name}” is not in behaviours.md.",
-                                  did_you_mean(name, surroundings.behaviours))  # fmt: skip
+                compiled.complain(
+                    line,
+                    column,
+                    "unknown-behaviour",
+                    f"“{name}” is not in behaviours.md.",
+                    did_you_mean(name, surroundings.behaviours),
+                )
     elif compiled.behaviours:
         _, line, column = compiled.behaviours[0]
-        compiled.warn(line, column, "no-behaviours-file", "There is no behaviours.md beside the courses.",
-                      "Write one with a heading for each behaviour: ## Acknowledge first {#ack}.")  # fmt: skip
+        compiled.warn(
+            line,
+            column,
+            "no-behaviours-file",
+            "There is no behaviours.md beside the courses.",
+            "Write one with a heading for each behaviour: ## Acknowledge first {#ack}.",
+        )
     if surroundings.variables is None:
         return
     for mention in compiled.mentions:
         if mention.name not in surroundings.variables:
-            compiled.warn(mention.line, mention.column, "unset-variable",
-                          f"The organisation has not said what {mention.name} is.",
-                          f"An administrator sets it on the page Organisation, under “{mention.name}”.")  # fmt: skip
+            compiled.warn(
+                mention.line,
+                mention.column,
+                "unset-variable",
+                f"The organisation has not said what {mention.name} is.",
+                f"An administrator sets it on the page Organisation, under “{mention.name}”.",
+            )

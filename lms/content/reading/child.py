@@ -3,6 +3,7 @@
 Run as `python -m lms.content.reading.child`. What hostile Markdown costs is spent here and nowhere else.
 """
 
+import gc
 import json
 import math
 import resource
@@ -14,6 +15,7 @@ from lms.content.reading.compiling import compile_file
 from lms.content.reading.wire import to_line
 
 CPU_SECONDS = 2
+_FILES_A_SWEEP = 100
 MEMORY_BYTES = 1024 * 1024 * 1024
 
 
@@ -21,7 +23,11 @@ def main() -> None:
     """Answer until the other side closes the pipe."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for line in sys.stdin:
+    # Trees of one file are dropped whole; looking for rings in them costs a tenth of the time.
+    gc.disable()
+    for number, line in enumerate(sys.stdin, 1):
+        if number % _FILES_A_SWEEP == 0:
+            gc.collect()
         job = json.loads(line)
         # The soft limit counts from the process's start; passing it ends this process and only it.
         allowed = math.ceil(time.process_time()) + CPU_SECONDS

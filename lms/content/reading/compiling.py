@@ -36,8 +36,13 @@ def compile_file(file: str, text: str) -> Compiled:
     except (MarkupError, RecursionError) as error:
         why = str(error) if isinstance(error, MarkupError) else "lists or quotes are nested too deeply"
         compiled.activity = None
-        compiled.complain(_block_line(lines), 1, "not-rendered", f"This file cannot be made into a page: {why}.",
-                          "Close every /// block with a line of ///, and begin lists at the left margin.")  # fmt: skip
+        compiled.complain(
+            _block_line(lines),
+            1,
+            "not-rendered",
+            f"This file cannot be made into a page: {why}.",
+            "Close every /// block with a line of ///, and begin lists at the left margin.",
+        )
     compiled.problems = sorted({*front.problems, *compiled.problems})
     return compiled
 

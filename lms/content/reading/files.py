@@ -1,4 +1,4 @@
-"""The disk format of `courses/`: which files a course has, their text and their media; nothing outside its folder."""
+"""The disk format of `courses/`: the files of a course, their text and media; nothing outside its folder."""
 
 import hashlib
 import os
@@ -14,15 +14,28 @@ from lms.content.release import MediaFile
 from lms.problem import Problem, Severity
 
 MEDIA_TYPES = {
-    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp",
-    "avif": "image/avif", "svg": "image/svg+xml", "mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg",
-    "mp4": "video/mp4", "webm": "video/webm", "vtt": "text/vtt", "pdf": "application/pdf", "txt": "text/plain",
-    "csv": "text/csv", "odt": "application/vnd.oasis.opendocument.text",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "svg": "image/svg+xml",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "vtt": "text/vtt",
+    "pdf": "application/pdf",
+    "txt": "text/plain",
+    "csv": "text/csv",
+    "odt": "application/vnd.oasis.opendocument.text",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-}  # fmt: skip
+}
 MAX_MEDIA_BYTES = 100 * 1024 * 1024
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _NUMBERED = re.compile(r"(\d{1,4})[-_. ]*.*\.md", re.IGNORECASE)
@@ -121,8 +134,12 @@ def read_folder(courses: Path, slug: str) -> Folder:
     root = courses / slug
     folder = Folder(slug)
     if not _SLUG.fullmatch(slug):
-        folder.complain("course.md", "bad-folder", f"“{slug}” cannot be part of an address.",
-                        "Name the folder with small letters, digits and dashes.")  # fmt: skip
+        folder.complain(
+            "course.md",
+            "bad-folder",
+            f"“{slug}” cannot be part of an address.",
+            "Name the folder with small letters, digits and dashes.",
+        )
         return folder
     inside = root.resolve()
     if not inside.is_relative_to(courses.resolve()):
@@ -134,8 +151,12 @@ def read_folder(courses: Path, slug: str) -> Folder:
     for path in _walk(root, _DEEPEST):
         name = path.relative_to(root).as_posix()
         if not path.resolve().is_relative_to(inside):
-            folder.complain(name, "outside", f"“{name}” is a link that leads out of the course's folder.",
-                            "Copy the file into the folder.")  # fmt: skip
+            folder.complain(
+                name,
+                "outside",
+                f"“{name}” is a link that leads out of the course's folder.",
+                "Copy the file into the folder.",
+            )
         elif not stat.S_ISREG(path.stat().st_mode):
             continue
         elif name.startswith("media/"):
@@ -153,13 +174,22 @@ def _order(name: str) -> tuple[int, str]:
 
 def _take_text(folder: Folder, path: Path, name: str, texts: dict[str, str]) -> None:
     if name != "course.md" and not _NUMBERED.fullmatch(name):
-        folder.complain(name, "not-numbered", f"“{name}” has no number and is left out of the course.",
-                        "Begin its name with a number, such as 03-, if it belongs to the course.", warning=True)  # fmt: skip
+        folder.complain(
+            name,
+            "not-numbered",
+            f"“{name}” has no number and is left out of the course.",
+            "Begin its name with a number, such as 03-, if it belongs to the course.",
+            warning=True,
+        )
         return
     size = path.stat().st_size
     if size > MAX_BYTES:
-        folder.complain(name, "too-large", f"The file has {size // 1000} kB; the most is {MAX_BYTES // 1000} kB.",
-                        "Split it into several activities.")  # fmt: skip
+        folder.complain(
+            name,
+            "too-large",
+            f"The file has {size // 1000} kB; the most is {MAX_BYTES // 1000} kB.",
+            "Split it into several activities.",
+        )
         return
     body = path.read_bytes()
     try:
@@ -167,9 +197,14 @@ def _take_text(folder: Folder, path: Path, name: str, texts: dict[str, str]) -> 
     except UnicodeDecodeError as error:
         before = body[: error.start]
         column = len(before.rsplit(b"\n", 1)[-1].decode("utf-8", "replace")) + 1
-        folder.complain(name, "not-utf-8", "The file is not saved as UTF-8 from here on.",
-                        "Save it again and choose UTF-8 as its encoding.",
-                        line=before.count(b"\n") + 1, column=column)  # fmt: skip
+        folder.complain(
+            name,
+            "not-utf-8",
+            "The file is not saved as UTF-8 from here on.",
+            "Save it again and choose UTF-8 as its encoding.",
+            line=before.count(b"\n") + 1,
+            column=column,
+        )
 
 
 def _take_media(folder: Folder, path: Path, name: str) -> None:
@@ -177,11 +212,19 @@ def _take_media(folder: Folder, path: Path, name: str) -> None:
     size = path.stat().st_size
     where = f"media/{name}"
     if media_type is None:
-        folder.complain(where, "media-type", f"Files like “{name}” are not handed out.",
-                        f"Use one of: {', '.join(sorted(MEDIA_TYPES))}.")  # fmt: skip
+        folder.complain(
+            where,
+            "media-type",
+            f"Files like “{name}” are not handed out.",
+            f"Use one of: {', '.join(sorted(MEDIA_TYPES))}.",
+        )
     elif size > MAX_MEDIA_BYTES:
-        folder.complain(where, "too-large", f"The file has {size >> 20} MB; the most is {MAX_MEDIA_BYTES >> 20} MB.",
-                        "Compress it, or cut it into parts.")  # fmt: skip
+        folder.complain(
+            where,
+            "too-large",
+            f"The file has {size >> 20} MB; the most is {MAX_MEDIA_BYTES >> 20} MB.",
+            "Compress it, or cut it into parts.",
+        )
     elif len(name) > 200 or not name.isprintable() or "\\" in name:
         folder.complain(
             where, "bad-name", "This file's name cannot be part of an address.", "Give it a shorter, plain name."

@@ -66,7 +66,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def read_front_matter(lines: tuple[str, ...], file: str) -> FrontMatter:
-    """Return the front matter of these lines; one that is missing or never closed is a problem, not an exception."""
+    """Return the front matter of these lines; one that is missing or never closed is a problem in it."""
     if not lines or not _FENCE.match(lines[0]):
         front = FrontMatter(file, {}, 1)
         front.complain(
@@ -98,20 +98,28 @@ def _read_line(front: FrontMatter, line: str, number: int) -> None:
         column = len(line) - len(line.lstrip()) + 1
         front.problems.append(
             Problem(
-                front.file, number, column, "bad-line", "This line of the front matter is not “key: value”.",
+                front.file,
+                number,
+                column,
+                "bad-line",
+                "This line of the front matter is not “key: value”.",
                 "Begin it with a key and a colon, and keep each value on one line.",
             )
-        )  # fmt: skip
+        )
         return
     key = found[1]
     if key in front.entries:
         first = front.entries[key].line
         front.problems.append(
             Problem(
-                front.file, number, 1, "key-twice", f"“{key}” stands here and already in line {first}.",
+                front.file,
+                number,
+                1,
+                "key-twice",
+                f"“{key}” stands here and already in line {first}.",
                 "Keep one of the two lines.",
             )
-        )  # fmt: skip
+        )
         return
     raw = found[2] or ""
     value = raw.strip()

@@ -59,17 +59,25 @@ def tangles(lines: tuple[str, ...], file: str, first_line: int) -> list[Problem]
 
 def _tangle(file: str, line: int, column: int) -> Problem:
     return Problem(
-        file, line, column, "tangled", "Many brackets are opened here and not closed.",
+        file,
+        line,
+        column,
+        "tangled",
+        "Many brackets are opened here and not closed.",
         "Close them, or put a backslash before each one that is meant to be read.",
-    )  # fmt: skip
+    )
 
 
 def too_deep(file: str, line: int) -> Problem:
     """Return the error for lists or quotes inside each other without end."""
     return Problem(
-        file, line, 1, "too-deep", f"Lists or quotes stand more than {_MAX_DEPTH} deep inside each other here.",
+        file,
+        line,
+        1,
+        "too-deep",
+        f"Lists or quotes stand more than {_MAX_DEPTH} deep inside each other here.",
         "Begin a new list or quote at the left margin.",
-    )  # fmt: skip
+    )
 
 
 def depths(structure: Structure, file: str, first_line: int) -> list[Problem]:
@@ -104,9 +112,14 @@ def raw_html(structure: Structure, file: str, first_line: int) -> Raw:
 
 def _raw(file: str, line: int, column: int, name: str) -> Problem:
     return Problem(
-        file, line, column, "raw-html", f"The HTML tag <{name}> is taken out when the page is made.",
-        "Write it in Markdown, or between backticks if learners are to read the tag itself.", Severity.WARNING,
-    )  # fmt: skip
+        file,
+        line,
+        column,
+        "raw-html",
+        f"The HTML tag <{name}> is taken out when the page is made.",
+        "Write it in Markdown, or between backticks if learners are to read the tag itself.",
+        Severity.WARNING,
+    )
 
 
 def unclosed_fences(structure: Structure, file: str, first_line: int) -> list[Problem]:
@@ -119,9 +132,13 @@ def unclosed_fences(structure: Structure, file: str, first_line: int) -> list[Pr
         ):
             return [
                 Problem(
-                    file, first_line + fence.start, 1, "unclosed-code",
+                    file,
+                    first_line + fence.start,
+                    1,
+                    "unclosed-code",
                     f"The code that begins with {marker} here runs to the end of the file.",
-                    f"Close it with a line of {marker}.", Severity.WARNING,
+                    f"Close it with a line of {marker}.",
+                    Severity.WARNING,
                 )
-            ]  # fmt: skip
+            ]
     return []

@@ -103,12 +103,15 @@ def read_activity_keys(front: FrontMatter, default_id: str) -> ActivityKeys:
 
 
 def read_quiz_keys(front: FrontMatter) -> QuizKeys:
-    """Return what only a quiz has: 80 % to pass, as many attempts as wanted, shuffled, unless it says otherwise."""
+    """Return what only a quiz has; by default 80 % to pass, as many attempts as wanted, shuffled."""
     if "forms" in front.entries:
         front.complain(
-            "not-yet", "Forms A and B of a quiz are not drawn yet; everyone gets the same pools.",
-            "Leave the line for later, or take it out.", key="forms", severity=Severity.WARNING,
-        )  # fmt: skip
+            "not-yet",
+            "Forms A and B of a quiz are not drawn yet; everyone gets the same pools.",
+            "Leave the line for later, or take it out.",
+            key="forms",
+            severity=Severity.WARNING,
+        )
     minutes = _whole(front, "minutes-allowed", 1, 600)
     percent = _whole(front, "pass", 0, 100, unit="%")
     return QuizKeys(
@@ -146,9 +149,11 @@ def _id(front: FrontMatter, default_id: str) -> str:
         return default_id
     if not SLUG.fullmatch(entry.value):
         front.complain(
-            "bad-id", f"“{entry.value}” is not an id.",
-            "Use small letters, digits and dashes, at most 80.", key="id",
-        )  # fmt: skip
+            "bad-id",
+            f"“{entry.value}” is not an id.",
+            "Use small letters, digits and dashes, at most 80.",
+            key="id",
+        )
         return default_id
     return entry.value
 
@@ -161,14 +166,21 @@ def _kind(front: FrontMatter) -> Kind:
         kind = Kind(entry.value)
     except ValueError:
         kinds = [kind.value for kind in Kind]
-        front.complain("bad-value", f"“{entry.value}” is not a kind of activity.", did_you_mean(entry.value, kinds),
-                       key="kind")  # fmt: skip
+        front.complain(
+            "bad-value",
+            f"“{entry.value}” is not a kind of activity.",
+            did_you_mean(entry.value, kinds),
+            key="kind",
+        )
         return Kind.LESSON
     if kind not in (Kind.LESSON, Kind.QUIZ):
         front.complain(
-            "not-yet", f"A {kind.value} is not played yet; it is left out of the release.",
-            "Nothing to mend: it will be there once this server plays it.", key="kind", severity=Severity.WARNING,
-        )  # fmt: skip
+            "not-yet",
+            f"A {kind.value} is not played yet; it is left out of the release.",
+            "Nothing to mend: it will be there once this server plays it.",
+            key="kind",
+            severity=Severity.WARNING,
+        )
     return kind
 
 
@@ -181,9 +193,11 @@ def _whole(front: FrontMatter, key: str, low: int, high: int, unit: str = "") ->
         return int(digits)
     also = " or “unlimited”" if key == "attempts" else ""
     front.complain(
-        "bad-value", f"“{entry.value}” is not a whole number from {low} to {high}{also}.",
-        f"Write “{key}: ” and such a number{also}.", key=key,
-    )  # fmt: skip
+        "bad-value",
+        f"“{entry.value}” is not a whole number from {low} to {high}{also}.",
+        f"Write “{key}: ” and such a number{also}.",
+        key=key,
+    )
     return None
 
 
@@ -193,8 +207,9 @@ def _hours(front: FrontMatter) -> float | None:
         return None
     if re.fullmatch(r"\d{1,3}([.,]\d{1,2})?", entry.value):
         return float(entry.value.replace(",", "."))
-    front.complain("bad-value", f"“{entry.value}” is not a number of hours.", "Write it like 0.5 or 2.",
-                   key="cpd-hours")  # fmt: skip
+    front.complain(
+        "bad-value", f"“{entry.value}” is not a number of hours.", "Write it like 0.5 or 2.", key="cpd-hours"
+    )
     return None
 
 
@@ -206,9 +221,12 @@ def _months(front: FrontMatter) -> int | None:
     months = int(found[1]) * (12 if found[2].startswith("year") else 1) if found else 0
     if 1 <= months <= 600:
         return months
-    front.complain("bad-value", f"“{entry.value}” is not a span of time.",
-                   "Write it like “24 months” or “2 years”; without the line a certificate never ends.",
-                   key="valid-for")  # fmt: skip
+    front.complain(
+        "bad-value",
+        f"“{entry.value}” is not a span of time.",
+        "Write it like “24 months” or “2 years”; without the line a certificate never ends.",
+        key="valid-for",
+    )
     return None
 
 
@@ -218,8 +236,12 @@ def _language(front: FrontMatter) -> str:
         return "en"
     if _LANGUAGE.fullmatch(entry.value):
         return entry.value
-    front.complain("bad-value", f"“{entry.value}” is not the code of a language.",
-                   "Write it like en, de or pt-BR.", key="language")  # fmt: skip
+    front.complain(
+        "bad-value",
+        f"“{entry.value}” is not the code of a language.",
+        "Write it like en, de or pt-BR.",
+        key="language",
+    )
     return "en"
 
 
@@ -241,8 +263,12 @@ def _review(front: FrontMatter) -> Review:
         return Review(entry.value)
     except ValueError:
         times = [time.value for time in Review]
-        front.complain("bad-value", f"“{entry.value}” is not a time for the review.",
-                       did_you_mean(entry.value, times), key="review")  # fmt: skip
+        front.complain(
+            "bad-value",
+            f"“{entry.value}” is not a time for the review.",
+            did_you_mean(entry.value, times),
+            key="review",
+        )
         return Review.AFTER_SUBMIT
 
 
@@ -272,11 +298,21 @@ def _draws(front: FrontMatter) -> tuple[Draw, ...]:
     for text, offset in _pieces(front, "draw"):
         found = _DRAW.fullmatch(text)
         if not found or int(found[1]) == 0:
-            front.complain("bad-draw", f"“{text}” does not say how many questions come from which pool.",
-                           "Write it like “5 from opening, 3 from closing”.", key="draw", offset=offset)  # fmt: skip
+            front.complain(
+                "bad-draw",
+                f"“{text}” does not say how many questions come from which pool.",
+                "Write it like “5 from opening, 3 from closing”.",
+                key="draw",
+                offset=offset,
+            )
         elif found[2] in [draw.pool for draw in draws]:
-            front.complain("bad-draw", f"The pool “{found[2]}” is drawn from twice.",
-                           "Name each pool once.", key="draw", offset=offset)  # fmt: skip
+            front.complain(
+                "bad-draw",
+                f"The pool “{found[2]}” is drawn from twice.",
+                "Name each pool once.",
+                key="draw",
+                offset=offset,
+            )
         else:
             draws.append(Draw(int(found[1]), found[2]))
     return tuple(draws)
@@ -290,13 +326,22 @@ def _conditions(front: FrontMatter) -> tuple[Condition, ...]:
     for text, offset in _pieces(front, "pass"):
         condition = _condition(front, " ".join(text.split()), offset)
         if condition and condition.kind in [known.kind for known in found]:
-            front.complain("bad-condition", f"“{condition.kind.value}” is asked for twice.", "Keep one of them.",
-                           key="pass", offset=offset)  # fmt: skip
+            front.complain(
+                "bad-condition",
+                f"“{condition.kind.value}” is asked for twice.",
+                "Keep one of them.",
+                key="pass",
+                offset=offset,
+            )
         elif condition:
             found.append(condition)
     if not found and not _pieces(front, "pass"):
-        front.complain("bad-condition", "The line “pass:” names no condition.",
-                       "Write “all lessons”, “quiz 80” or both with a comma.", key="pass")  # fmt: skip
+        front.complain(
+            "bad-condition",
+            "The line “pass:” names no condition.",
+            "Write “all lessons”, “quiz 80” or both with a comma.",
+            key="pass",
+        )
     return tuple(found) or (Condition(ConditionKind.ALL_LESSONS),)
 
 
@@ -307,10 +352,19 @@ def _condition(front: FrontMatter, text: str, offset: int) -> Condition | None:
     if quiz and int(quiz[1]) <= 100:
         return Condition(ConditionKind.QUIZ, int(quiz[1]) / 100)
     if _LATER.match(text):
-        front.complain("condition-not-yet", f"“{text}” cannot be met yet: this version knows lessons and quizzes.",
-                       "Take it out for now, or nobody could ever finish.", key="pass", offset=offset)  # fmt: skip
+        front.complain(
+            "condition-not-yet",
+            f"“{text}” cannot be met yet: this version knows lessons and quizzes.",
+            "Take it out for now, or nobody could ever finish.",
+            key="pass",
+            offset=offset,
+        )
     else:
-        front.complain("bad-condition", f"“{text}” is not a condition.",
-                       "Write “all lessons”, “quiz 80” (a percentage) or both with a comma.", key="pass",
-                       offset=offset)  # fmt: skip
+        front.complain(
+            "bad-condition",
+            f"“{text}” is not a condition.",
+            "Write “all lessons”, “quiz 80” (a percentage) or both with a comma.",
+            key="pass",
+            offset=offset,
+        )
     return None

@@ -61,8 +61,13 @@ def compile_lesson(keys: ActivityKeys, body: Body, compiled: Compiled) -> None:
     if not words and not page.questions:
         compiled.complain(body.first_line, 1, "empty-lesson", "This lesson says nothing yet.", "Write its text.")
     if core > CORE_WORDS:
-        compiled.warn(body.first_line, 1, "long-lesson", f"The core of this lesson has {core} words.",
-                      f"About {CORE_WORDS} fit into five minutes: split it, or move a part to a job aid.")  # fmt: skip
+        compiled.warn(
+            body.first_line,
+            1,
+            "long-lesson",
+            f"The core of this lesson has {core} words.",
+            f"About {CORE_WORDS} fit into five minutes: split it, or move a part to a job aid.",
+        )
     compiled.anchors = tuple(heading.anchor for heading in page.outline)
     compiled.activity = Lesson(
         id=keys.id,
@@ -126,9 +131,14 @@ def _write_question(page: _Page, heading: HeadingAt, end: int) -> None:
     # What a role means is this room's affair; a question is told only what questions know.
     own = tuple(name for name in heading.attributes.classes if name not in _ROLES_OF_A_PAGE)
     section = Section(
-        page.compiled.file, line, heading.level, heading.title, replace(heading.attributes, classes=own),
-        body.structure.lines[heading.end : end], body.first_line + heading.end,
-    )  # fmt: skip
+        page.compiled.file,
+        line,
+        heading.level,
+        heading.title,
+        replace(heading.attributes, classes=own),
+        body.structure.lines[heading.end : end],
+        body.first_line + heading.end,
+    )
     question, problems = read_question(section, page.ids.take(slug(heading.title)))
     page.compiled.problems += problems
     if question is None:
@@ -146,10 +156,12 @@ def _warn_of_stray_answers(page: _Page, heading: HeadingAt, end: int) -> None:
     stray = page.body.first_answer(heading.end, until)
     if stray is not None:
         page.compiled.warn(
-            page.body.first_line + stray, 1, "stray-answers",
+            page.body.first_line + stray,
+            1,
+            "stray-answers",
             "These are answers to tick, and their heading is not a question.",
             "Write {.question} after the heading, or take the brackets out.",
-        )  # fmt: skip
+        )
 
 
 def _pieces(whole: str) -> tuple[Piece, ...]:

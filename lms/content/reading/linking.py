@@ -24,7 +24,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Target:
-    """One page a link may lead to: an activity (or "" for the course's own page) and its anchors, None if unknown."""
+    """One page to link to: an activity (or "" for the course's own page) and its anchors, None if unknown."""
 
     course: str
     activity_id: str
@@ -79,8 +79,12 @@ class Linker:
         if media is None:
             return html.escape(alt)
         if not alt.strip():
-            self._warn(url, "no-alt", f"The picture {url} has no words for people who cannot see it.",
-                       "Say between the square brackets what it shows: ![what it shows](…).")  # fmt: skip
+            self._warn(
+                url,
+                "no-alt",
+                f"The picture {url} has no words for people who cannot see it.",
+                "Say between the square brackets what it shows: ![what it shows](…).",
+            )
         attributes |= {"src": _media_address(media), "alt": alt} | _dimensions(attributes, media)
         if self._pictures:
             attributes["loading"] = "lazy"
@@ -106,8 +110,12 @@ class Linker:
                 f' srclang="{language}" label="{language}"{" default" if kind == "video" else ""}>'
             )
         else:
-            self._warn(url, "no-captions", f"The recording {url} has no captions.",
-                       f"Put the file {posixpath.basename(stem)}.vtt with its words beside it.")  # fmt: skip
+            self._warn(
+                url,
+                "no-captions",
+                f"The recording {url} has no captions.",
+                f"Put the file {posixpath.basename(stem)}.vtt with its words beside it.",
+            )
         label = html.escape(html.unescape(re.sub(r"<[^>]*>", "", title_html)).strip())
         player = (
             f'<{kind} class="recording__player" controls preload="metadata" aria-label="{label}"'
@@ -130,8 +138,12 @@ class Linker:
         known = target.anchors
         if anchor and known is not None and not anchor.startswith("fn") and ID_PREFIX + anchor not in known:
             near = difflib.get_close_matches(anchor, [name[len(ID_PREFIX) :] for name in known], n=1)
-            self._complain(f"#{anchor}", "broken-anchor", f"No heading of {posixpath.basename(file)} is called #{anchor}.",
-                           f"Did you mean #{near[0]}?" if near else "Give the heading its id: ## Heading {#id}.")  # fmt: skip
+            self._complain(
+                f"#{anchor}",
+                "broken-anchor",
+                f"No heading of {posixpath.basename(file)} is called #{anchor}.",
+                f"Did you mean #{near[0]}?" if near else "Give the heading its id: ## Heading {#id}.",
+            )
             return None
         there = f"#{ID_PREFIX}{anchor}" if anchor else ""
         if not path:
@@ -145,8 +157,12 @@ class Linker:
     def _media_at(self, url: str) -> MediaFile | None:
         """Return the media file at this address relative to the file, or None after complaining."""
         if _SCHEME.match(url) or url.startswith("/"):
-            self._complain(url, "media-elsewhere", f"{url} lies on another computer.",
-                           "Save it in the course's media folder: learners' browsers fetch nothing from elsewhere.")  # fmt: skip
+            self._complain(
+                url,
+                "media-elsewhere",
+                f"{url} lies on another computer.",
+                "Save it in the course's media folder: learners' browsers fetch nothing from elsewhere.",
+            )
             return None
         file = self._file(re.split(r"[?#]", url, maxsplit=1)[0])
         course = self._folder.split("/")[0]
@@ -157,8 +173,12 @@ class Linker:
             known = [f"media/{path}" for path in self._media]
             known += [name.removeprefix(f"{course}/") for name in self._targets if name.startswith(f"{course}/")]
             near = difflib.get_close_matches(url, known, n=1)
-            self._complain(url, "broken-link", f"There is no file {url}.",
-                           f"Did you mean {near[0]}?" if near else "Put the file there, or mend the address.")  # fmt: skip
+            self._complain(
+                url,
+                "broken-link",
+                f"There is no file {url}.",
+                f"Did you mean {near[0]}?" if near else "Put the file there, or mend the address.",
+            )
         return media
 
     def _places(self, url: str) -> list[tuple[int, int]]:

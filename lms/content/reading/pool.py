@@ -97,9 +97,12 @@ class _Worker(threading.Thread):
             raise CompilerGoneError(f"the compiler ended with status {process.returncode} at {file}")
         compiled = Compiled(file)
         compiled.complain(
-            1, 1, "too-slow", "This file takes too long to make into a page.",
+            1,
+            1,
+            "too-slow",
+            "This file takes too long to make into a page.",
             "Look for long runs of brackets, stars or quotes, and close or shorten them.",
-        )  # fmt: skip
+        )
         return to_line(compiled).encode()
 
     def _line(self, process: "subprocess.Popen[bytes]") -> bytes | None:

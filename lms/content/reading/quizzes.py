@@ -32,8 +32,13 @@ def compile_quiz(keys: ActivityKeys, front: FrontMatter, body: Body, compiled: C
             compiled.named.append(Named(question.id, "question", section.line))
             texts.check_question(question, compiled)
     if not sections:
-        compiled.complain(body.first_line, 1, "empty-quiz", "This quiz asks nothing yet.",
-                          "Write a heading with ## for each question, and its answers below.")  # fmt: skip
+        compiled.complain(
+            body.first_line,
+            1,
+            "empty-quiz",
+            "This quiz asks nothing yet.",
+            "Write a heading with ## for each question, and its answers below.",
+        )
     _check_draws(quiz_keys, questions, front, compiled)
     _check_longest(questions, body, compiled)
     intro = body_html(body.shaped[: len(lead)], {})
@@ -65,19 +70,32 @@ def _check_draws(keys: QuizKeys, questions: list[Question], front: FrontMatter, 
         has = pools[draw.pool]
         offset = max(0, entry.value.find(draw.pool))
         if not has:
-            front.complain("unknown-pool", f"No question is in the pool “{draw.pool}”.",
-                           did_you_mean(draw.pool, pools) if pools else f"Write pool={draw.pool} in a question's braces.",
-                           key="draw", offset=offset)  # fmt: skip
+            front.complain(
+                "unknown-pool",
+                f"No question is in the pool “{draw.pool}”.",
+                did_you_mean(draw.pool, pools) if pools else f"Write pool={draw.pool} in a question's braces.",
+                key="draw",
+                offset=offset,
+            )
         elif has < draw.count:
-            front.complain("pool-too-small", f"{draw.count} questions are drawn from “{draw.pool}”, which has {has}.",
-                           f"Write at least {draw.count - has} more, or draw fewer.", key="draw", offset=offset)  # fmt: skip
+            front.complain(
+                "pool-too-small",
+                f"{draw.count} questions are drawn from “{draw.pool}”, which has {has}.",
+                f"Write at least {draw.count - has} more, or draw fewer.",
+                key="draw",
+                offset=offset,
+            )
     drawn = {draw.pool for draw in keys.draws}
     for question in questions:
         if question.pool not in drawn:
             compiled.complain(
-                question.line, 1, "never-drawn", f"“{question.title}” is in no pool that is drawn from: nobody is asked it.",
-                "Give it a pool that “draw” names, or name its pool there.", Severity.WARNING,
-            )  # fmt: skip
+                question.line,
+                1,
+                "never-drawn",
+                f"“{question.title}” is in no pool that is drawn from: nobody is asked it.",
+                "Give it a pool that “draw” names, or name its pool there.",
+                Severity.WARNING,
+            )
 
 
 def _check_longest(questions: list[Question], body: Body, compiled: Compiled) -> None:
@@ -86,6 +104,9 @@ def _check_longest(questions: list[Question], body: Body, compiled: Compiled) ->
     longest = sum(right > max(wrong) for right, wrong in single if wrong)
     if len(single) >= _ENOUGH_TO_JUDGE and longest == len(single):
         compiled.warn(
-            body.first_line, 1, "key-always-longest", f"In all {longest} single choices the right option is the longest.",
+            body.first_line,
+            1,
+            "key-always-longest",
+            f"In all {longest} single choices the right option is the longest.",
             "Make a wrong one the longest in some: people who guess take the longest.",
-        )  # fmt: skip
+        )

@@ -34,16 +34,21 @@ def check_question(question: Question, compiled: Compiled) -> None:
     silent = sum(not option.feedback_html for option in question.key.options)
     if silent:
         compiled.warn(
-            question.line, 1, "no-feedback",
+            question.line,
+            1,
+            "no-feedback",
             f"{silent} of {len(question.key.options)} options of “{question.title}” have no feedback.",
             "Under each option write an indented line that begins with > and says what comes of choosing it.",
-        )  # fmt: skip
+        )
     right, wrong = lengths(question)
     if question.type is QuestionType.SINGLE and right and wrong and right > 40 and right > _MARGIN * max(wrong):
         compiled.warn(
-            question.line, 1, "key-stands-out", f"The right option of “{question.title}” is far longer than the others.",
+            question.line,
+            1,
+            "key-stands-out",
+            f"The right option of “{question.title}” is far longer than the others.",
             "Shorten it or lengthen the others: people who guess take the longest.",
-        )  # fmt: skip
+        )
 
 
 def lengths(question: Question) -> tuple[int, list[int]]:
