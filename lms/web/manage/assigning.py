@@ -10,10 +10,11 @@ from lms.progress import assignment_actions, team_queries
 from lms.progress.overview import PersonRow, Standing, cell_of
 from lms.store import writing
 from lms.web.extensions import database
+from lms.web.fields import FieldProblem, by_field
 from lms.web.identity import me, now, remote_address, today
 from lms.web.manage.forms import Order, assign_choice, assign_order
 from lms.web.manage.labels import course_labels
-from lms.web.manage.pages import AssignChoice, AssignPage, FieldProblem, Touched
+from lms.web.manage.pages import AssignChoice, AssignPage, Touched
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import person_in_sight, scope
 from lms.web.render import show
@@ -119,5 +120,7 @@ def _show(
     touched: Touched | None = None,
 ) -> str:
     courses = [("", _("Choose a course")), *((label.slug, label.title) for label in course_labels())]
-    page = AssignPage(choice, courses, [("", _("Choose a team")), *targets], problems or [], touched)
+    page = AssignPage(
+        choice, courses, [("", _("Choose a team")), *targets], problems or [], by_field(problems or []), touched
+    )
     return show("manage/assign_page.html", page)

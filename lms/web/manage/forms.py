@@ -7,7 +7,8 @@ from datetime import date
 from flask_babel import gettext as _
 
 from lms.progress.overview import Standing
-from lms.web.manage.pages import AssignChoice, FieldProblem, TeamFilter
+from lms.web.fields import FieldProblem
+from lms.web.manage.pages import AssignChoice, TeamFilter
 
 SORTS = ("name", "standing", "due", "activity")
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from lms.accounts.queries import PersonFacts, TeamFacts
 from lms.progress.overview import Cell, Matter, PersonRow, Tally
 from lms.progress.team_queries import AttemptOf, CourseTotal, LiveAssignment
+from lms.web.fields import FieldProblem
 
 
 @dataclass(frozen=True)
@@ -160,14 +161,6 @@ class Touched:
 
 
 @dataclass(frozen=True)
-class FieldProblem:
-    """What is wrong with one field."""
-
-    field: str
-    text: str
-
-
-@dataclass(frozen=True)
 class AssignPage:
     """Assign a course: the choices, what is wrong with them, or whom they would touch."""
 
@@ -175,11 +168,8 @@ class AssignPage:
     courses: Sequence[tuple[str, str]]
     targets: Sequence[tuple[str, str]]
     problems: Sequence[FieldProblem]
+    errors: dict[str, str]
     touched: Touched | None
-
-    def problem_of(self, field: str) -> str:
-        """Return what is wrong with this field, or nothing."""
-        return next((problem.text for problem in self.problems if problem.field == field), "")
 
 
 @dataclass(frozen=True)
