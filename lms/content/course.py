@@ -113,7 +113,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Course:
-    """One release of a course as the server keeps it; `variables` are the organisation's own words it speaks of."""
+    """One release of a course as the server keeps it; `variables` are words of the organisation's."""
 
     slug: str
     release_id: int

@@ -235,7 +235,8 @@ _TSEARCH = text(
     " WHERE to_tsvector('simple', title || ' ' || heading || ' ' || text) @@ to_tsquery('simple', :query)"
     " AND course_slug IN :slugs"
     " ORDER BY ts_rank(setweight(to_tsvector('simple', title), 'A')"
-    " || setweight(to_tsvector('simple', heading), 'B') || setweight(to_tsvector('simple', text), 'D'), to_tsquery('simple', :query)) DESC, id LIMIT :limit"
+    " || setweight(to_tsvector('simple', heading), 'B')"
+    " || setweight(to_tsvector('simple', text), 'D'), to_tsquery('simple', :query)) DESC, id LIMIT :limit"
 ).bindparams(bindparam("slugs", expanding=True))
 
 
