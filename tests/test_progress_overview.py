@@ -11,7 +11,7 @@ from lms.accounts.tables import Membership, Person
 from lms.content.tables import Blob, CourseRow, Release
 from lms.progress import team_queries
 from lms.progress.overview import EnrolmentFacts, PersonRow, Standing, cell_of, matters, standing_of, tally
-from lms.progress.tables import Enrolment
+from lms.progress.tables import Assignment, Enrolment
 from lms.store import writing
 from tests.support import cast
 from tests.support.databases import selects_of
@@ -101,6 +101,14 @@ def _enrol(session: Session, release_id: int, person_id: int, now: datetime, **f
     )
 
 
+def test_somebody_with_two_matters_comes_once_with_the_worse_first() -> None:
+    late = _row("Birgit", due_on=TODAY - timedelta(days=2)).cells[0]
+    stuck = _row("Birgit", failed_attempts=2).cells[0]
+    row = PersonRow(1, "Birgit", "birgit", 1, "Team", TODAY, (stuck, late))
+    (matter,) = matters([row])
+    assert [cell.standing for cell in matter.cells] == [Standing.LATE, Standing.STUCK]
+
+
 def test_a_team_shows_its_members_of_today_and_nobody_else(session: Session, now: datetime) -> None:
     people = cast.bring_in(session, now)
     with writing(session):
@@ -150,3 +158,26 @@ def test_totals_leave_out_who_is_disabled(session: Session, now: datetime) -> No
         session.get_one(Person, people.max).disabled_at = now
     (total,) = team_queries.organisation_totals(session, TODAY)
     assert (total.enrolled, total.done, total.late, total.not_started) == (3, 1, 1, 1)
+
+
+def test_a_team_is_not_shown_the_assignments_of_other_teams(session: Session, now: datetime) -> None:
+    people = cast.bring_in(session, now)
+    with writing(session):
+        _put_course(session, now)
+        for team_id, person_id in ((people.kitchen, None), (people.front_desk, None), (None, people.lena)):
+            session.add(
+                Assignment(
+                    course_slug="bees",
+                    team_id=team_id,
+                    person_id=person_id,
+                    assigned_by=people.ada,
+                    assigned_at=now,
+                )
+            )
+    given = team_queries.live_assignments(session, team_ids=[people.kitchen])
+    assert [assignment.team_id for assignment in given] == [people.kitchen]
+    given = team_queries.live_assignments(session, person_id=people.lena, team_ids=[people.front_desk])
+    assert {(assignment.team_id, assignment.person_id) for assignment in given} == {
+        (people.front_desk, None),
+        (None, people.lena),
+    }

@@ -174,27 +174,29 @@ def tallies(rows: Sequence[PersonRow], slugs: Iterable[str]) -> tuple[Tally, ...
 
 @dataclass(frozen=True)
 class Matter:
-    """One person who needs somebody today because of one course."""
+    """One person who needs somebody today, with the courses it is about, the most pressing first."""
 
     row: PersonRow
-    cell: Cell
+    cells: tuple[Cell, ...]
+
+
+_PRESSING = {Standing.LATE: 0, Standing.STUCK: 1, Standing.NOT_STARTED: 2}
 
 
 def matters(rows: Iterable[PersonRow]) -> list[Matter]:
-    """Return what needs somebody, the most pressing first: late, stuck, due within a week and not started."""
-    found = [
-        Matter(row, cell)
-        for row in rows
+    """Return who needs somebody, the most pressing first: late, stuck, due within a week and not started."""
+    found = [Matter(row, cells) for row in rows if (cells := tuple(sorted(_pressing(row), key=_urgency)))]
+    return sorted(found, key=lambda matter: (_urgency(matter.cells[0]), matter.row.name.casefold()))
+
+
+def _pressing(row: PersonRow) -> list[Cell]:
+    return [
+        cell
         for cell in row.cells
         if cell.standing in (Standing.LATE, Standing.STUCK)
         or (cell.standing is Standing.NOT_STARTED and cell.is_soon)
     ]
-    order = {Standing.LATE: 0, Standing.STUCK: 1, Standing.NOT_STARTED: 2}
-    return sorted(
-        found,
-        key=lambda matter: (
-            order[matter.cell.standing],
-            matter.cell.due_on or date.max,
-            matter.row.name.casefold(),
-        ),
-    )
+
+
+def _urgency(cell: Cell) -> tuple[int, date]:
+    return _PRESSING[cell.standing], cell.due_on or date.max

@@ -97,7 +97,11 @@ def enrolments_of(session: Session, person_id: int) -> tuple[EnrolmentOf, ...]:
         .where(Enrolment.person_id == person_id)
         .order_by(func.coalesce(Enrolment.last_activity_at, Enrolment.enrolled_at).desc(), Enrolment.id)
     )
-    return tuple(EnrolmentOf(row[0], row[1], row[2], EnrolmentFacts(*row[3:])) for row in rows)
+    names = [column.key for column in _FACTS]
+    return tuple(
+        EnrolmentOf(row[0], row[1], row[2], EnrolmentFacts(**dict(zip(names, row[3:], strict=True))))
+        for row in rows
+    )
 
 
 @dataclass(frozen=True)
@@ -173,7 +177,8 @@ def live_assignments(
         .join(giver, giver.c.id == Assignment.assigned_by)
         .where(
             Assignment.withdrawn_at.is_(None),
-            or_(Assignment.person_id == person_id, Assignment.team_id.in_(team_ids)),
+            # Nobody in particular must not mean every assignment that names no person.
+            or_(Assignment.person_id == (person_id or -1), Assignment.team_id.in_(team_ids)),
         )
         .order_by(Assignment.assigned_at.desc(), Assignment.id.desc())
     )
