@@ -35,6 +35,8 @@ BUNDLES = {
 _TEXT_TYPES = frozenset({
     "text/html", "text/css", "text/plain", "text/csv", "text/javascript", "application/json", "image/svg+xml",
 })  # fmt: skip
+# A sheet names fonts relative to itself; the address must be the one that pages preload.
+_FONT = re.compile(r"\.\./(fonts/[\w-]+\.woff2)")
 _SMALLEST = 600
 _PAGE_LEVEL = 4
 _YEAR = 365 * 24 * 3600
@@ -68,7 +70,7 @@ class Shelf:
         stamp = tuple(source.stat().st_mtime_ns for source in sources)
         kept = self._kept.get(name)
         if kept is None or kept[0] != stamp:
-            kept = self._kept[name] = (stamp, _read(name, sources))
+            kept = self._kept[name] = (stamp, _read(self._folder, name, sources))
         return kept[1]
 
     def fonts(self) -> list[str]:
@@ -84,12 +86,13 @@ class Shelf:
         return [path for pattern in patterns for path in sorted(self._folder.glob(pattern)) if path.is_file()]
 
 
-def _read(name: str, sources: list[Path]) -> Asset:
+def _read(folder: Path, name: str, sources: list[Path]) -> Asset:
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     if name.endswith(".js"):
         content_type = "text/javascript"
     if content_type == "text/css":
-        plain = _small_css("\n".join(source.read_text("utf-8") for source in sources)).encode()
+        sheet = "\n".join(source.read_text("utf-8") for source in sources)
+        plain = _FONT.sub(lambda font: f"{font[0]}?v={_hash(folder / font[1])}", _small_css(sheet)).encode()
     else:
         plain = b"".join(source.read_bytes() for source in sources)
     is_text = content_type in _TEXT_TYPES
@@ -99,8 +102,16 @@ def _read(name: str, sources: list[Path]) -> Asset:
         plain=plain,
         brotli=brotli.compress(plain, quality=9) if is_text else b"",
         gzip=gzip.compress(plain, 6, mtime=0) if is_text else b"",
-        hash=hashlib.sha256(plain).hexdigest()[:12],
+        hash=_hash_of(plain),
     )
+
+
+def _hash(path: Path) -> str:
+    return _hash_of(path.read_bytes()) if path.is_file() else ""
+
+
+def _hash_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def _small_css(text: str) -> str:

@@ -3,16 +3,29 @@
 from flask import Flask
 
 from lms.web.admin.routes import desk as admin
-from lms.web.learn import activities, media, own, reviews
+from lms.web.learn import activities, certificates, media, own, reviews, searching
 from lms.web.learn.routes import desk as learn
 from lms.web.manage import assigning, people, teams
 from lms.web.manage.routes import desk as manage
 from lms.web.teach.routes import desk as teach
-from lms.web.visit import links, signing_in
+from lms.web.visit import links, signing_in, verification
 from lms.web.visit.routes import desk as visit
 
 # Each topic of a desk puts its routes on the desk's blueprint when it is imported.
-TOPICS = (activities, assigning, links, media, own, people, reviews, signing_in, teams)
+TOPICS = (
+    activities,
+    assigning,
+    certificates,
+    links,
+    media,
+    own,
+    people,
+    reviews,
+    searching,
+    signing_in,
+    teams,
+    verification,
+)
 
 
 def install(app: Flask) -> None:

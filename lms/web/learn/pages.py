@@ -241,8 +241,16 @@ class ReviewPage:
 
 
 @dataclass(frozen=True)
+class Run:
+    """One piece of text, and whether it is one of the words looked for."""
+
+    text: str
+    is_found: bool
+
+
+@dataclass(frozen=True)
 class SearchHit:
-    """One place where the words were found; `excerpt` alternates plain and found text, plain first."""
+    """One place where the words were found; without an activity it is the course's own front page."""
 
     slug: str
     activity_id: str
@@ -250,7 +258,7 @@ class SearchHit:
     course_title: str
     title: str
     heading: str
-    excerpt: tuple[str, ...]
+    excerpt: tuple[Run, ...]
 
 
 @dataclass(frozen=True)
