@@ -133,7 +133,8 @@ def test_what_a_restored_database_does_by_itself_works(
             "SELECT count(*) FROM search_index WHERE search_index MATCH 'muller'"
             if target.dialect.name == "sqlite"
             else "SELECT count(*) FROM search_passage"
-            " WHERE to_tsvector('simple', title || ' ' || heading || ' ' || text) @@ plainto_tsquery('simple', 'müller')"
+            " WHERE to_tsvector('simple', title || ' ' || heading || ' ' || text)"
+            " @@ plainto_tsquery('simple', 'müller')"
         )
         assert session.scalar(text(found)) == 1
 
