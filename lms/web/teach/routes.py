@@ -1,9 +1,165 @@
-"""The routes of this desk: load, check, act, show."""
+"""The trainer's desk: the courses as published, what is wrong in their files, what stands behind a lesson."""
 
-from flask import Blueprint
+from flask import Blueprint, abort
+from flask.typing import ResponseReturnValue
 
+from lms.accounts import queries as accounts
 from lms.accounts.roles import Role
+from lms.content import queries as content
+from lms.content.course import Activity, Course, Lesson, Quiz
+from lms.content.queries import CourseState, ReleaseFacts
+from lms.problem import Severity
+from lms.web.extensions import database
+from lms.web.frame import house
 from lms.web.guards import holders_only
+from lms.web.render import show
+from lms.web.teach.keys import keyed, spoken
+from lms.web.teach.pages import (
+    ActivityLine,
+    CourseLine,
+    CoursePage,
+    CoursesPage,
+    KeyedPiece,
+    LessonPage,
+    QuizPage,
+    ReleaseLine,
+)
 
 desk = Blueprint("teach", __name__)
 desk.before_request(holders_only(Role.TRAINER, Role.ADMINISTRATOR))
+
+
+@desk.get("/")
+def courses_page() -> ResponseReturnValue:
+    """Show every course, broken ones first."""
+    lines = [_line(state) for state in content.course_states(database())]
+    lines.sort(key=lambda line: not line.errors)
+    return show("teach/courses_page.html", CoursesPage(tuple(lines), sum(bool(line.errors) for line in lines)))
+
+
+@desk.get("/courses/<slug>")
+def course_page(slug: str) -> ResponseReturnValue:
+    """Show one course: what is wrong first, then what learners see and how it came to be."""
+    state = content.find_state(database(), slug)
+    if state is None:
+        abort(404)
+    course = _current(state)
+    problems = state.problems
+    page = CoursePage(
+        slug=slug,
+        title=state.title,
+        summary=course.summary if course else "",
+        release_number=state.release_number,
+        is_hidden=state.is_hidden,
+        checked_at=state.checked_at,
+        errors=tuple(problem for problem in problems if problem.severity is Severity.ERROR),
+        warnings=tuple(problem for problem in problems if problem.severity is not Severity.ERROR),
+        activities=tuple(_activity_line(activity) for activity in course.activities) if course else (),
+        conditions=course.conditions if course else (),
+        minutes=course.minutes if course else 0,
+        unset=tuple(name for name in course.variables if name not in house().variables) if course else (),
+        releases=_release_lines(content.releases_of(database(), slug)),
+        may_be_read=course is not None and not state.is_hidden,
+    )
+    return show("teach/course_page.html", page)
+
+
+@desk.get("/courses/<slug>/<activity_id>")
+def activity_page(slug: str, activity_id: str) -> ResponseReturnValue:
+    """Show one activity of the current release with its keys, and a lesson's notes for the huddle."""
+    state = content.find_state(database(), slug)
+    course = _current(state) if state else None
+    activity = course.activity(activity_id) if course else None
+    if state is None or course is None or activity is None:
+        abort(404)
+    if isinstance(activity, Quiz):
+        return show("teach/quiz_page.html", _quiz_page(course, activity, may_be_read=not state.is_hidden))
+    return show("teach/lesson_page.html", _lesson_page(course, activity, may_be_read=not state.is_hidden))
+
+
+def _current(state: CourseState) -> Course | None:
+    """Return the current release, of a hidden course too."""
+    return content.find_release(database(), state.release_id) if state.release_id else None
+
+
+def _line(state: CourseState) -> CourseLine:
+    course = _current(state)
+    activities = course.activities if course else ()
+    return CourseLine(
+        slug=state.slug,
+        title=state.title,
+        release_number=state.release_number,
+        published_at=state.published_at,
+        is_hidden=state.is_hidden,
+        errors=state.errors,
+        warnings=state.warnings,
+        lessons=sum(isinstance(activity, Lesson) for activity in activities),
+        quizzes=sum(isinstance(activity, Quiz) for activity in activities),
+        minutes=course.minutes if course else 0,
+    )
+
+
+def _activity_line(activity: Activity) -> ActivityLine:
+    return ActivityLine(
+        id=activity.id,
+        title=activity.title,
+        is_quiz=isinstance(activity, Quiz),
+        minutes=activity.minutes,
+        questions=len(activity.questions),
+        behaviours=activity.behaviours,
+    )
+
+
+def _release_lines(releases: list[ReleaseFacts]) -> tuple[ReleaseLine, ...]:
+    names: dict[int, str] = {}
+    for person_id in {release.published_by for release in releases if release.published_by}:
+        person = accounts.find_person(database(), person_id)
+        names[person_id] = person.name if person else ""
+    return tuple(
+        ReleaseLine(
+            number=release.number,
+            hash=release.hash,
+            published_at=release.published_at,
+            by=names.get(release.published_by or 0, ""),
+            is_current=release.is_current,
+        )
+        for release in releases
+    )
+
+
+def _lesson_page(course: Course, lesson: Lesson, *, may_be_read: bool) -> LessonPage:
+    questions = {question.id: keyed(question, number) for number, question in enumerate(lesson.questions, start=1)}
+    return LessonPage(
+        slug=course.slug,
+        course_title=course.title,
+        release_number=course.number,
+        id=lesson.id,
+        title=lesson.title,
+        summary=lesson.summary,
+        language=course.language,
+        minutes=lesson.minutes,
+        words=lesson.words,
+        behaviours=lesson.behaviours,
+        pieces=tuple(
+            KeyedPiece(question=questions[piece.question_id])
+            if piece.question_id
+            else KeyedPiece(html=spoken(piece.html))
+            for piece in lesson.pieces
+        ),
+        trainer_html=spoken(lesson.trainer_html),
+        outline=lesson.outline,
+        may_be_read=may_be_read,
+    )
+
+
+def _quiz_page(course: Course, quiz: Quiz, *, may_be_read: bool) -> QuizPage:
+    return QuizPage(
+        slug=course.slug,
+        course_title=course.title,
+        release_number=course.number,
+        language=course.language,
+        quiz=quiz,
+        intro_html=spoken(quiz.intro_html),
+        questions=tuple(keyed(question, number) for number, question in enumerate(quiz.questions, start=1)),
+        may_be_read=may_be_read,
+    )
