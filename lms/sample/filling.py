@@ -61,5 +61,5 @@ def _enrolled(session: Session, course: Course, by_id: dict[int, SamplePerson]) 
     )
     return {
         enrolment_id: Enrolled(by_id[person_id], enrolled_at, due_on)
-        for enrolment_id, person_id, enrolled_at, due_on in rows.tuples()
+        for enrolment_id, person_id, enrolled_at, due_on in rows
     }

@@ -168,7 +168,7 @@ def _award(session: Session, enrolment_ids: Iterable[int]) -> None:
         .where(Enrolment.id.in_(list(enrolment_ids)), Enrolment.completed_at.is_not(None))
         .order_by(Enrolment.completed_at, Enrolment.id)
     )
-    for enrolment_id, completed_at in complete.tuples().all():
+    for enrolment_id, completed_at in complete.all():
         if completed_at:
             award_what_is_due(session, enrolment_id, completed_at)
 

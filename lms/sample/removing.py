@@ -134,7 +134,7 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
 
 
 def _remove_teams(session: Session, gone: set[int], kept: set[int]) -> int:
-    parents = dict(session.execute(select(Team.id, Team.parent_id)).tuples().all())
+    parents = {row.id: row.parent_id for row in session.execute(select(Team.id, Team.parent_id))}
     for team_id, parent_id in parents.items():
         if team_id not in gone and parent_id in gone:
             above = _nearest_above(team_id, parents, gone)

@@ -93,7 +93,8 @@ def live_through(
 
 def _teams(session: Session, introduced_at: datetime) -> dict[str, int]:
     # After a removal a team may have stayed because somebody real is in it: it is used again as it is.
-    team_ids = dict(session.execute(select(Team.code, Team.id).where(Team.closed_on.is_(None))).tuples().all())
+    known = session.execute(select(Team.code, Team.id).where(Team.closed_on.is_(None)))
+    team_ids = {row.code: row.id for row in known}
     for team in TEAMS:
         if team.code not in team_ids:
             parent_id = team_ids[team.parent] if team.parent else None
