@@ -39,8 +39,10 @@ def _without_gaps(answers: Answers, line: SourceLine, gaps: list[tuple[str, ...]
             problems.append(answers.problem(*problem, line.number, opened.start() + 1))
         if end < 0:
             break
-        words = [word.strip() for word in text[opened.end() : end].split("|")]
-        gaps.append(tuple({folded(word): word for word in reversed(words)}.values())[::-1])
+        words: dict[str, str] = {}
+        for word in text[opened.end() : end].split("|"):
+            words.setdefault(folded(word), word.strip())
+        gaps.append(tuple(words.values()))
         done, at = f"{done}{text[at : opened.start()]}{_SIGN}", end + 2
     return done + text[at:]
 

@@ -56,7 +56,10 @@ def same_items(answers: Answers, items: list[ListItem], noun: str) -> list[Probl
 
 def _go_on(answers: Answers, item: ListItem, line: SourceLine, after_blank: bool, problems: list[Problem]) -> None:
     text, column = line.text.strip(), len(line.text) - len(line.text.lstrip()) + 1
-    if text.startswith(">") or (item.quote and not after_blank):
+    if text.startswith(">") and line.indent < 2:
+        what, cure = "This quote stands at the margin.", "Indent feedback by four spaces."
+        problems.append(answers.problem("quote-at-margin", what, cure, line.number))
+    elif text.startswith(">") or (item.quote and not after_blank):
         item.quote.append(line)
     elif BULLET.match(line.text):
         cure = "Write `- [ ]` for a wrong option and `- [x]` for a right one."

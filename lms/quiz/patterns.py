@@ -218,6 +218,7 @@ class _Reader:
         if most is None:
             return _Ways(1, 1)
         if most > _MOST_REPEATS or most < least:
+            self.at = self.pattern.index("{", start)
             self._refuse(f"A count goes from few to many, up to {_MOST_REPEATS}.", "Write such as `{2,3}`.")
         return _Ways(most - least + 1)
 

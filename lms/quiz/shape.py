@@ -19,6 +19,7 @@ class Shape(StrEnum):
     TABLE = "table"
     GAPS = "gaps"
     QUOTE = "quote"
+    CODE = "code"
     TEXT = "text"
 
 
@@ -112,7 +113,7 @@ def _chunks(section: Section, expected: Shape | None) -> list[Chunk]:
             after_blank = True
             continue
         marks = _FENCE.match(text)
-        shape = Shape.TEXT if fence or marks else _shape(text, expected)
+        shape = Shape.CODE if fence or marks else _shape(text, expected)
         if fence or (chunks and _goes_on(chunks[-1].shape, shape, line, after_blank)):
             chunks[-1].lines.append(line)
         else:
@@ -139,9 +140,9 @@ def _shape(text: str, expected: Shape | None) -> Shape:
 
 def _goes_on(current: Shape, shape: Shape, line: SourceLine, after_blank: bool) -> bool:
     if current in (Shape.OPTIONS, Shape.NUMBERED):
-        if shape is current or line.indent >= 2:
+        if shape is current or line.indent >= 2 or (shape is Shape.TEXT and BULLET.match(line.text)):
             return True
-        return shape is Shape.TEXT and (not after_blank or bool(BULLET.match(line.text)))
+        return shape in (Shape.TEXT, Shape.QUOTE) and not after_blank
     if shape is current:
         return current in ANSWERS or not after_blank
     return current is Shape.QUOTE and shape is Shape.TEXT and not after_blank

@@ -70,7 +70,8 @@ def _cells(line: SourceLine) -> list[Cell]:
         found = _CELL.match(text, at)
         assert found, "the pattern fits the empty text"
         inside = found[0]
-        column = at + len(inside) - len(inside.lstrip()) + 1
+        indent = len(inside) - len(inside.lstrip()) if inside.strip() else 0
+        column = at + indent + 1
         cells.append(Cell(line.number, column, inside.strip().replace(r"\|", "|")))
         at = found.end() + 1
     return cells

@@ -94,5 +94,7 @@ def _in_succession(key: OrderKey, positions: dict[str, int]) -> frozenset[str]:
     for item in key.items:
         if item.id in positions:
             before = [run for run in best if not run or positions[run[-1]] < positions[item.id]]
-            best.append((*max(before, key=len), item.id))
-    return frozenset(max(best, key=len))
+            run = max(before, key=len)
+            best.append((*run, item.id))
+    longest: tuple[str, ...] = max(best, key=len)
+    return frozenset(longest)
