@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from lms import schema, store
 from lms.settings import Environment, Settings
 from tests.support import databases
+
+# A busy machine is no falsified law; what must be quick says so itself.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 
 NOW = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)
 
