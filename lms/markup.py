@@ -67,6 +67,9 @@ _CODE_CLASS = re.compile(r"[a-z][a-z0-9]{0,2}")
 _ID = re.compile(r"[A-Za-z][\w.:-]{0,119}")
 
 
+_UNCLOSED = "a block that begins with /// is not closed before the next heading"
+
+
 class MarkupError(ValueError):
     """The source cannot be rendered; the message says why in an author's words."""
 
@@ -94,7 +97,7 @@ def body_html(lines: Iterable[str], marks: dict[int, str]) -> str:
     """
     rendered = _clean(_converted("\n".join(lines)), _lesson_attribute)
     if len(_MARK_PARAGRAPH.findall(rendered)) != len(marks):
-        raise MarkupError("a block that begins with /// is not closed where it should be")
+        raise MarkupError(_UNCLOSED)
     return _MARK_PARAGRAPH.sub(lambda found: marks[int(found[1])], rendered)
 
 
@@ -306,8 +309,12 @@ class _HouseTree(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         """Change the tree in place."""
-        for quote in root.iter("blockquote"):
-            _make_dialogue(quote)
+        top = {id(child) for child in root}
+        for element in list(root.iter()):
+            if element.tag == "blockquote":
+                _make_dialogue(element)
+            elif element.tag == "p" and (element.text or "").startswith(_MARK) and id(element) not in top:
+                raise MarkupError(_UNCLOSED)
         for parent in list(root.iter()):
             for position, child in enumerate(list(parent)):
                 if child.tag == "table":

@@ -58,7 +58,7 @@ def read_attributes(text: str) -> tuple[str, Attributes, tuple[Slip, ...]]:
             opened.start(),
             "unclosed-attributes",
             "The braces after this heading are opened and never closed.",
-            "End the heading's line with a closing brace: }",
+            "End the heading's line with a closing brace, as in {#id}.",
         )
         return text[: opened.start()].strip(), Attributes(), (slip,)
     reader = _Reader()

@@ -12,7 +12,8 @@ from markdown_it.token import Token
 from lms.section import Attributes, Section, Slip, read_attributes
 
 _MARKER = re.compile(r"( *)([-+*]|\d{1,9}[.)])( *)")
-_reader = MarkdownIt("commonmark")
+# A list is two levels deep in tokens; deeper than this is refused before it is rendered.
+_reader = MarkdownIt("commonmark", {"maxNesting": 60})
 _reader.core.ruler.disable(["inline", "text_join"])
 
 

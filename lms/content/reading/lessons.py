@@ -58,7 +58,7 @@ def compile_lesson(keys: ActivityKeys, body: Body, compiled: Compiled) -> None:
     passages = _passages(pieces, {question.id: question for question in page.questions})
     core = sum(len(passage.text.split()) for passage in passages if passage.anchor not in page.beside)
     words = sum(len(passage.text.split()) for passage in passages)
-    if not words and not page.questions:
+    if not pieces and not page.trainer:
         compiled.complain(body.first_line, 1, "empty-lesson", "This lesson says nothing yet.", "Write its text.")
     if core > CORE_WORDS:
         compiled.warn(

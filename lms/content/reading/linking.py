@@ -139,7 +139,7 @@ class Linker:
         if anchor and known is not None and not anchor.startswith("fn") and ID_PREFIX + anchor not in known:
             near = difflib.get_close_matches(anchor, [name[len(ID_PREFIX) :] for name in known], n=1)
             self._complain(
-                f"#{anchor}",
+                url if path else f"#{anchor}",
                 "broken-anchor",
                 f"No heading of {posixpath.basename(file)} is called #{anchor}.",
                 f"Did you mean #{near[0]}?" if near else "Give the heading its id: ## Heading {#id}.",

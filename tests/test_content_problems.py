@@ -1,0 +1,198 @@
+"""Each problem an author can meet: its code, file, line and column, from the smallest course that has it."""
+
+import base64
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lms.content.reading.compiling import compile_file
+from lms.content.reading.wire import from_line, to_line
+from lms.problem import Severity
+from tests.support.folders import COURSE, LESSON, QUIZ, checked, write_course
+from tests.test_markup import HOSTILE
+
+PIXEL = base64.b64decode("R0lGODlhAQABAAAAACw=")
+BEHAVIOURS = "# Behaviours\n\n## Acknowledge first {#ack}\n\nSays it.\n"
+
+
+def lesson(body: str, front: str = "") -> str:
+    return f"---\ntitle: Wings\n{front}---\n{body}\n"
+
+
+def quiz(body: str, front: str = "") -> str:
+    return f"---\ntitle: Check\nkind: quiz\n{front}---\n{body}\n"
+
+
+def course(front: str) -> str:
+    return f"---\ntitle: Bees\n{front}---\n"
+
+
+A, C, Q, M = "01-wings.md", "course.md", "02-check.md", "media/bee.gif"
+CHOICE = "\n\nHow many?\n\n- [x] Four\n    > Yes.\n- [ ] Two\n    > No.\n"
+
+# (code, files, (file, line, column), severity)
+CASES = [
+    ("no-front-matter", {A: "Hello"}, (A, 1, 1), "error"),
+    ("unclosed-front-matter", {A: "---\ntitle: A\n"}, (A, 1, 1), "error"),
+    ("bad-line", {A: lesson("x", "  minutes\n")}, (A, 3, 3), "error"),
+    ("key-twice", {A: lesson("x", "title: B\n")}, (A, 3, 1), "error"),
+    ("unknown-key", {A: lesson("x", "minuts: 3\n")}, (A, 3, 1), "error"),
+    ("unknown-key", {A: lesson("x", "pass: 80\n")}, (A, 3, 1), "error"),
+    ("unknown-key", {C: course("kind: quiz\n")}, (C, 3, 1), "error"),
+    ("no-title", {A: "---\nminutes: 3\n---\nx"}, (A, 1, 1), "error"),
+    ("bad-value", {A: lesson("x", "minutes: soon\n")}, (A, 3, 10), "error"),
+    ("bad-value", {A: lesson("x", "kind: quizz\n")}, (A, 3, 7), "error"),
+    ("bad-value", {Q: quiz("## A" + CHOICE, "shuffle: maybe\n")}, (Q, 4, 10), "error"),
+    ("bad-value", {Q: quiz("## A" + CHOICE, "attempts: many\n")}, (Q, 4, 11), "error"),
+    ("bad-value", {Q: quiz("## A" + CHOICE, "review: always\n")}, (Q, 4, 9), "error"),
+    ("bad-value", {C: course("language: english\n")}, (C, 3, 11), "error"),
+    ("bad-value", {C: course("valid-for: long\n")}, (C, 3, 12), "error"),
+    ("bad-value", {C: course("cpd-hours: half\n")}, (C, 3, 12), "error"),
+    ("bad-id", {A: lesson("x", "id: My Lesson\n")}, (A, 3, 5), "error"),
+    ("not-yet", {Q: "---\ntitle: Call\nkind: scenario\n---\nx"}, (Q, 3, 7), "warning"),
+    ("not-yet", {Q: quiz("## A" + CHOICE, "forms: A/B\n")}, (Q, 4, 8), "warning"),
+    ("bad-condition", {C: course("pass: all lesson\n")}, (C, 3, 7), "error"),
+    ("bad-condition", {C: course("pass: all lessons, quiz 180\n")}, (C, 3, 20), "error"),
+    ("bad-condition", {C: course("pass: all lessons, all lessons\n")}, (C, 3, 20), "error"),
+    ("bad-condition", {C: course("pass:\n")}, (C, 3, 6), "error"),
+    ("condition-not-yet", {C: course("pass: all lessons, scenario 70\n")}, (C, 3, 20), "error"),
+    ("condition-not-yet", {C: course("pass: observed ack own\n")}, (C, 3, 7), "error"),
+    ("condition-without-quiz", {C: course("pass: quiz 80\n")}, (C, 3, 7), "error"),
+    ("condition-without-lesson", {A: quiz("## A" + CHOICE)}, (C, 4, 7), "error"),
+    ("unknown-course", {C: course("requires: wasps\n")}, (C, 3, 11), "error"),
+    ("no-course-file", {C: b"\xff"}, (C, 1, 1), "error"),
+    ("not-utf-8", {A: b"---\ntitle: \xe4\n---\n"}, (A, 2, 8), "error"),
+    ("too-large", {A: lesson("x" * 210_000)}, (A, 1, 1), "error"),
+    ("not-numbered", {"notes.md": "x"}, ("notes.md", 1, 1), "warning"),
+    ("media-type", {"media/tool.exe": b"x"}, ("media/tool.exe", 1, 1), "error"),
+    ("empty-lesson", {A: lesson("")}, (A, 4, 1), "error"),
+    ("long-lesson", {A: lesson("word " * 700)}, (A, 4, 1), "warning"),
+    ("empty-quiz", {Q: quiz("Soon.")}, (Q, 5, 1), "error"),
+    ("bad-draw", {Q: quiz("## A" + CHOICE, "draw: 3 of bank\n")}, (Q, 4, 7), "error"),
+    ("bad-draw", {Q: quiz("## A {pool=b}" + CHOICE, "draw: 1 from b, 1 from b\n")}, (Q, 4, 17), "error"),
+    ("unknown-pool", {Q: quiz("## A {pool=bank}" + CHOICE, "draw: 1 from bnak\n")}, (Q, 4, 14), "error"),
+    ("pool-too-small", {Q: quiz("## A {pool=bank}" + CHOICE, "draw: 2 from bank\n")}, (Q, 4, 14), "error"),
+    ("never-drawn", {Q: quiz(f"## A {{pool=b}}{CHOICE}\n## B{CHOICE}", "draw: 1 from b\n")}, (Q, 15, 1), "warning"),
+    ("question-id-twice", {Q: quiz(f"## A {{#a}}{CHOICE}\n## B {{#a}}{CHOICE}")}, (Q, 14, 1), "error"),
+    ("question-id-twice", {A: lesson("## A {.question #a}" + CHOICE), Q: quiz("## B {#a}" + CHOICE)}, (A, 4, 1), "error"),
+    ("activity-id-twice", {Q: lesson("x", "id: wings\n")}, (Q, 3, 1), "error"),
+    ("no-feedback", {Q: quiz("## A\n\nHow?\n\n- [x] a\n- [ ] b\n    > no\n")}, (Q, 5, 1), "warning"),
+    ("key-stands-out", {Q: quiz(f"## A\n\nHow?\n\n- [x] {'long ' * 12}\n  > y\n- [ ] short\n  > n\n")}, (Q, 5, 1), "warning"),
+    ("bad-attribute", {A: lesson("## One {moment}\n\nx")}, (A, 4, 9), "error"),
+    ("unclosed-attributes", {A: lesson("## One {.moment\n\nx")}, (A, 4, 8), "error"),
+    ("unknown-class", {A: lesson("## One {.momnet}\n\nx")}, (A, 4, 9), "warning"),
+    ("unknown-attribute", {A: lesson("## One {x=1}\n\nx")}, (A, 4, 9), "warning"),
+    ("heading-level", {A: lesson("# One\n\nx")}, (A, 4, 1), "warning"),
+    ("stray-answers", {A: lesson("## One\n\n- [ ] a\n- [x] b\n")}, (A, 6, 1), "warning"),
+    ("unclosed-code", {A: lesson("```\ncode\n")}, (A, 4, 1), "warning"),
+    ("raw-html", {A: lesson("a <script>alert(1)</script>")}, (A, 4, 3), "warning"),
+    ("raw-html", {A: lesson("x\n\n<div onclick=a>b</div>")}, (A, 6, 1), "warning"),
+    ("tangled", {A: lesson("x\n\n" + "[" * 16_000)}, (A, 6, 1), "error"),
+    ("tangled", {A: lesson("ok " + "![" * 8_000)}, (A, 4, 4), "error"),
+    ("tangled", {A: lesson("[a](" * 4_000)}, (A, 4, 1), "error"),
+    ("tangled", {A: lesson("<![CDATA[" * 1_800)}, (A, 4, 1), "error"),
+    ("tangled", {A: lesson("[ a\n" * 60)}, (A, 54, 1), "error"),
+    ("too-deep", {A: lesson("> " * 20 + "x")}, (A, 4, 1), "error"),
+    ("too-deep", {A: lesson("".join(" " * 2 * n + "- x\n" for n in range(14)))}, (A, 16, 1), "error"),
+    ("not-rendered", {A: lesson("## One {.rule}\n\n/// note | Look\n\n## Two {.rule}\n\nx")}, (A, 6, 1), "error"),
+    ("broken-link", {A: lesson("See [b](02-two.md).")}, (A, 4, 9), "error"),
+    ("broken-link", {A: lesson("![A bee](media/bee.png)")}, (A, 4, 10), "error"),
+    ("broken-anchor", {A: lesson("See [b](#there).\n\n## Here")}, (A, 4, 9), "error"),
+    ("broken-anchor", {A: lesson("x\n\nSee [b](01-wings.md#there).")}, (A, 6, 9), "error"),
+    ("media-elsewhere", {A: lesson("![A](https://example.org/a.png)")}, (A, 4, 6), "error"),
+    ("no-alt", {A: lesson("![](media/bee.gif)"), M: PIXEL}, (A, 4, 5), "warning"),
+    ("no-captions", {A: lesson("[Call](media/call.mp3)"), "media/call.mp3": b"x"}, (A, 4, 8), "warning"),
+    ("unknown-behaviour", {A: lesson("x", "behaviours: ack, akc\n"), "../behaviours.md": BEHAVIOURS}, (A, 3, 18), "error"),
+    (
+        "unknown-behaviour",
+        {Q: quiz("## A {behaviour=ak}" + CHOICE), "../behaviours.md": BEHAVIOURS},
+        (Q, 5, 17),
+        "error",
+    ),
+    ("no-behaviours-file", {A: lesson("x", "behaviours: ack\n")}, (A, 3, 13), "warning"),
+    ("unset-variable", {A: lesson("Up to {{ org.limit }}.")}, (A, 4, 7), "warning"),
+    ("empty-course", {A: "---\ntitle: A\nkind: policy\n---\n"}, (C, 1, 1), "error"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "files", "place", "severity"), CASES, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_each_problem_names_its_place(
+    tmp_path: Path, code: str, files: dict[str, str | bytes], place: tuple[str, int, int], severity: str
+) -> None:
+    write_course(tmp_path, files)
+    found = checked(tmp_path, variables=frozenset())
+    file, line, column = place
+    same = [problem for problem in found.problems if problem.code == code]
+    assert (f"bees/{file}", line, column) in [(problem.file, problem.line, problem.column) for problem in same], (
+        found
+    )
+    assert {problem.severity.value for problem in same} == {severity}
+    assert all(problem.what.endswith((".", "?")) and problem.cure.endswith((".", "?")) for problem in same)
+    assert (found.course is None) is (severity == "error")
+
+
+def test_the_good_course_has_nothing_wrong(tmp_path: Path) -> None:
+    write_course(tmp_path, {Q: QUIZ})
+    found = checked(tmp_path, variables=frozenset())
+    assert found.problems == ()
+    assert found.course is not None
+    assert [activity.id for activity in found.course.activities] == ["wings", "check"]
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    folder = write_course(tmp_path / "courses", {})
+    (tmp_path / "secret.txt").write_text("key")
+    (folder / "media").mkdir()
+    (folder / "media" / "a.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "03-a.md").symlink_to(tmp_path / "secret.txt")
+    found = checked(tmp_path / "courses")
+    assert {(problem.file, problem.code) for problem in found.problems} == {
+        ("bees/media/a.txt", "outside"),
+        ("bees/03-a.md", "outside"),
+    }
+
+
+def test_a_duplicate_names_both_places(tmp_path: Path) -> None:
+    write_course(tmp_path, {A: lesson("## A {.question #a}" + CHOICE), Q: quiz("## B {#a}" + CHOICE)})
+    said = [problem.what for problem in checked(tmp_path).problems if problem.code == "question-id-twice"]
+    assert any("bees/02-check.md, line 5" in what for what in said)
+    assert any("bees/01-wings.md, line 4" in what for what in said)
+
+
+def test_the_cure_knows_what_was_meant(tmp_path: Path) -> None:
+    write_course(
+        tmp_path, {A: lesson("## Herre {#here}\n\n[a](#heer) [b](media/beee.gif)", "minuts: 3\n"), M: PIXEL}
+    )
+    cures = {problem.code: problem.cure for problem in checked(tmp_path).problems}
+    assert cures["unknown-key"] == "Did you mean “minutes”?"
+    assert cures["broken-anchor"] == "Did you mean #here?"
+    assert cures["broken-link"] == "Did you mean media/bee.gif?"
+
+
+def test_a_kind_to_come_is_left_out_and_fails_nothing(tmp_path: Path) -> None:
+    write_course(
+        tmp_path, {Q: "---\ntitle: Call\nkind: scenario\nseat: agent\nstart: heat 3\n---\n\n## Open {.draw}\n"}
+    )
+    found = checked(tmp_path)
+    assert [problem.code for problem in found.problems] == ["not-yet"]
+    assert found.course is not None and [activity.id for activity in found.course.activities] == ["wings"]
+
+
+@given(front=HOSTILE, body=HOSTILE, kind=st.sampled_from(["lesson", "quiz", "course"]))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_file_makes_the_compiler_fall(front: str, body: str, kind: str) -> None:
+    name = "bees/course.md" if kind == "course" else "bees/01-a.md"
+    for text in (f"---\ntitle: A\nkind: {kind}\n{front}\n---\n{body}", front + body):
+        compiled = compile_file(name, text)
+        assert from_line(to_line(compiled)) == compiled
+        lines = len(text.replace("\r", "\n").split("\n")) + 1
+        assert all(1 <= problem.line <= lines and problem.column >= 1 for problem in compiled.problems)
+
+
+def test_both_severities_are_used() -> None:
+    assert {case[3] for case in CASES} == {severity.value for severity in Severity}
+    assert COURSE and LESSON
