@@ -18,6 +18,7 @@ from lms.progress.marks import percent_of
 from lms.web.identity import now
 
 LANGUAGES = ("en",)
+_ENGLISH = ("en-GB", "en-US", "en-AU", "en-CA", "en-IE", "en-IN", "en-NZ", "en-ZA")
 
 
 def _(text: str, **values: object) -> str:
@@ -30,12 +31,18 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 
 def language() -> str:
-    """Return the signed-in person's language where it is translated, else what the browser prefers."""
+    """Return the signed-in person's language where it is translated, else what the browser prefers.
+
+    Dates and numbers of English are written as the browser's region writes them, British when it has none.
+    """
     if not has_request_context():
         return "en"
-    if current_user.is_authenticated and current_user.language.split("-")[0] in LANGUAGES:
-        return str(current_user.language)
-    return request.accept_languages.best_match(LANGUAGES, "en") or "en"
+    wanted = str(current_user.language) if current_user.is_authenticated else ""
+    if wanted.split("-")[0] not in LANGUAGES:
+        wanted = request.accept_languages.best_match(LANGUAGES, "en") or "en"
+    if wanted == "en":
+        wanted = request.accept_languages.best_match(_ENGLISH, "en-GB") or "en-GB"
+    return wanted.replace("-", "_")
 
 
 def time_zone() -> str | None:
@@ -92,6 +99,11 @@ def due(on: date) -> str:
     return _("due on %(day)s", day=day(on))
 
 
+def upper_first(words: str) -> str:
+    """Return the words as a sentence begins: the first letter large, the others as they are."""
+    return words[:1].upper() + words[1:]
+
+
 def percent(mark: float) -> str:
     """Return a mark (0..1) as whole percent, rounded down: "79%"."""
     return str(format_percent(percent_of(mark) / 100))
@@ -100,6 +112,11 @@ def percent(mark: float) -> str:
 def grouped(count: int) -> str:
     """Return a whole number with its thousands apart: "1,000"."""
     return str(format_decimal(count))
+
+
+def hours(count: float) -> str:
+    """Return a number of hours in words: "1 hour", "2.5 hours"."""
+    return _("1 hour") if count == 1 else _("%(count)s hours", count=format_decimal(count))
 
 
 def minutes(count: int) -> str:
@@ -132,6 +149,19 @@ def _local_date(value: date | datetime) -> date:
 
 def install(app: Flask) -> None:
     """Give the templates these words as filters."""
-    words = (grouped, day, whole_day, clock_time, moment, due, percent, minutes, short_minutes, minutes_of_seconds)
+    words = (
+        grouped,
+        hours,
+        day,
+        whole_day,
+        clock_time,
+        moment,
+        due,
+        upper_first,
+        percent,
+        minutes,
+        short_minutes,
+        minutes_of_seconds,
+    )
     for word in words:
         app.add_template_filter(word)
