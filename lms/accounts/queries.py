@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.accounts.identity import Method, SessionLimits, SignedIn
@@ -12,23 +12,29 @@ from lms.accounts.names import folded
 from lms.accounts.roles import Role
 from lms.accounts.tables import Membership, OneTimeLink, Person, RoleGrant, SignInSession, Team
 
+# Asked by every request: plain tables and a bound value, so that nothing is built or looked up anew.
+_PEOPLE, _SESSIONS, _GRANTS = Person.__table__, SignInSession.__table__, RoleGrant.__table__
 _SIGNED_IN = (
     select(
-        Person.id,
-        Person.name,
-        Person.language,
-        Person.time_zone,
-        SignInSession.created_at,
-        SignInSession.seen_at,
-        SignInSession.shared_device,
-        SignInSession.method,
-        RoleGrant.role,
-        RoleGrant.team_id,
+        _PEOPLE.c.id,
+        _PEOPLE.c.name,
+        _PEOPLE.c.language,
+        _PEOPLE.c.time_zone,
+        _SESSIONS.c.created_at,
+        _SESSIONS.c.seen_at,
+        _SESSIONS.c.shared_device,
+        _SESSIONS.c.method,
+        _GRANTS.c.role,
+        _GRANTS.c.team_id,
     )
-    .select_from(SignInSession)
-    .join(Person, Person.id == SignInSession.person_id)
-    .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, RoleGrant.revoked_at.is_(None)))
-    .where(SignInSession.ended_at.is_(None), Person.disabled_at.is_(None))
+    .select_from(_SESSIONS)
+    .join(_PEOPLE, _PEOPLE.c.id == _SESSIONS.c.person_id)
+    .outerjoin(_GRANTS, and_(_GRANTS.c.person_id == _PEOPLE.c.id, _GRANTS.c.revoked_at.is_(None)))
+    .where(
+        _SESSIONS.c.token_hash == bindparam("token_hash"),
+        _SESSIONS.c.ended_at.is_(None),
+        _PEOPLE.c.disabled_at.is_(None),
+    )
 )
 
 
@@ -37,7 +43,7 @@ def find_signed_in(session: Session, token_hash: str, now: datetime, limits: Ses
 
     A session seen or made "later" than now is alive: clocks of nodes differ. By card nobody holds a role.
     """
-    rows = session.execute(_SIGNED_IN.where(SignInSession.token_hash == token_hash)).all()
+    rows = session.execute(_SIGNED_IN, {"token_hash": token_hash}).all()
     if not rows:
         return None
     first = rows[0]

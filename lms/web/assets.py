@@ -12,6 +12,7 @@ import io
 import mimetypes
 import re
 import secrets
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +41,8 @@ _FONT = re.compile(r"\.\./(fonts/[\w-]+\.woff2)")
 _SMALLEST = 600
 _PAGE_LEVEL = 4
 _YEAR = 365 * 24 * 3600
+_FRESH_SECONDS = 1.0
+_MOST_NAMES = 500
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,20 @@ class Shelf:
         """Look after this folder."""
         self._folder = folder.resolve()
         self._kept: dict[str, tuple[tuple[int, ...], Asset]] = {}
+        self._looked_at: dict[str, tuple[float, Asset | None]] = {}
+        self._fonts: tuple[float, list[str]] = (float("-inf"), [])
 
     def find(self, name: str) -> Asset | None:
-        """Return the file or bundle of this name, or None; at most a stat a source when it is known."""
+        """Return the file or bundle of this name, or None; the disk is looked at once a second at most."""
+        moment = time.monotonic()
+        known = self._looked_at.get(name)
+        if known is None or moment - known[0] > _FRESH_SECONDS:
+            if len(self._looked_at) > _MOST_NAMES:  # names come from addresses, and anybody can make those up
+                self._looked_at.clear()
+            known = self._looked_at[name] = (moment, self._look(name))
+        return known[1]
+
+    def _look(self, name: str) -> Asset | None:
         sources = self._sources(name)
         if not sources:
             return None
@@ -75,6 +89,12 @@ class Shelf:
 
     def fonts(self) -> list[str]:
         """Return the fonts no page goes without, to be preloaded; empty when none have been built."""
+        moment = time.monotonic()
+        if moment - self._fonts[0] > _FRESH_SECONDS:
+            self._fonts = (moment, self._built_fonts())
+        return self._fonts[1]
+
+    def _built_fonts(self) -> list[str]:
         paths = sorted((self._folder / "fonts").glob("*-base.woff2"))
         return [f"fonts/{path.name}" for path in paths if "-600-" not in path.name]
 

@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms import store
 from lms.accounts.identity import SessionLimits
 from lms.settings import ROOT, Settings
-from lms.web import assets, commands, desks, frame, guards, problems, speech
+from lms.web import assets, commands, desks, frame, guards, note, problems, speech, wording
 from lms.web.extensions import babel, csrf, db, limiter, login_manager, migrate
 from lms.web.headers import install_headers
 
@@ -32,6 +32,8 @@ def build_app(settings: Settings | None = None) -> Flask:
     assets.install(app)
     frame.install(app)
     speech.install(app)
+    note.install(app)
+    wording.install(app)
     install_headers(app, behind_tls=settings.is_production)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
@@ -85,7 +87,7 @@ def bind_extensions(app: Flask) -> None:
     login_manager.session_protection = None
     login_manager.init_app(app)
     csrf.init_app(app)
-    # Known already, so it hangs nothing on every request (a third of its cost): decorated routes ask by themselves.
+    # Known already, so it hangs nothing on every request (a third of its cost): decorated routes ask themselves.
     app.extensions.setdefault("limiter", set()).add(limiter)
     limiter.init_app(app)
     babel.init_app(app, locale_selector=speech.language, timezone_selector=speech.time_zone)
