@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from lms.accounts.names import shown
 from lms.accounts.passwords import (
     LONGEST,
     LONGEST_PIN,
@@ -32,6 +33,11 @@ def by_field(problems: list[FieldProblem]) -> dict[str, str]:
 def choices(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return (value, text) pairs for a list to choose from, with underscores as spaces."""
     return tuple((value, value.replace("_", " ")) for value in values)
+
+
+def typed(form: Mapping[str, str], field: str, longest: int = 300) -> str:
+    """Return what was typed into a field of one line, to be used or shown again: no control characters."""
+    return shown(form.get(field, "")[:longest])
 
 
 def name_problem(field: str) -> str:

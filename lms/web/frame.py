@@ -50,6 +50,7 @@ class Frame:
     verify: str
     fonts: tuple[str, ...]
     is_staff_desk: bool
+    is_shared_device: bool
 
 
 def house() -> House:
@@ -86,6 +87,7 @@ def frame() -> Frame:
         verify=_address("visit.verification_page"),
         fonts=tuple(asset(name) for name in shelf().fonts()),
         is_staff_desk=request.blueprint in ("teach", "manage", "admin"),
+        is_shared_device=is_known and current_user.shared_device,
     )
 
 

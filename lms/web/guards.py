@@ -23,11 +23,12 @@ def signed_in_only() -> ResponseReturnValue | None:
     return None if current_user.is_authenticated else _to_sign_in()
 
 
-def _to_sign_in() -> ResponseReturnValue:
+def _to_sign_in(*, again: bool = False) -> ResponseReturnValue:
+    said = {"again": "yes"} if again else {}
     # A form cannot be sent again from another page, so only what was read is come back to.
     if request.method in _SAFE_METHODS:
-        return redirect(url_for("visit.sign_in_page", next=request.full_path.rstrip("?")))
-    return redirect(url_for("visit.sign_in_page"), 303)
+        return redirect(url_for("visit.sign_in_page", next=request.full_path.rstrip("?"), **said))
+    return redirect(url_for("visit.sign_in_page", **said), 303)
 
 
 def holders_only(*roles: Role) -> Guard:
@@ -53,7 +54,7 @@ def fresh_sign_in_only() -> ResponseReturnValue | None:
     if me().is_strong and now() - me().signed_in_at <= _FRESH_FOR:
         return None
     flash(_("Please sign in again before you go on. This desk asks for it once a day."), "attention")
-    return _to_sign_in()
+    return _to_sign_in(again=True)
 
 
 def refuse_cross_site() -> None:

@@ -43,6 +43,8 @@ def load_signed_in(_request: object) -> SignedIn | None:
         stale = _TOUCH_SHARED_AFTER if found.shared_device else _TOUCH_AFTER
         if now() - found.seen_at > stale:
             _touch_after_response(hashed)
+    if found is not None and found.shared_device:
+        _leave_nothing_on_screen()
     return found
 
 
@@ -55,6 +57,17 @@ def own_session_hash() -> str:
 def session_limits() -> SessionLimits:
     """Return how long sessions live on this server."""
     return cast(SessionLimits, current_app.config["SESSION_LIMITS"])
+
+
+def _leave_nothing_on_screen() -> None:
+    # A page left open on a shared device is asked for anew once its session is over: then it asks who is there.
+    seconds = int(session_limits().shared_idle.total_seconds()) + 5
+
+    @after_this_request
+    def _reload(response: Response) -> Response:
+        if request.method == "GET" and response.status_code == 200 and response.mimetype == "text/html":
+            response.headers["Refresh"] = str(seconds)
+        return response
 
 
 def _touch_after_response(hashed: str) -> None:

@@ -53,6 +53,8 @@ def test_name_and_address_open_in_any_case(app: Flask, clock: Clock, people: cas
     browser, response = sign_in(app, name)
     assert response.location == "/"
     assert browser.get("/", 302).location == "/learn/"
+    response = browser.get("/learn/me")
+    assert "Refresh" not in response.headers and "on this shared device" not in response.text
 
 
 @pytest.mark.parametrize(
@@ -405,6 +407,9 @@ def test_a_shared_device_forgets_after_ten_minutes(
     app: Flask, session: Session, clock: Clock, people: cast.Cast
 ) -> None:
     browser, _ = by_card(app, give_card(session, people.lena, clock.now))
+    response = browser.get("/learn/me")
+    assert response.headers["Refresh"] == "605"
+    assert "Lena Brandt is signed in on this shared device" in response.text
     for _ in range(5):
         clock.passes(minutes=9)
         browser.get("/learn/me", buffered=True)

@@ -10,9 +10,7 @@ from flask_babel import gettext as _
 from lms.accounts import names
 from lms.accounts.passwords import LONGEST
 from lms.ids import typed_code
-from lms.web.fields import FieldProblem, name_problem, new_password_problems
-
-_LONGEST_FIELD = 300
+from lms.web.fields import FieldProblem, name_problem, new_password_problems, typed
 
 
 def own_path(text: str | None) -> str:
@@ -40,7 +38,7 @@ class PasswordTry:
 
 def password_try(form: Mapping[str, str]) -> PasswordTry | list[FieldProblem]:
     """Return the try, or what is missing."""
-    name, password = form.get("name", "").strip()[:_LONGEST_FIELD], form.get("password", "")
+    name, password = typed(form, "name"), form.get("password", "")
     problems = []
     if not name:
         problems.append(FieldProblem("name", _("Enter your sign-in name or e-mail address")))
@@ -59,7 +57,7 @@ class CardTry:
 
 def card_try(form: Mapping[str, str]) -> CardTry | list[FieldProblem]:
     """Return the try, or what is missing."""
-    code, pin = typed_code(form.get("code", "")[:_LONGEST_FIELD]), form.get("pin", "").strip()[:_LONGEST_FIELD]
+    code, pin = typed_code(typed(form, "code")), typed(form, "pin")
     problems = []
     if not code:
         problems.append(FieldProblem("code", _("Enter the code on your card")))
@@ -90,10 +88,10 @@ def first_administrator(form: Mapping[str, str]) -> FirstAdministrator | list[Fi
         ("time_zone", names.checked_time_zone),
     ):
         try:
-            read[field] = check(form.get(field, "")[:_LONGEST_FIELD])
+            read[field] = check(typed(form, field))
         except names.BadNameError:
             problems.append(FieldProblem(field, name_problem(field)))
-    words = [form.get(field, "") for field in ("name", "sign_in_name", "email")]
+    words = [typed(form, field) for field in ("name", "sign_in_name", "email")]
     problems += new_password_problems(form, words)
     if problems:
         return problems

@@ -11,7 +11,7 @@ from lms.audit.actions import record
 from lms.ids import token_hash
 from lms.store import writing
 from lms.web.extensions import database, limiter
-from lms.web.fields import FieldProblem, by_field, choices
+from lms.web.fields import FieldProblem, by_field, choices, typed
 from lms.web.identity import now, remote_address
 from lms.web.render import show
 from lms.web.visit import forms
@@ -109,6 +109,6 @@ def _make_first_administrator(token: str, wanted: forms.FirstAdministrator, pass
 
 
 def _asked_again(token: str, problems: list[FieldProblem]) -> ResponseReturnValue:
-    typed = {field: request.form.get(field, "") for field in ("name", "sign_in_name", "email", "time_zone")}
-    page = SetUpPage(token, typed, choices(names.time_zones()), tuple(problems), by_field(problems))
+    again = {field: typed(request.form, field) for field in ("name", "sign_in_name", "email", "time_zone")}
+    page = SetUpPage(token, again, choices(names.time_zones()), tuple(problems), by_field(problems))
     return show("visit/set_up_page.html", page), 422

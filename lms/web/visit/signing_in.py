@@ -11,7 +11,7 @@ from lms.accounts import actions
 from lms.ids import token_hash
 from lms.store import writing
 from lms.web.extensions import database, limiter
-from lms.web.fields import by_field
+from lms.web.fields import by_field, typed
 from lms.web.identity import now, own_session_hash
 from lms.web.proving import Wait, wait_text
 from lms.web.render import show
@@ -28,7 +28,9 @@ FLOOD = "40 per second; 1200 per minute"
 def sign_in_page() -> ResponseReturnValue:
     """Show the ways to sign in; a browser that is signed in may go on or change hands."""
     onward = forms.own_path(request.args.get("next"))
-    return show("visit/sign_in_page.html", SignInPage(onward=onward, signed_in_name=signed_in_name()))
+    # Whoever was asked to sign in again has no way on but that.
+    name = "" if "again" in request.args else signed_in_name()
+    return show("visit/sign_in_page.html", SignInPage(onward=onward, signed_in_name=name))
 
 
 @desk.post("/sign-in")
@@ -39,7 +41,7 @@ def sign_in() -> ResponseReturnValue:
     wanted = forms.password_try(request.form)
     if isinstance(wanted, list):
         page = SignInPage(
-            name=request.form.get("name", ""),
+            name=typed(request.form, "name"),
             onward=onward,
             is_shared=bool(request.form.get("shared_device")),
             problems=tuple(wanted),
@@ -59,7 +61,7 @@ def sign_in() -> ResponseReturnValue:
 @desk.get("/sign-in/card")
 def card_page() -> ResponseReturnValue:
     """Show the form for card and PIN; the QR code on a card leads here with its code."""
-    code = request.args.get("code", "")[:40]
+    code = typed(request.args, "code", 40)
     return show("visit/card_page.html", CardPage(code=code, signed_in_name=signed_in_name()))
 
 
@@ -67,7 +69,7 @@ def card_page() -> ResponseReturnValue:
 @limiter.limit(FLOOD)
 def card_sign_in() -> ResponseReturnValue:
     """Sign in by the code on a card and a PIN, on a device that others use too."""
-    code = request.form.get("code", "")[:40]
+    code = typed(request.form, "code", 40)
     wanted = forms.card_try(request.form)
     if isinstance(wanted, list):
         page = CardPage(code=code, problems=tuple(wanted), errors=by_field(wanted))
