@@ -6,11 +6,14 @@ but `data:` addresses; the same document gives the same bytes, for neither clock
 
 import logging
 import zlib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from unicodedata import bidirectional
 
 import pydyf
 from weasyprint import CSS, HTML, Document
+from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
@@ -48,9 +51,45 @@ class Engine:
     def pdf(self, html: str) -> bytes:
         """Return the document as PDF/UA-1, its fonts embedded as subsets."""
         written: bytes = HTML(string=html, url_fetcher=self._fetcher).write_pdf(
-            stylesheets=[self._styles], font_config=self._fonts, pdf_variant="pdf/ua-1", finisher=_engrave
+            stylesheets=[self._styles], font_config=self._fonts, pdf_variant="pdf/ua-1", finisher=_finish
         )
         return written
+
+
+def _finish(document: Document, pdf: pydyf.PDF) -> None:
+    _say_in_order(document, pdf)
+    _engrave(document, pdf)
+
+
+def _say_in_order(document: Document, pdf: pydyf.PDF) -> None:
+    """Give text from right to left as it is read: it is drawn, and would be spoken, from left to right.
+
+    Tags stand in the file in the order of the boxes they are of; links and pictures have none of their own.
+    """
+    texts = [text for page in document.pages for text in _texts(page._page_box)]
+    tags = [each for each in pdf.objects if _is_text_tag(each)]
+    if len(texts) != len(tags):
+        raise ValueError(f"{len(texts)} texts have {len(tags)} tags: did WeasyPrint change how it tags?")
+    for text, tag in zip(texts, tags, strict=True):
+        if any(bidirectional(character) in ("R", "AL") for character in text):
+            tag["ActualText"] = pydyf.String(text)
+
+
+def _is_text_tag(each: pydyf.Object) -> bool:
+    if not isinstance(each, pydyf.Dictionary) or each.get("Type") != "/StructElem" or each["S"] == "/Figure":
+        return False
+    return [type(kid) for kid in each["K"]] == [int]
+
+
+def _texts(box: boxes.Box) -> Iterator[str]:
+    box = getattr(box, "_box", box)
+    is_link = str(box.element_tag).split(":")[0] == "a"
+    for child in getattr(box, "children", ()):
+        for part in child.children if isinstance(child, boxes.LineBox) else (child,):
+            if not isinstance(part, boxes.TextBox):
+                yield from _texts(part)
+            elif not is_link:
+                yield part.text
 
 
 def _engrave(document: Document, pdf: pydyf.PDF) -> None:

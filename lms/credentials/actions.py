@@ -115,7 +115,7 @@ def _certificate(
         enrolment_id=enrolment.id,
         person_id=person.id,
         code=awarding.new_verification_code(),
-        person_name=person.name,
+        person_name=" ".join(person.name.split()),
         organisation_name=organisation.name(session)[:200],
         course_slug=course.slug,
         course_title=course.title,
