@@ -1,8 +1,10 @@
 """The real server as `make run` starts it, on a free port with a data folder of its own."""
 
+import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,8 +15,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
+from lms import store
+from lms.accounts import actions
+from lms.accounts import queries as people
+from lms.clock import utc_now
 from lms.sample.people import GUIDES
-from lms.settings import ROOT
+from lms.settings import ROOT, Settings
+from lms.store import writing
+from tests.support import databases
 from tests.support.databases import free_port
 
 _LINK = re.compile(r"^\s*(learner|trainer|manager|administrator|set-up)\b.*?(http\S+)", re.MULTILINE)
@@ -31,20 +41,31 @@ class RunningServer:
     environment: dict[str, str]
     seconds_to_start: float
 
-    def fresh_link(self, seat: str) -> str:
-        """Return a new one-time sign-in link for the learner, trainer, manager or administrator of the sample."""
-        name = {guide.seat: guide.sign_in_name for guide in GUIDES}[seat]
-        printed = subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "app", "links", "sign-in", name],
-            cwd=ROOT,
-            env=self.environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        found = re.search(r"http\S+", printed)
-        assert found, printed
-        return found[0]
+    @property
+    def database_url(self) -> str:
+        """Return the address of the database it serves from."""
+        return Settings(
+            data_folder=self.data_folder, database_url=self.environment.get("DATABASE_URL", "")
+        ).resolved_database_url()
+
+    @contextmanager
+    def records(self) -> Iterator[Session]:
+        """Open a session on its database beside it, to read or to write as the product does."""
+        engine = databases.opened(self.database_url)
+        with Session(engine) as session:
+            store.guard_session(session)
+            yield session
+        engine.dispose()
+
+    def fresh_link(self, who: str) -> str:
+        """Return a new one-time sign-in link for a seat of the sample (learner, trainer …) or a sign-in name."""
+        name = {guide.seat: guide.sign_in_name for guide in GUIDES}.get(who, who)
+        with self.records() as session:
+            person = people.find_person_by_name(session, name)
+            assert person, name
+            with writing(session):
+                token = actions.make_link(session, person_id=person.id, now=utc_now())
+        return f"{self.origin}/link/{token}"
 
 
 @contextmanager
@@ -107,3 +128,13 @@ def _links(log: Path, seconds: float = 10) -> dict[str, str]:
             return found
         time.sleep(0.05)
     return {}
+
+
+def wait_for_port(port: int, seconds: float = 15) -> None:
+    """Wait until something listens on this port of loopback; raises TimeoutError."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"nothing listens on port {port}")

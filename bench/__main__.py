@@ -1,0 +1,31 @@
+"""`python -m bench`: measure everything, print the table, write bench/results.json."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import browsing, documents, figures, organisation, requests
+from bench.rows import Row, keep, table
+
+PARTS = (requests.measure, organisation.measure, documents.measure, figures.measure, browsing.measure)
+
+
+def main() -> int:
+    """Run every part in a folder of its own; returns the exit status, which tells nothing of the figures."""
+    rows: list[Row] = []
+    wanted = set(sys.argv[1:])
+    for measure in PARTS:
+        name = measure.__module__.rpartition(".")[2]
+        if wanted and name not in wanted:
+            continue
+        print(f"… {name}", file=sys.stderr, flush=True)
+        with tempfile.TemporaryDirectory(prefix="lantern-bench-") as folder:
+            rows += measure(Path(folder))
+    if not wanted:
+        keep(rows)
+    print(table(rows))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
