@@ -3,11 +3,12 @@
 import re
 from html.parser import HTMLParser
 
-from lms.markup import to_html
+from lms.markup import PRIVATE, to_html
 from lms.problem import Problem
 from lms.quiz.answers import Answers, SourceLine
 from lms.quiz.question import GapsKey
 from lms.quiz.texts import folded
+from lms.quiz.typed import VARIABLE
 
 # Private characters: content frees authors' sources of them, so no author can write a gap's sign.
 _SIGN = "\ue0f0"
@@ -52,6 +53,8 @@ def _fault(text: str, start: int, end: int, inner: re.Match[str] | None) -> tupl
         return "gap-unclosed", "This gap is never closed.", "End it with `]]` on the same line."
     if inner and inner.start() < end:
         return "gap-nested", "A gap begins inside this gap.", "Close the first one with `]]` before the next."
+    if PRIVATE.search(text[start:end]):
+        return VARIABLE
     if not all(word.strip() for word in text[start:end].split("|")):
         what = "This gap, or one of the words it accepts, is empty."
         return "gap-empty", what, "Write what belongs there: `[[word]]` or `[[word|other word]]`."

@@ -2,8 +2,16 @@
 
 from dataclasses import dataclass
 
+from lms.markup import PRIVATE
 from lms.problem import Problem
 from lms.quiz.answers import Answers
+
+# Marking does not ask for the organisation's settings, so a mark never changes with them.
+VARIABLE = (
+    "variable-in-answer",
+    "An accepted answer holds a variable of the organisation.",
+    "Write the answer itself, or ask for something that is the same everywhere.",
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,8 @@ def read_lines(answers: Answers) -> tuple[list[TypedLine], list[Problem]]:
         if not text.strip():
             cure = "Write the answer after the `=`."
             problems.append(answers.problem("empty-answer", "This answer is empty.", cure, line.number, column))
+        elif PRIVATE.search(text):
+            problems.append(answers.problem(*VARIABLE, line.number, column))
         else:
             found.append(TypedLine(line.number, column, text.strip()))
     return found, problems

@@ -1,28 +1,20 @@
-"""How templates look words up: the request's translations found once, not once a word."""
+"""Questions in the organisation's own words, as a page asks or reviews them."""
 
-from typing import Any
+from dataclasses import replace
 
-from flask import Flask, g
-from flask_babel import get_translations
-
-
-def install(app: Flask) -> None:
-    """Give templates their `_` and `ngettext`; call it after Flask-Babel, which installs slower ones."""
-    app.jinja_env.install_gettext_callables(_translated, _translated_plural, newstyle=True)  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
+from lms.content.course import Quiz
+from lms.content.variables import filled, filled_text
+from lms.quiz.question import Question
+from lms.quiz.wording import reworded
+from lms.web.frame import house
 
 
-def _translations() -> Any:
-    found = g.get("translations")
-    if found is None:
-        found = g.translations = get_translations()
-    return found
+def in_our_words(question: Question) -> Question:
+    """Return the question with the organisation's variables filled in."""
+    values = house().variables
+    return reworded(question, lambda html: filled(html, values), lambda text: filled_text(text, values))
 
 
-def _translated(text: str) -> str:
-    words: str = _translations().ugettext(text)
-    return words
-
-
-def _translated_plural(singular: str, plural: str, number: int) -> str:
-    words: str = _translations().ungettext(singular, plural, number)
-    return words
+def quiz_in_our_words(quiz: Quiz) -> Quiz:
+    """Return the quiz with the variables of its questions filled in."""
+    return replace(quiz, questions=tuple(in_our_words(question) for question in quiz.questions))

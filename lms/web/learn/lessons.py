@@ -22,6 +22,7 @@ from lms.web.learn.outline import after, before, number_of
 from lms.web.learn.pages import JobAidPage, LessonPage, LessonPiece, PracticeQuestion
 from lms.web.learn.routes import desk, published
 from lms.web.render import show
+from lms.web.wording import in_our_words
 
 _JOB_AID = "role--job-aid"
 
@@ -138,6 +139,7 @@ def _practice(
 ) -> PracticeQuestion:
     # Everybody sees options in an order of their own, the same each time.
     order = drawing.shown(question, me().person_id)
+    question = in_our_words(question)
     answer = state.answers.get(question.id)
     is_open = answer is None or question.id in (again, problem_at)
     return PracticeQuestion(
@@ -146,8 +148,15 @@ def _practice(
         review=None if answer is None else reviewed(question, answer.response, order, number),
         tries=answer.tries if answer else 0,
         is_open=is_open,
-        problem=_("Choose or type an answer first.") if question.id == problem_at else "",
+        problem=_problem(question, problem_at, is_open=answer is None),
     )
+
+
+def _problem(question: Question, problem_at: str, *, is_open: bool) -> str:
+    if question.id == problem_at:
+        return str(_("Choose or type an answer first."))
+    # Somebody at the end of the lesson was sent back up here: say why.
+    return str(_("Still waiting for your answer.")) if is_open and "left" in request.args else ""
 
 
 def _job_aid_page(course: Course, lesson: Lesson) -> JobAidPage:

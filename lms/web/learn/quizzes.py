@@ -23,6 +23,7 @@ from lms.web.learn.pages import AttemptCheckPage, AttemptPage, QuizPage, StripIt
 from lms.web.learn.routes import desk, published
 from lms.web.render import show
 from lms.web.speech import clock_time
+from lms.web.wording import in_our_words
 
 CHECK = "check"
 
@@ -168,7 +169,7 @@ def _attempt_page(attempt: Attempt, course: Course, number: int) -> AttemptPage:
         language=course.language,
         strip=_strip(attempt, number),
         number=number,
-        asked=asked(_questions(attempt)[shown.question_id], shown, number),
+        asked=asked(in_our_words(_questions(attempt)[shown.question_id]), shown, number),
         response=answer.response if answer else None,
         saved_at=answer.saved_at if answer else None,
         deadline_at=attempt.deadline_at,

@@ -19,6 +19,7 @@ from lms.web.learn.pages import ReadAgain, ReviewPage
 from lms.web.learn.quizzes import quiz_in
 from lms.web.learn.routes import desk
 from lms.web.render import show
+from lms.web.wording import in_our_words
 
 
 @desk.get("/attempts/<int:attempt_id>/review")
@@ -70,7 +71,7 @@ def _review_page(attempt: Attempt, taken: Course, current: Course, state: Course
 def _questions(attempt: Attempt, quiz: Quiz) -> tuple[Reviewed, ...]:
     by_id = {question.id: question for question in quiz.questions}
     return tuple(
-        reviewed(by_id[shown.question_id], _response(attempt, shown.question_id), shown, number)
+        reviewed(in_our_words(by_id[shown.question_id]), _response(attempt, shown.question_id), shown, number)
         for number, shown in enumerate(attempt.paper, start=1)
     )
 

@@ -21,6 +21,7 @@ from lms.web.manage.pages import AttemptPage, PersonCourse, PersonPage, QuizAtte
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import person_in_sight, scope
 from lms.web.render import show
+from lms.web.wording import quiz_in_our_words
 
 
 @desk.get("/people/<int:person_id>")
@@ -68,7 +69,7 @@ def attempt_page(person_id: int, attempt_id: int) -> str:
         mark=attempt.mark,
         passed=bool(attempt.passed),
         release_number=course.number,
-        reviewed=reviewed_paper(attempt, quiz),
+        reviewed=reviewed_paper(attempt, quiz_in_our_words(quiz)),
     )
     return show("manage/attempt_page.html", page)
 
