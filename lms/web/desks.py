@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from lms.web.admin import parts_route
 from lms.web.admin.routes import desk as admin
 from lms.web.learn import activities, certificates, media, own, reviews, searching
 from lms.web.learn.routes import desk as learn
@@ -19,6 +20,7 @@ TOPICS = (
     links,
     media,
     own,
+    parts_route,
     people,
     reviews,
     searching,

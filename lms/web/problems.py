@@ -60,7 +60,7 @@ def show_stale_form(_error: CSRFError) -> ResponseReturnValue:
         _front(),
         _("Go to the start"),
     )
-    return show("problems/refusal.html", page), 400
+    return show("problems/refusal_page.html", page), 400
 
 
 def show_database_gone(error: DBAPIError | PoolTimeoutError) -> ResponseReturnValue:
@@ -84,7 +84,7 @@ def _shown(code: int) -> str:
     is_ours_to_retry = code in (429, 500, 503) and request.method in ("GET", "HEAD")
     href = request.full_path.rstrip("?") if is_ours_to_retry else _front()
     action = _("Try again") if is_ours_to_retry else _("Go to the start")
-    return show("problems/refusal.html", RefusalPage(title, tuple(sentences), href, action))
+    return show("problems/refusal_page.html", RefusalPage(title, tuple(sentences), href, action))
 
 
 def _front() -> str:
