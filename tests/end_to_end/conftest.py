@@ -1,10 +1,14 @@
-"""Fixtures of the walks: one running server with the sample, one Chromium, a walker a screen."""
+"""Fixtures of the walks: a running server with the sample for each screen, one Chromium, walkers."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from lms.settings import ROOT
 from tests.support.chromium import Walker, launch
 from tests.support.server import RunningServer, running_server
 
@@ -14,12 +18,40 @@ SCREENS = {
     "desk-light": (1280, 900, "light"),
     "desk-dark": (1280, 900, "dark"),
 }
+Enter = Callable[..., Walker]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all walks in one process: they share servers and a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """The product with its sample organisation, as `make run` serves it."""
-    with running_server(tmp_path_factory.mktemp("walk")) as started:
+def filled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which the sample organisation is ready, to be copied."""
+    folder = tmp_path_factory.mktemp("filled")
+    with running_server(folder):
+        pass
+    return folder
+
+
+@pytest.fixture(scope="session", params=sorted(SCREENS))
+def screen(request: pytest.FixtureRequest) -> str:
+    """The name of a screen: phone or desk, light or dark."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def server(screen: str, filled_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """The product with its sample organisation as it began, and courses of its own to write in."""
+    folder = tmp_path_factory.mktemp(screen)
+    for kept in (*filled_folder.glob("lantern.sqlite3*"), filled_folder / "secret_key"):
+        shutil.copy2(kept, folder)
+    shutil.copytree(ROOT / "courses", folder / "courses")
+    with running_server(folder, LMS_COURSES_FOLDER=str(folder / "courses")) as started:
         yield started
 
 
@@ -32,41 +64,45 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(params=sorted(SCREENS))
-def screen(request: pytest.FixtureRequest) -> str:
-    """The name of a screen: phone or desk, light or dark."""
-    return str(request.param)
-
-
 @pytest.fixture
-def walker(
-    server: RunningServer, chromium: Browser, screen: str, request: pytest.FixtureRequest
-) -> Iterator[Callable[[str], Walker]]:
-    """A maker of walkers signed in as one of the four (or `stranger`) at this screen."""
-    opened = []
+def enter(server: RunningServer, chromium: Browser, screen: str) -> Iterator[Enter]:
+    """A maker of walkers: `enter("learner")` signs in as one of the four, `enter("stranger")` does not.
 
-    def enter(seat: str) -> Walker:
-        width, height, scheme = SCREENS[screen]
-        context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,  # type: ignore[arg-type]  # a literal by the table above
-            has_touch=width < 500,
-            is_mobile=width < 500,
-            locale="en-GB",
-        )
-        opened.append(context)
-        arrived = Walker(context, server.origin, screen)
-        if seat != "stranger":
-            sign_in(arrived, server, seat)
+    A sign-in name serves as well as a seat. Whatever was wrong on any of their pages fails the test at its end.
+    """
+    opened: list[Walker] = []
+
+    def open_one(who: str, at: str = screen, **more: Any) -> Walker:
+        width, height, scheme = SCREENS[at]
+        is_phone = width < 500
+        given: dict[str, Any] = {
+            "viewport": {"width": width, "height": height},
+            "color_scheme": scheme,
+            "has_touch": is_phone,
+            "is_mobile": is_phone,
+            "locale": "en-GB",
+            "reduced_motion": "reduce",
+        }
+        arrived = Walker(chromium.new_context(**{**given, **more}), server.origin, at)
+        arrived.page.set_default_timeout(15_000)
+        opened.append(arrived)
+        if who != "stranger":
+            sign_in(arrived, server, who)
         return arrived
 
-    yield enter
-    for context in opened:
-        context.close()
+    yield open_one
+    for walker in opened:
+        walker.context.close()
+    for walker in opened:
+        walker.assert_faultless()
 
 
-def sign_in(arrived: Walker, server: RunningServer, seat: str) -> None:
-    """Sign in by a fresh one-time link for this seat, as the command line makes it."""
-    arrived.go(server.fresh_link(seat))
-    arrived.page.get_by_role("button", name="Sign in").click()
-    arrived.page.wait_for_url("**/*")
+def sign_in(arrived: Walker, server: RunningServer, who: str) -> None:
+    """Sign in by a fresh one-time link: opening it only shows a button."""
+    arrived.go(server.fresh_link(who))
+    arrived.press("Sign in as")
+
+
+def one_screen(test: Any) -> Any:
+    """Mark a walk that tries what does not depend on the screen: it runs at the light phone only."""
+    return pytest.mark.parametrize("screen", ["phone-light"], indirect=True)(test)

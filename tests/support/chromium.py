@@ -20,8 +20,16 @@ FLAGS = [
 ]
 # The flexible "needs review" rules of axe are opinions; these are the testable ones.
 _AXE = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "resultTypes": ["violations"],
 }
+# A refusal that a page is meant to give is no fault of the page.
+_MEANT = re.compile(r"status of (404|409|422|429)")
+_SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_SETTLED = "Promise.all([document.fonts.ready, ...document.getAnimations().map((each) => each.finished)])"
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -38,6 +46,7 @@ class Walker:
     label: str
     page: Page = field(init=False)
     faults: list[str] = field(default_factory=list)
+    is_cut_off: bool = False
 
     def __post_init__(self) -> None:
         self.page = self.context.new_page()
@@ -47,22 +56,38 @@ class Walker:
         self.page.on("response", lambda response: self._note_status(response.url, response.status))
 
     def go(self, path: str) -> Page:
-        """Open a path (or a whole address) and look at the page."""
+        """Open a path, or a whole address."""
         self.page.goto(path if path.startswith("http") else self.origin + path, wait_until="load")
+        return self.page
+
+    def press(self, name: str, role: str = "button") -> Page:
+        """Press the button (or link) of this name and wait for the page it leads to."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]  # a role's name
         return self.page
 
     def look(self, name: str, *, whole: bool = True) -> None:
         """Check the page as it stands with axe and for sideways scrolling, and keep a picture."""
         page = self.page
-        page.wait_for_load_state("networkidle")
+        page.evaluate(_SETTLED)
         PICTURES.mkdir(exist_ok=True)
         page.screenshot(path=PICTURES / f"{name}-{self.label}.png", full_page=whole)
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if wider > 0:
-            self.faults.append(f"{page.url}: scrolls sideways by {wider} px at {self.label}")
+        self.note_sideways()
         for violation in Axe().run(page, options=_AXE).response["violations"]:
             nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
             self.faults.append(f"{page.url} [{self.label}]: axe {violation['id']}: {violation['help']}: {nodes}")
+
+    def note_sideways(self) -> None:
+        """Note it as a fault when the page is wider than the window."""
+        wider = self.page.evaluate(_SIDEWAYS)
+        if wider > 0:
+            width = self.page.evaluate("document.documentElement.clientWidth")
+            self.faults.append(f"{self.page.url}: scrolls sideways by {wider} px at {width} px [{self.label}]")
+
+    def cut_off(self, is_cut_off: bool) -> None:
+        """Take the network away from this browser, or give it back."""
+        self.is_cut_off = is_cut_off
+        self.context.set_offline(is_cut_off)
 
     def assert_faultless(self) -> None:
         """Raise AssertionError with everything that was wrong on the way."""
@@ -70,12 +95,14 @@ class Walker:
 
     def _note_console(self, message: object) -> None:
         kind, text = getattr(message, "type", ""), getattr(message, "text", "")
-        if kind in ("error", "warning") and not re.search(r"status of (404|422|429)", text):
+        is_meant = _MEANT.search(text) or (self.is_cut_off and "ERR_INTERNET_DISCONNECTED" in text)
+        if kind in ("error", "warning") and not is_meant:
             self.faults.append(f"{self.page.url}: console {kind}: {text}")
 
     def _note_request(self, url: str) -> None:
-        if not url.startswith((self.origin, "data:", "blob:", "about:")):
-            self.faults.append(f"{self.page.url}: asks another host: {urlsplit(url).netloc}")
+        asked = urlsplit(url)
+        if asked.scheme in ("http", "https") and asked.netloc != urlsplit(self.origin).netloc:
+            self.faults.append(f"{self.page.url}: asks another host: {asked.netloc}")
 
     def _note_status(self, url: str, status: int) -> None:
         if status >= 500:
