@@ -23,6 +23,11 @@ def new_code(characters: int) -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(characters))
 
 
+def new_digits(digits: int) -> str:
+    """Return a random string of decimal digits, such as a first PIN."""
+    return "".join(secrets.choice("0123456789") for _ in range(digits))
+
+
 def typed_code(text: str) -> str:
     """Return a typed code in its stored form: capitals, no spaces or dashes, O read as 0, I and L as 1."""
     bare = "".join(character for character in text.upper() if character.isalnum())

@@ -2,7 +2,9 @@
 
 from flask import Flask
 
-from lms.web.admin import parts_route
+from lms.web.admin import audit, courses, home, organisation, parts_route, person_deeds, rosters
+from lms.web.admin import people as admin_people
+from lms.web.admin import teams as admin_teams
 from lms.web.admin.routes import desk as admin
 from lms.web.learn import activities, certificates, media, own, reviews, searching
 from lms.web.learn.routes import desk as learn
@@ -15,14 +17,22 @@ from lms.web.visit.routes import desk as visit
 # Each topic of a desk puts its routes on the desk's blueprint when it is imported.
 TOPICS = (
     activities,
+    admin_people,
+    admin_teams,
     assigning,
+    audit,
     certificates,
+    courses,
+    home,
     links,
     media,
+    organisation,
     own,
     parts_route,
     people,
+    person_deeds,
     reviews,
+    rosters,
     searching,
     signing_in,
     teams,

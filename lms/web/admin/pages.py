@@ -1,0 +1,258 @@
+"""What the administrator's pages show, one value a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lms.accounts.directory_queries import Counts, Whereabouts
+from lms.accounts.queries import Grant, PersonFacts, Stay, TeamFacts
+from lms.audit.queries import ChainReport, Entry
+from lms.content.queries import CourseState, ReleaseFacts
+from lms.credentials.qr import QrCode
+from lms.web.admin.forms import LogChoice, PeopleChoice
+from lms.web.fields import FieldProblem
+
+Choices = Sequence[tuple[object, str]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that is well or is not; `kind` is good, attention or harm."""
+
+    what: str
+    kind: str
+    word: str
+    text: str
+    href: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """Is all well: the checks, how many there are of what, the latest deeds."""
+
+    checks: Sequence[Check]
+    counts: Counts
+    is_sample: bool
+    entries: Sequence["LogLine"]
+
+    @property
+    def worries(self) -> int:
+        """Return how many checks are not well."""
+        return sum(check.kind != "good" for check in self.checks)
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """One person in the list."""
+
+    person: PersonFacts
+    where: Whereabouts
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """The people who match, a page at a time."""
+
+    choice: PeopleChoice
+    lines: Sequence[PersonLine]
+    total: int
+    pages: int
+    teams: Choices
+    roles: Choices
+    states: Choices
+
+
+@dataclass(frozen=True)
+class PersonFormFacts:
+    """The fields of a person with what was typed and what is wrong."""
+
+    typed: dict[str, str]
+    languages: Choices
+    time_zones: Choices
+    problems: Sequence[FieldProblem] = ()
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NewPersonPage:
+    """The form for a new person."""
+
+    form: PersonFormFacts
+    teams: Choices
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """One person: fields, teams with dates, roles, ways in."""
+
+    person: PersonFacts
+    form: PersonFormFacts
+    current: Sequence[Stay]
+    past: Sequence[Stay]
+    teams: Choices
+    grants: Sequence[Grant]
+    grantable: Choices
+    sessions: int
+    is_me: bool
+    today: str
+
+
+@dataclass(frozen=True)
+class LinkPage:
+    """A one-time link, shown this once."""
+
+    person: PersonFacts
+    address: str
+    qr: QrCode
+    hours: int
+
+
+@dataclass(frozen=True)
+class CardPage:
+    """A card and, where one was made, its PIN, shown this once; `code` is grouped for reading aloud."""
+
+    person: PersonFacts
+    code: str
+    address: str
+    qr: QrCode | None
+    pin: str
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    """One team in the tree; `total` counts the people of the teams below with it."""
+
+    team: TeamFacts
+    depth: int
+    total: int
+
+
+@dataclass(frozen=True)
+class TeamFormFacts:
+    """The fields of a team with what was typed and what is wrong."""
+
+    typed: dict[str, str]
+    parents: Choices
+    problems: Sequence[FieldProblem] = ()
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TeamsPage:
+    """The teams as a tree, and the form for another."""
+
+    lines: Sequence[TeamLine]
+    closed: Sequence[TeamFacts]
+    form: TeamFormFacts
+
+
+@dataclass(frozen=True)
+class TeamPage:
+    """One team: name, code, place, closing."""
+
+    team: TeamFacts
+    parent: TeamFacts | None
+    children: Sequence[TeamFacts]
+    form: TeamFormFacts
+    today: str
+
+
+@dataclass(frozen=True)
+class CoursesPage:
+    """Every course with its release and whether it is shown."""
+
+    courses: Sequence[CourseState]
+
+
+@dataclass(frozen=True)
+class CoursePage:
+    """One course: what is wrong in its files, and its releases."""
+
+    course: CourseState
+    releases: Sequence[ReleaseFacts]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One lesson variable; `courses` are the titles that speak of it."""
+
+    name: str
+    value: str
+    courses: Sequence[str]
+
+
+@dataclass(frozen=True)
+class OrganisationPage:
+    """The organisation's settings."""
+
+    name: str
+    paper: str
+    papers: Choices
+    variables: Sequence[Variable]
+    new_name: str
+    new_value: str
+    is_sample: bool
+    problems: Sequence[FieldProblem] = ()
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One audit entry in words: `about` names its subject, `href` leads to it where there is a page."""
+
+    entry: Entry
+    what: str
+    about: str
+    href: str
+    detail: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """The audit log, newest first; `chain` once its check was asked for."""
+
+    choice: LogChoice
+    lines: Sequence[LogLine]
+    actions: Choices
+    next_before: int | None
+    chain: ChainReport | None
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    """The form for a roster file; `refusal` when the last one could not be read at all."""
+
+    columns: Sequence[tuple[str, str]]
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class ImportLine:
+    """One row of a file and what would happen, in words; `kind` is that of the state shown."""
+
+    number: int
+    name: str
+    word: str
+    kind: str
+    changes: Sequence[str]
+    reasons: Sequence[str]
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """What a file would do, before anything is done; `token` carries the very file to the next step."""
+
+    file_name: str
+    notices: Sequence[str]
+    tallies: Sequence[tuple[str, int]]
+    lines: Sequence[ImportLine]
+    left_out: int
+    new_teams: Sequence[str]
+    unknown_teams: Sequence[str]
+    changes_nothing: bool
+    create_teams: bool
+    dates: str
+    date_choices: Choices
+    token: str
+    digest: str
+    is_outdated: bool = False

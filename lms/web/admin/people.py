@@ -1,0 +1,195 @@
+"""People: the list, a new person, one person's page and fields."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from babel import Locale
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.accounts import actions, names, queries
+from lms.accounts.directory_queries import whereabouts
+from lms.accounts.queries import PersonFacts
+from lms.accounts.roles import Role
+from lms.store import writing
+from lms.web.admin.deeds import done, note, person_or_404
+from lms.web.admin.forms import (
+    PERSON_FIELDS,
+    STATES,
+    PersonForm,
+    number,
+    people_choice,
+    person_form,
+    taken_problem,
+    typed,
+)
+from lms.web.admin.pages import NewPersonPage, PeoplePage, PersonFormFacts, PersonLine, PersonPage
+from lms.web.admin.routes import desk
+from lms.web.admin.trees import team_choices
+from lms.web.extensions import database
+from lms.web.fields import FieldProblem, by_field, choices
+from lms.web.identity import me, now, session_limits, today
+from lms.web.render import show
+from lms.web.speech import LANGUAGES
+
+_PAGE = 50
+
+
+@desk.get("/people")
+def people_page() -> ResponseReturnValue:
+    """Show the people who match, by name, a page at a time."""
+    choice = people_choice(request.args)
+    below = queries.team_and_below_ids(database(), choice.team_id) if choice.team_id else None
+    wanted = choice.as_filter(below)
+    total = queries.count_people(database(), wanted, today())
+    pages = max(1, -(-total // _PAGE))
+    choice = replace(choice, page=min(choice.page, pages))
+    found = queries.people(database(), wanted, today(), limit=_PAGE, offset=(choice.page - 1) * _PAGE)
+    where = whereabouts(database(), [person.id for person in found], today())
+    page = PeoplePage(
+        choice=choice,
+        lines=[PersonLine(person, where[person.id]) for person in found],
+        total=total,
+        pages=pages,
+        teams=[("", _("Any team")), *team_choices(queries.teams(database(), today()))],
+        roles=[("", _("Any role")), *role_choices()],
+        states=list(zip(STATES, (_("Active"), _("Everybody"), _("Disabled")), strict=True)),
+    )
+    return show("admin/people_page.html", page)
+
+
+def role_choices() -> list[tuple[Role, str]]:
+    """Return the roles to choose from."""
+    words = {Role.TRAINER: _("Trainer"), Role.MANAGER: _("Manager"), Role.ADMINISTRATOR: _("Administrator")}
+    return list(words.items())
+
+
+@desk.get("/people/new")
+def new_person_page() -> ResponseReturnValue:
+    """Show the form for a new person, with the administrator's own language and time zone."""
+    return show("admin/new_person_page.html", _new_person_page({"language": "en", "time_zone": me().time_zone}))
+
+
+@desk.post("/people/new")
+def add_person() -> ResponseReturnValue:
+    """Add a person, and to a team where one was chosen."""
+    given = typed(request.form, *PERSON_FIELDS, "team")
+    wanted = person_form(request.form)
+    team_id = number(given["team"])
+    if isinstance(wanted, PersonForm) and given["team"] and team_id not in _open_team_ids():
+        wanted = [FieldProblem("team", _("Choose a team from the list"))]
+    if isinstance(wanted, list):
+        return show("admin/new_person_page.html", _new_person_page(given, wanted)), 422
+    try:
+        with writing(database()) as session:
+            person_id = actions.add_person(
+                session,
+                name=wanted.name,
+                sign_in_name=wanted.sign_in_name,
+                email=wanted.email,
+                staff_number=wanted.staff_number,
+                language=wanted.language,
+                time_zone=wanted.time_zone,
+                now=now(),
+            )
+            if team_id:
+                actions.join_team(session, person_id, team_id, today())
+            note(session, "person.add", f"person:{person_id}", sign_in_name=wanted.sign_in_name, team_id=team_id)
+    except actions.TakenError as error:
+        return show("admin/new_person_page.html", _new_person_page(given, [taken_problem(error.field)])), 422
+    return done(url_for(".person_page", person_id=person_id), _("%(name)s is added.", name=wanted.name))
+
+
+def _open_team_ids() -> set[int]:
+    return {team.id for team in queries.teams(database(), today()) if team.closed_on is None}
+
+
+def _new_person_page(given: dict[str, str], problems: list[FieldProblem] | None = None) -> NewPersonPage:
+    teams = [("", _("No team yet")), *team_choices(queries.teams(database(), today()))]
+    return NewPersonPage(_form_facts(given, problems), teams)
+
+
+@desk.get("/people/<int:person_id>")
+def person_page(person_id: int) -> ResponseReturnValue:
+    """Show one person."""
+    person = person_or_404(person_id)
+    given = {field: getattr(person, field) or "" for field in PERSON_FIELDS}
+    return show("admin/person_page.html", _person_page(person, given))
+
+
+@desk.post("/people/<int:person_id>")
+def change_person(person_id: int) -> ResponseReturnValue:
+    """Change a person's fields."""
+    person = person_or_404(person_id)
+    given = typed(request.form, *PERSON_FIELDS)
+    wanted = person_form(request.form)
+    if isinstance(wanted, list):
+        return show("admin/person_page.html", _person_page(person, given, wanted)), 422
+    changed = {
+        field: [getattr(person, field), getattr(wanted, field)]
+        for field in PERSON_FIELDS
+        if getattr(person, field) != getattr(wanted, field)
+    }
+    if not changed:
+        return done(url_for(".person_page", person_id=person_id), _("Nothing was different; nothing is changed."))
+    try:
+        with writing(database()) as session:
+            actions.change_person(
+                session,
+                person_id,
+                name=wanted.name,
+                sign_in_name=wanted.sign_in_name,
+                email=wanted.email,
+                staff_number=wanted.staff_number,
+                language=wanted.language,
+                time_zone=wanted.time_zone,
+            )
+            note(session, "person.change", f"person:{person_id}", changed=changed)
+    except actions.TakenError as error:
+        return show("admin/person_page.html", _person_page(person, given, [taken_problem(error.field)])), 422
+    return done(url_for(".person_page", person_id=person_id), _("Saved."))
+
+
+def _person_page(
+    person: PersonFacts, given: dict[str, str], problems: list[FieldProblem] | None = None
+) -> PersonPage:
+    stays = queries.stays_of(database(), person.id)
+    current = [stay for stay in stays if stay.left_on is None or stay.left_on > today()]
+    teams = team_choices(queries.teams(database(), today()))
+    grants = queries.grants_of(database(), person.id)
+    return PersonPage(
+        person=person,
+        form=_form_facts(given, problems),
+        current=current,
+        past=[stay for stay in reversed(stays) if stay not in current],
+        teams=[("", _("Choose a team")), *teams],
+        grants=grants,
+        grantable=_grantable({grant.role for grant in grants}, teams),
+        sessions=len(queries.open_sessions(database(), person.id, now(), session_limits())),
+        is_me=person.id == me().person_id,
+        today=today().isoformat(),
+    )
+
+
+def _grantable(held: set[Role], teams: Sequence[tuple[int, str]]) -> list[tuple[str, str]]:
+    """Return the roles that may be added as `role` or `manager-12`; a manager's names the team."""
+    everywhere = [(role.value, word) for role, word in role_choices() if role not in held | {Role.MANAGER}]
+    return everywhere + [
+        (f"{Role.MANAGER}-{team_id}", _("Manager of %(team)s", team=path)) for team_id, path in teams
+    ]
+
+
+def _form_facts(given: dict[str, str], problems: list[FieldProblem] | None = None) -> PersonFormFacts:
+    languages = [(code, Locale.parse(code).get_display_name() or code) for code in LANGUAGES]
+    spoken = given.get("language", "")
+    if spoken and spoken not in LANGUAGES:
+        languages.append((spoken, _("%(language)s (not translated yet)", language=spoken)))
+    zones, zone = names.time_zones(), given.get("time_zone", "")
+    return PersonFormFacts(
+        typed=given,
+        languages=languages,
+        time_zones=choices(zones if zone in zones or not zone else (zone, *zones)),
+        problems=problems or (),
+        errors=by_field(problems or []),
+    )

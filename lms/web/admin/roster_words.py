@@ -1,0 +1,178 @@
+"""What a roster file would do, in words."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from lms.accounts.roster.plan import Change, Outcome, PlannedRow, Reason
+from lms.accounts.roster.reading import COLUMNS, MAX_ROWS, BadFileError, RosterFile
+from lms.web.admin.pages import ImportLine
+
+_KINDS = {
+    Outcome.NEW: "good",
+    Outcome.CHANGED: "here",
+    Outcome.MOVED: "here",
+    Outcome.LEFT: "attention",
+    Outcome.UNCHANGED: "quiet",
+    Outcome.REFUSED: "harm",
+}
+
+
+def outcome_word(outcome: Outcome) -> str:
+    """Return what would happen to a row."""
+    words: dict[Outcome, str] = {
+        Outcome.NEW: _("New"),
+        Outcome.CHANGED: _("Changed"),
+        Outcome.MOVED: _("Moved"),
+        Outcome.LEFT: _("Left"),
+        Outcome.UNCHANGED: _("Unchanged"),
+        Outcome.REFUSED: _("Refused"),
+    }
+    return words[outcome]
+
+
+def column_word(column: str) -> str:
+    """Return what a column is called."""
+    words: dict[str, str] = {
+        "name": _("Name"),
+        "sign_in_name": _("Sign-in name"),
+        "email": _("E-mail"),
+        "staff_number": _("Staff number"),
+        "language": _("Language"),
+        "time_zone": _("Time zone"),
+        "team": _("Team"),
+        "joined_on": _("Joined on"),
+        "left_on": _("Left on"),
+        "role": _("Role"),
+        "active": _("Active"),
+    }
+    return words[column]
+
+
+def column_facts() -> list[tuple[str, str]]:
+    """Return each column's name as a file has it, and what goes into it."""
+    hints: dict[str, str] = {
+        "name": _("The person's full name. First and last name in two columns do as well."),
+        "sign_in_name": _("What the person types to sign in. Left empty, one is made from the name."),
+        "email": _("May stay empty."),
+        "staff_number": _("The surest way to find the same person again in the next file."),
+        "language": _("A language tag such as en or de."),
+        "time_zone": _("Such as Europe/Berlin."),
+        "team": _("The team's code, or its path such as Hotel/Front desk. Several teams: one row for each."),
+        "joined_on": _("The first day in the team, such as 2026-11-03."),
+        "left_on": _("The first day no longer in the team. Empty: still there."),
+        "role": _("learner, trainer, manager (of the row's team) or administrator; several with commas."),
+        "active": _("yes or no; no shuts the person out."),
+    }
+    return [(column, hints[column]) for column in COLUMNS]
+
+
+def line_of(row: PlannedRow) -> ImportLine:
+    """Return one row's fate in words."""
+    return ImportLine(
+        number=row.number,
+        name=row.name,
+        word=outcome_word(row.outcome),
+        kind=_KINDS[row.outcome],
+        changes=[_change(change) for change in row.changes],
+        reasons=[reason_text(reason) for reason in row.reasons],
+    )
+
+
+def _change(change: Change) -> str:
+    column = column_word(change.field)
+    if not change.before:
+        return f"{column}: {change.after}"
+    return f"{column}: {change.before} → {change.after or '–'}"
+
+
+def file_notices(file: RosterFile) -> Sequence[str]:
+    """Return what somebody should know about how the file was read."""
+    notices = []
+    if file.is_guessed:
+        notices.append(
+            _("The file does not say how its letters are written. Windows-1252 was assumed: look at the umlauts.")
+        )
+    if file.unknown_columns:
+        notices.append(
+            _("Columns that mean nothing here were ignored: %(names)s.", names=", ".join(file.unknown_columns))
+        )
+    return notices
+
+
+def file_refusal(error: BadFileError) -> str:
+    """Return why a file cannot be read at all, and what to do."""
+    words: dict[str, str] = {
+        "too_big": _("The file is larger than %(size)s MB. Split it in two.", size=error.value),
+        "too_many_rows": _("The file has more than %(count)s rows. Split it in two.", count=MAX_ROWS),
+        "workbook": _("This is a workbook. Save it as CSV (in Excel: Save as, CSV UTF-8) and send that."),
+        "empty": _("The file is empty."),
+        "not_text": _("This is not a CSV file. Save the table as CSV UTF-8 and send that."),
+        "no_columns": _(
+            "The first row has to name the columns; none of these is known here: %(names)s.", names=error.value
+        ),
+        "column_twice": _("Two columns mean the same: %(name)s. Take one of them away.", name=error.value),
+        "broken_row": _("Row %(number)s cannot be read; look for a lonely quotation mark.", number=error.value),
+    }
+    return words[error.code]
+
+
+def reason_text(reason: Reason) -> str:
+    """Return why a row is refused and what to do, in a sentence."""
+    text: str = _sentences().get(reason.code, reason.code)
+    return text % dict(reason.values) if reason.values else text
+
+
+def _sentences() -> dict[str, str]:
+    """Return the sentences with their places still open."""
+    return {**_about_cells(), **_about_people(), **_about_rights()}
+
+
+def _about_cells() -> dict[str, str]:
+    return {
+        "bad_name": _("The name is empty or longer than 200 characters."),
+        "bad_sign_in_name": _("%(value)s cannot be a sign-in name: use 2 to 120 letters, digits, dots or dashes."),
+        "bad_email": _("%(value)s is not an e-mail address."),
+        "bad_staff_number": _("The staff number is longer than 60 characters."),
+        "bad_language": _("%(value)s is not a language tag such as en or de."),
+        "bad_time_zone": _("%(value)s is not a time zone such as Europe/Berlin."),
+        "bad_active": _("%(value)s is neither yes nor no."),
+        "bad_role": _("%(value)s is not a role: use learner, trainer, manager or administrator."),
+        "bad_date": _("%(value)s is not a date such as 2026-11-03."),
+        "date_ambiguous": _("%(value)s is another day elsewhere: write 2026-11-03, or say what comes first."),
+        "dates_without_team": _("Dates without a team say nothing: name the team."),
+        "left_without_joining": _("Nobody knows when this stay began: add the first day."),
+        "left_before_joining": _("The last day comes before the first."),
+        "team_unknown": _("There is no team %(team)s. Tick below to create it."),
+        "team_unclear": _("Several teams are called %(team)s: write the path or one of the codes %(codes)s."),
+        "team_bad": _("%(team)s cannot be a team's path."),
+        "team_closed": _("The team %(team)s is closed."),
+        "manager_of_no_team": _("Manager of which team? Name it in the team column, or write manager (code)."),
+    }
+
+
+def _about_people() -> dict[str, str]:
+    return {
+        "nobody": _("Nobody could find this person again: add a staff number, a sign-in name or an e-mail."),
+        "name_missing": _("A new person needs a name."),
+        "staff_number_is_anothers": _("The staff number %(value)s belongs to %(name)s."),
+        "sign_in_name_is_anothers": _(
+            "The sign-in name %(value)s belongs to %(name)s, who is somebody else here."
+        ),
+        "email_is_anothers": _("The e-mail %(value)s belongs to %(name)s, who is somebody else here."),
+        "shared_in_file": _("%(value)s stands at different people in this file: rows %(rows)s."),
+        "duplicate": _("The same as another row: rows %(rows)s. The first one counts."),
+        "contradiction": _("Rows %(rows)s say different things about the same person."),
+        "other_row_refused": _("Another row of this person is refused: %(rows)s."),
+    }
+
+
+def _about_rights() -> dict[str, str]:
+    return {
+        "role_not_yours": _("You cannot give or take the role %(role)s: you do not hold it yourself."),
+        "team_not_yours": _("%(team)s is not one of your teams."),
+        "person_not_yours": _("This person is not in one of your teams."),
+        "administrators_account": _("%(name)s administers; only an administrator may change that account."),
+        "last_administrator": _("Nobody would be left to administer."),
+        "yourself": _("You would shut yourself out: ask another administrator."),
+    }

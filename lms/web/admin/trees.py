@@ -1,0 +1,45 @@
+"""The teams as a tree, in the order a person reads it; pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from lms.accounts.queries import TeamFacts
+from lms.web.admin.pages import TeamLine
+
+
+def tree(teams: Iterable[TeamFacts]) -> list[TeamLine]:
+    """Return the teams, each followed by those below it, with how many people each has in all."""
+    known = {team.id: team for team in teams}
+    below: dict[int | None, list[TeamFacts]] = defaultdict(list)
+    for team in known.values():
+        # A team whose parent is not among these stands at the root.
+        below[team.parent_id if team.parent_id in known else None].append(team)
+    lines: list[TeamLine] = []
+
+    def walk(parent_id: int | None, depth: int) -> int:
+        members = 0
+        for team in below[parent_id]:
+            place = len(lines)
+            lines.append(TeamLine(team, depth, 0))
+            total = team.members + walk(team.id, depth + 1)
+            lines[place] = TeamLine(team, depth, total)
+            members += total
+        return members
+
+    walk(None, 0)
+    return lines
+
+
+def paths(teams: Iterable[TeamFacts]) -> dict[int, str]:
+    """Return each team's names from the root down, as `Hotel / Front desk`."""
+    found: dict[int, str] = {}
+    trail: list[str] = []
+    for line in tree(teams):
+        trail[line.depth :] = [line.team.name]
+        found[line.team.id] = " / ".join(trail)
+    return found
+
+
+def team_choices(teams: Iterable[TeamFacts]) -> Sequence[tuple[int, str]]:
+    """Return the open teams to choose from, by their path."""
+    return tuple(paths(team for team in teams if team.closed_on is None).items())
