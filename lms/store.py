@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, func, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -23,6 +23,13 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": _BUSY_MILLISECONDS / 1000, "check_same_thread": False}}
     return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 10}
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for this address with the durable settings, outside of Flask."""
+    engine = create_engine(url, **engine_options(url))
+    prepare_engine(engine)
+    return engine
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -122,7 +129,9 @@ def changing_schema(engine: Engine) -> Iterator[Connection]:
                 with connection.begin():
                     yield connection
                     if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                        raise RuntimeError("the migration would leave rows that point nowhere; nothing was changed")
+                        raise RuntimeError(
+                            "the migration would leave rows that point nowhere; nothing was changed"
+                        )
             finally:
                 if is_sqlite:
                     connection.connection.execute("PRAGMA foreign_keys=ON")

@@ -1,4 +1,4 @@
-"""The process beside the server: prints PDFs and watches the courses; leaves when its standard input ends.
+"""The process beside the server: prints PDFs, watches the courses and tidies up; leaves when its standard input ends.
 
 `python -m lms.jobs`, started by `lms.web.serving`.
 """
@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 
-from lms.jobs import rendering, watching
+from lms.jobs import rendering, tidying, watching
 from lms.settings import Settings
 
 
@@ -19,7 +19,10 @@ def main() -> None:
     # The server decides when we stop: an interrupt at the terminal goes to both.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    hands = [threading.Thread(target=rendering.serve, args=(settings, stop), name="rendering")]
+    hands = [
+        threading.Thread(target=rendering.serve, args=(settings, stop), name="rendering"),
+        threading.Thread(target=tidying.tidy, args=(settings, stop), name="tidying"),
+    ]
     if settings.watch_courses:
         hands.append(threading.Thread(target=watching.watch, args=(settings, stop), name="watching"))
     for hand in hands:

@@ -5,7 +5,7 @@ import threading
 import time
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -31,10 +31,7 @@ Traces = dict[str, tuple[tuple[str, int, int], ...]]
 
 def watch(settings: Settings, stop: threading.Event) -> None:
     """Watch until told to stop; whatever goes wrong with one look is logged and the next look is made."""
-    engine = create_engine(
-        settings.resolved_database_url(), **store.engine_options(settings.resolved_database_url())
-    )
-    store.prepare_engine(engine)
+    engine = store.open_engine(settings.resolved_database_url())
     watcher = Watcher(settings.courses_folder)
     variables: frozenset[str] | None = None
     asked_at = 0.0

@@ -81,9 +81,7 @@ def new_postgres_database(server_url: str, name: str) -> str:
 
 def opened(url: str) -> Engine:
     """Return an engine for this address with the product's own durable settings."""
-    engine = create_engine(url, **store.engine_options(url))
-    store.prepare_engine(engine)
-    return engine
+    return store.open_engine(url)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,63 @@
+"""What has to happen although nobody asks: attempts whose time is up are closed, what has expired is forgotten.
+
+Every step may run on several nodes at once and again after a crash: each is done once or changes nothing.
+"""
+
+import logging
+import threading
+import time
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from lms import clock, store
+from lms.accounts.actions import forget_expired
+from lms.accounts.throttle_actions import forget_old_tries
+from lms.credentials.actions import award_what_is_due
+from lms.progress.attempt_actions import close_overdue
+from lms.settings import Settings
+from lms.store import writing
+
+log = logging.getLogger("lantern.tidying")
+
+LOOK_SECONDS = 15.0
+_FORGET_SECONDS = 3_600.0
+_KEPT_SESSIONS = timedelta(days=60)
+_KEPT_TRIES = timedelta(days=2)
+
+
+def tidy(settings: Settings, stop: threading.Event) -> None:
+    """Tidy up until told to stop; a database that is away is tried again at the next turn."""
+    engine = store.open_engine(settings.resolved_database_url())
+    forgot_at = float("-inf")
+    while not stop.wait(LOOK_SECONDS):
+        try:
+            close_what_is_over(engine, clock.utc_now())
+            if time.monotonic() - forgot_at > _FORGET_SECONDS:
+                forgot_at = time.monotonic()
+                forget(engine, clock.utc_now())
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("could not tidy up, trying again: %s", type(error).__name__)
+    engine.dispose()
+
+
+def close_what_is_over(engine: Engine, now: datetime) -> int:
+    """Close every attempt whose time is up and issue what that completes; returns how many were closed."""
+    closed = 0
+    while True:
+        with Session(engine) as session, writing(session):
+            results = close_overdue(session, now)
+            for result in results:
+                award_what_is_due(session, result.enrolment_id, now)
+        closed += len(results)
+        if not results:
+            return closed
+
+
+def forget(engine: Engine, now: datetime) -> None:
+    """Forget sessions, links and failed tries that ended long ago."""
+    with Session(engine) as session, writing(session):
+        forget_expired(session, now - _KEPT_SESSIONS)
+        forget_old_tries(session, now - _KEPT_TRIES)
