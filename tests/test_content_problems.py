@@ -32,7 +32,7 @@ def course(front: str) -> str:
 A, C, Q, M = "01-wings.md", "course.md", "02-check.md", "media/bee.gif"
 CHOICE = "\n\nHow many?\n\n- [x] Four\n    > Yes.\n- [ ] Two\n    > No.\n"
 
-# (code, files, (file, line, column), severity)
+# Each case: the code, the files that have it, file with line and column, the severity.
 CASES = [
     ("no-front-matter", {A: "Hello"}, (A, 1, 1), "error"),
     ("unclosed-front-matter", {A: "---\ntitle: A\n"}, (A, 1, 1), "error"),
@@ -74,12 +74,18 @@ CASES = [
     ("bad-draw", {Q: quiz("## A {pool=b}" + CHOICE, "draw: 1 from b, 1 from b\n")}, (Q, 4, 17), "error"),
     ("unknown-pool", {Q: quiz("## A {pool=bank}" + CHOICE, "draw: 1 from bnak\n")}, (Q, 4, 14), "error"),
     ("pool-too-small", {Q: quiz("## A {pool=bank}" + CHOICE, "draw: 2 from bank\n")}, (Q, 4, 14), "error"),
-    ("never-drawn", {Q: quiz(f"## A {{pool=b}}{CHOICE}\n## B{CHOICE}", "draw: 1 from b\n")}, (Q, 15, 1), "warning"),
+    ("never-drawn",
+     {Q: quiz(f"## A {{pool=b}}{CHOICE}\n## B{CHOICE}", "draw: 1 from b\n")},
+     (Q, 15, 1), "warning"),
     ("question-id-twice", {Q: quiz(f"## A {{#a}}{CHOICE}\n## B {{#a}}{CHOICE}")}, (Q, 14, 1), "error"),
-    ("question-id-twice", {A: lesson("## A {.question #a}" + CHOICE), Q: quiz("## B {#a}" + CHOICE)}, (A, 4, 1), "error"),
+    ("question-id-twice",
+     {A: lesson("## A {.question #a}" + CHOICE), Q: quiz("## B {#a}" + CHOICE)},
+     (A, 4, 1), "error"),
     ("activity-id-twice", {Q: lesson("x", "id: wings\n")}, (Q, 3, 1), "error"),
     ("no-feedback", {Q: quiz("## A\n\nHow?\n\n- [x] a\n- [ ] b\n    > no\n")}, (Q, 5, 1), "warning"),
-    ("key-stands-out", {Q: quiz(f"## A\n\nHow?\n\n- [x] {'long ' * 12}\n  > y\n- [ ] short\n  > n\n")}, (Q, 5, 1), "warning"),
+    ("key-stands-out",
+     {Q: quiz(f"## A\n\nHow?\n\n- [x] {'long ' * 12}\n  > y\n- [ ] short\n  > n\n")},
+     (Q, 5, 1), "warning"),
     ("bad-attribute", {A: lesson("## One {moment}\n\nx")}, (A, 4, 9), "error"),
     ("unclosed-attributes", {A: lesson("## One {.moment\n\nx")}, (A, 4, 8), "error"),
     ("unknown-class", {A: lesson("## One {.momnet}\n\nx")}, (A, 4, 9), "warning"),
@@ -104,7 +110,9 @@ CASES = [
     ("media-elsewhere", {A: lesson("![A](https://example.org/a.png)")}, (A, 4, 6), "error"),
     ("no-alt", {A: lesson("![](media/bee.gif)"), M: PIXEL}, (A, 4, 5), "warning"),
     ("no-captions", {A: lesson("[Call](media/call.mp3)"), "media/call.mp3": b"x"}, (A, 4, 8), "warning"),
-    ("unknown-behaviour", {A: lesson("x", "behaviours: ack, akc\n"), "../behaviours.md": BEHAVIOURS}, (A, 3, 18), "error"),
+    ("unknown-behaviour",
+     {A: lesson("x", "behaviours: ack, akc\n"), "../behaviours.md": BEHAVIOURS},
+     (A, 3, 18), "error"),
     (
         "unknown-behaviour",
         {Q: quiz("## A {behaviour=ak}" + CHOICE), "../behaviours.md": BEHAVIOURS},

@@ -12,6 +12,8 @@ from lms.quiz.marking import mark, right_response
 from lms.quiz.question import Question
 from lms.quiz.responses import response_from
 from lms.quiz.reviewing import reviewed
+from lms.settings import Environment, Settings
+from lms.web.building import build_app
 from tests.support.browser import check_page
 from tests.support.builders import (
     a_gaps,
@@ -24,6 +26,22 @@ from tests.support.builders import (
     one_of_each,
 )
 from tests.support.forms import PostedForm
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An app whose templates are filled without a request or a row."""
+    folder = tmp_path_factory.mktemp("pages")
+    return build_app(
+        Settings(
+            env=Environment.TEST,
+            database_url="sqlite://",
+            data_folder=folder,
+            courses_folder=folder,
+            secret_key="for tests only, and long enough to be one",
+        )
+    )
+
 
 _EACH = pytest.mark.parametrize("question", one_of_each(), ids=lambda question: question.id)
 _EVIL = "\"'><script>alert(1)</script>"

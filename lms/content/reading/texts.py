@@ -28,18 +28,9 @@ def words(safe_html: str) -> str:
 
 
 def check_question(question: Question, compiled: Compiled) -> None:
-    """Warn of options without feedback, and of a right option that stands out by its length."""
+    """Warn of a right option that stands out by its length; reading the question warns of the rest."""
     if not isinstance(question.key, ChoiceKey):
         return
-    silent = sum(not option.feedback_html for option in question.key.options)
-    if silent:
-        compiled.warn(
-            question.line,
-            1,
-            "no-feedback",
-            f"{silent} of {len(question.key.options)} options of “{question.title}” have no feedback.",
-            "Under each option write an indented line that begins with > and says what comes of choosing it.",
-        )
     right, wrong = lengths(question)
     if question.type is QuestionType.SINGLE and right and wrong and right > 40 and right > _MARGIN * max(wrong):
         compiled.warn(
