@@ -145,6 +145,14 @@ def _person(session: Session, person_id: int) -> Person:
     return person
 
 
+def hold_person(session: Session, person_id: int) -> None:
+    """Wait until nobody else changes this person, and make others wait until this transaction ends.
+
+    What is read of the person afterwards stays true to the end, also that there is no such person.
+    """
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+
+
 def disable_person(session: Session, person_id: int, now: datetime) -> None:
     """Shut the person out at once: sessions end, links die. Raises LastAdministratorError, NotThereError."""
     one_at_a_time(session, _ADMINISTRATORS_TURN)

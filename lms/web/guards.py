@@ -24,11 +24,11 @@ def signed_in_only() -> ResponseReturnValue | None:
 
 
 def _to_sign_in(*, again: bool = False) -> ResponseReturnValue:
-    said = {"again": "yes"} if again else {}
+    asked = "yes" if again else None
     # A form cannot be sent again from another page, so only what was read is come back to.
     if request.method in _SAFE_METHODS:
-        return redirect(url_for("visit.sign_in_page", next=request.full_path.rstrip("?"), **said))
-    return redirect(url_for("visit.sign_in_page", **said), 303)
+        return redirect(url_for("visit.sign_in_page", next=request.full_path.rstrip("?"), again=asked))
+    return redirect(url_for("visit.sign_in_page", again=asked), 303)
 
 
 def holders_only(*roles: Role) -> Guard:

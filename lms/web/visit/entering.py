@@ -75,7 +75,8 @@ def _enter(account: str, find: Find, secret: str, method: Method, *, shared_devi
         return None
     renewed = passwords.hashed(secret) if stored and passwords.is_outdated(stored) else ""
     with writing(database()) as session:
-        # Disabled, or given another secret, while we compared?
+        # Disabled, or given another secret, while we compared? From here on neither can happen unseen.
+        actions.hold_person(session, found.person_id)
         again = find(session)
         if again is None or _stored(again, method) != stored:
             return None
