@@ -80,7 +80,7 @@ def _write_slip_and_mend(tom: Walker, folder: Path) -> None:
 
     saved(tom, lesson, BROKEN.format(title="Broken faces"), "/teach/courses/first-day", "01-three-faces.md")
     page = tom.go("/teach/courses/first-day")
-    line = BROKEN.format(title="").splitlines().index("## Your turn {.question #first-face}") + 1
+    line = BROKEN.splitlines().index("- [ ] Whoever opened it") + 1
     row = page.locator("table.problems tbody tr").first
     expect(row).to_contain_text("01-three-faces.md")
     expect(row).to_contain_text(str(line))
