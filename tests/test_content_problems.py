@@ -82,7 +82,7 @@ CASES = [
      {A: lesson("## A {.question #a}" + CHOICE), Q: quiz("## B {#a}" + CHOICE)},
      (A, 4, 1), "error"),
     ("activity-id-twice", {Q: lesson("x", "id: wings\n")}, (Q, 3, 1), "error"),
-    ("no-feedback", {Q: quiz("## A\n\nHow?\n\n- [x] a\n- [ ] b\n    > no\n")}, (Q, 5, 1), "warning"),
+    ("no-feedback", {Q: quiz("## A\n\nHow?\n\n- [x] a\n- [ ] b\n    > no\n")}, (Q, 9, 7), "warning"),
     ("key-stands-out",
      {Q: quiz(f"## A\n\nHow?\n\n- [x] {'long ' * 12}\n  > y\n- [ ] short\n  > n\n")},
      (Q, 5, 1), "warning"),
