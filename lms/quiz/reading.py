@@ -7,12 +7,12 @@ from itertools import dropwhile
 
 from lms.markup import MarkupError, to_html
 from lms.problem import Problem, Severity, has_errors
-from lms.quiz import options
-from lms.quiz.answers import Answers, SourceLine
 from lms.quiz.kinds import number
+from lms.quiz.paper import options
+from lms.quiz.paper.answers import Answers, SourceLine
+from lms.quiz.paper.shape import NAMES, Parted, Shape, parted, without_marks
 from lms.quiz.question import Question, QuestionType
 from lms.quiz.registry import KINDS, LATER
-from lms.quiz.shape import NAMES, Parted, Shape, parted, without_marks
 from lms.section import Section
 
 MOST_POINTS = 100

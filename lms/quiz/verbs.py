@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from lms.problem import Problem
-from lms.quiz.answers import Answers
 from lms.quiz.form import Form, Response
+from lms.quiz.paper.answers import Answers
 from lms.quiz.question import Item, Key
 
 

@@ -3,9 +3,9 @@
 from html import escape
 
 from lms.problem import Problem
-from lms.quiz import gapped
-from lms.quiz.answers import Answers
 from lms.quiz.form import Form, text_in
+from lms.quiz.paper import gapped
+from lms.quiz.paper.answers import Answers
 from lms.quiz.question import GapsKey
 from lms.quiz.texts import folded
 from lms.quiz.verbs import Line, Parts, Rule, Verdict

@@ -1,9 +1,9 @@
 """Match: a two-column table in a section `.match`; the response is the right side chosen for each left one."""
 
 from lms.problem import Problem
-from lms.quiz import table
-from lms.quiz.answers import Answers
 from lms.quiz.form import Form, chosen_in
+from lms.quiz.paper import table
+from lms.quiz.paper.answers import Answers
 from lms.quiz.question import MatchKey
 from lms.quiz.verbs import Line, Parts, Rule, Verdict
 

@@ -1,9 +1,10 @@
 """Multiple choice: a list of options, one or more ticked; the response is a list of option ids."""
 
 from lms.problem import Problem
-from lms.quiz import choices, options
-from lms.quiz.answers import Answers
+from lms.quiz import choices
 from lms.quiz.form import BadResponseError, Form
+from lms.quiz.paper import options
+from lms.quiz.paper.answers import Answers
 from lms.quiz.question import ChoiceKey
 from lms.quiz.verbs import Line, Parts, Rule
 

@@ -5,9 +5,10 @@ from decimal import Decimal
 from html import escape
 
 from lms.problem import Problem
-from lms.quiz import numbers, typed
-from lms.quiz.answers import Answers
+from lms.quiz import numbers
 from lms.quiz.form import Form, text_in
+from lms.quiz.paper import typed
+from lms.quiz.paper.answers import Answers
 from lms.quiz.question import NumberKey
 from lms.quiz.verbs import Line, Parts, Rule, Verdict
 

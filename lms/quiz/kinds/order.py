@@ -2,12 +2,12 @@
 
 from lms.markup import inline_html
 from lms.problem import Problem
-from lms.quiz import listed
-from lms.quiz.answers import Answers
 from lms.quiz.form import BadResponseError, Form, text_in
-from lms.quiz.handles import handle
+from lms.quiz.paper import listed
+from lms.quiz.paper.answers import Answers
+from lms.quiz.paper.handles import handle
+from lms.quiz.paper.shape import NUMBERED
 from lms.quiz.question import Item, OrderKey
-from lms.quiz.shape import NUMBERED
 from lms.quiz.verbs import Line, Parts, Rule, Verdict
 
 RULE = Rule.FEWEST_MOVES

@@ -3,9 +3,10 @@
 from html import escape
 
 from lms.problem import Problem
-from lms.quiz import patterns, typed
-from lms.quiz.answers import Answers
+from lms.quiz import patterns
 from lms.quiz.form import Form, text_in
+from lms.quiz.paper import typed
+from lms.quiz.paper.answers import Answers
 from lms.quiz.question import ShortKey
 from lms.quiz.texts import folded
 from lms.quiz.verbs import Line, Parts, Rule, Verdict

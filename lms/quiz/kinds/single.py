@@ -1,9 +1,10 @@
 """Single choice: a list of options, one of them ticked; the response is the id of an option."""
 
 from lms.problem import Problem
-from lms.quiz import choices, options
-from lms.quiz.answers import Answers
+from lms.quiz import choices
 from lms.quiz.form import Form, chosen_in
+from lms.quiz.paper import options
+from lms.quiz.paper.answers import Answers
 from lms.quiz.question import ChoiceKey
 from lms.quiz.verbs import Line, Parts, Rule
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lms.problem import Problem
-from lms.quiz.answers import SourceLine
+from lms.quiz.paper.answers import SourceLine
 from lms.section import Section
 
 

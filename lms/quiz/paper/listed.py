@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 from lms.problem import Problem
-from lms.quiz.answers import Answers, SourceLine
-from lms.quiz.shape import BULLET
+from lms.quiz.paper.answers import Answers, SourceLine
+from lms.quiz.paper.shape import BULLET
 from lms.quiz.texts import folded
 
 _NESTED = re.compile(r"\s+([-*+]|\d{1,9}[.)])\s")

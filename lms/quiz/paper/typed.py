@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lms.markup import PRIVATE
 from lms.problem import Problem
-from lms.quiz.answers import Answers
+from lms.quiz.paper.answers import Answers
 
 # Marking does not ask for the organisation's settings, so a mark never changes with them.
 VARIABLE = (

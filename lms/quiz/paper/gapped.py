@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 
 from lms.markup import PRIVATE, to_html
 from lms.problem import Problem
-from lms.quiz.answers import Answers, SourceLine
+from lms.quiz.paper.answers import Answers, SourceLine
+from lms.quiz.paper.typed import VARIABLE
 from lms.quiz.question import GapsKey
 from lms.quiz.texts import folded
-from lms.quiz.typed import VARIABLE
 
 # Private characters: content frees authors' sources of them, so no author can write a gap's sign.
 _SIGN = "\ue0f0"

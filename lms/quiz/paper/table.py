@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from lms.markup import inline_html, plain_text
 from lms.problem import Problem
-from lms.quiz.answers import Answers, SourceLine
-from lms.quiz.handles import handle
+from lms.quiz.paper.answers import Answers, SourceLine
+from lms.quiz.paper.handles import handle
 from lms.quiz.question import Item, MatchKey
 from lms.quiz.texts import folded
 

@@ -2,11 +2,11 @@
 
 from lms.markup import inline_html, to_html
 from lms.problem import Problem
-from lms.quiz import listed
-from lms.quiz.answers import Answers
-from lms.quiz.handles import handle
+from lms.quiz.paper import listed
+from lms.quiz.paper.answers import Answers
+from lms.quiz.paper.handles import handle
+from lms.quiz.paper.shape import OPTION, without_marks
 from lms.quiz.question import ChoiceKey, Option
-from lms.quiz.shape import OPTION, without_marks
 
 
 def read_options(answers: Answers) -> tuple[ChoiceKey | None, list[Problem]]:
