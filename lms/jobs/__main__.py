@@ -1,4 +1,4 @@
-"""The process beside the server: prints PDFs, watches the courses and tidies up; leaves when its standard input ends.
+"""The process beside the server: prints PDFs, watches the courses, tidies up; leaves when its input ends.
 
 `python -m lms.jobs`, started by `lms.web.serving`.
 """

@@ -1,0 +1,61 @@
+"""Take the README's pictures of the real product: `python docs/take_pictures.py` writes docs/pictures/."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.support.chromium import launch
+from tests.support.server import RunningServer, running_server
+
+PICTURES = Path(__file__).parent / "pictures"
+PHONE, DESK = (390, 844), (1280, 860)
+# name, seat, screen, theme, address
+SHOTS = (
+    ("learner-home", "learner", PHONE, "light", "/learn/"),
+    ("learner-lesson", "learner", PHONE, "light", "/learn/courses/a-to-z/c-curiosity-before-conclusions"),
+    ("learner-lesson-dark", "learner", PHONE, "dark", "/learn/courses/escalation-handling/first-minute"),
+    ("trainer-course", "trainer", DESK, "light", "/teach/courses/a-to-z"),
+    ("manager-home", "manager", DESK, "light", "/manage/"),
+    ("administrator-home", "administrator", DESK, "light", "/admin/"),
+)
+
+
+def main() -> None:
+    """Serve the sample and photograph each page in its person's seat."""
+    PICTURES.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_server(Path(folder)) as server,
+        sync_playwright() as playwright,
+    ):
+        browser = launch(playwright)
+        seats = {seat: _signed_in(browser, server, seat) for seat in {shot[1] for shot in SHOTS}}
+        for name, seat, (width, height), theme, address in SHOTS:
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=theme,  # type: ignore[arg-type]  # one of the two by the table above
+                storage_state=seats[seat],
+                is_mobile=width < 500,
+                device_scale_factor=1,
+            )
+            page = context.new_page()
+            page.goto(server.origin + address, wait_until="networkidle")
+            page.screenshot(path=PICTURES / f"{name}.png")
+            context.close()
+
+
+def _signed_in(browser: Browser, server: RunningServer, seat: str) -> object:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(server.links[seat])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_load_state()
+    return context.storage_state()
+
+
+if __name__ == "__main__":
+    main()
