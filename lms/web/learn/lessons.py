@@ -43,7 +43,7 @@ def record_place(slug: str, activity_id: str) -> ResponseReturnValue:
     place = request.form.get("place", "")[:120]
     with writing(database()) as session:
         actions.record_place(session, me().person_id, course, lesson.id, place, now())
-    return "", 204
+    return "", 204, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @desk.post("/courses/<slug>/<activity_id>/done")
