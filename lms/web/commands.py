@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from lms.web import commands_accounts, commands_courses, commands_sample
+from lms.web import commands_accounts, commands_admin, commands_courses, commands_sample
 
 
 def install(app: Flask) -> None:
     """Register every command on this app."""
     commands_accounts.install(app)
+    commands_admin.install(app)
     commands_courses.install(app)
     commands_sample.install(app)

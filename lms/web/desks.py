@@ -1,6 +1,9 @@
 """Every desk, bound to its address."""
 
+from typing import Any
+
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 from lms.web.admin import audit, courses, home, organisation, parts_route, person_deeds, rosters
 from lms.web.admin import people as admin_people
@@ -40,8 +43,16 @@ TOPICS = (
 )
 
 
+class _Number(IntegerConverter):
+    """A row's number in an address; one that no database can hold leads nowhere."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **{"max": 2**63 - 1, **options})
+
+
 def install(app: Flask) -> None:
     """Register the desks; `visit` has the root, each other desk its own first path segment."""
+    app.url_map.converters["int"] = _Number
     app.register_blueprint(visit)
     app.register_blueprint(learn, url_prefix="/learn")
     app.register_blueprint(teach, url_prefix="/teach")
