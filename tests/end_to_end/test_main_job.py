@@ -85,9 +85,9 @@ def read(page: Page, known: dict[str, Question]) -> None:
 def take(page: Page, known: dict[str, Question]) -> None:
     """Answer every question of the attempt rightly, up to the page that hands in."""
     _, count = number_on(page)
-    for number in range(1, count + 1):
+    for _ in range(count):
         question = question_on(page)
         answer_rightly(question, known[id_of(question)])
         expect_saved(page)
         with page.expect_navigation():
-            page.get_by_role("button", name="Check and hand in" if number == count else "Next").click()
+            page.locator("button[name=go]").first.click()

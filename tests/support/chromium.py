@@ -70,12 +70,16 @@ class Walker:
         """Check the page as it stands with axe and for sideways scrolling, and keep a picture."""
         page = self.page
         page.evaluate(_SETTLED)
-        PICTURES.mkdir(exist_ok=True)
-        page.screenshot(path=PICTURES / f"{name}-{self.label}.png", full_page=whole)
+        self.keep_picture(name, whole=whole)
         self.note_sideways()
         for violation in Axe().run(page, options=_AXE).response["violations"]:
             nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
             self.faults.append(f"{page.url} [{self.label}]: axe {violation['id']}: {violation['help']}: {nodes}")
+
+    def keep_picture(self, name: str, *, whole: bool = True) -> None:
+        """Keep a picture of the page as it stands, or of what is in the window."""
+        PICTURES.mkdir(exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}-{self.label}.png", full_page=whole)
 
     def note_sideways(self) -> None:
         """Note it as a fault when the page is wider than the window."""
