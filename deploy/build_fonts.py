@@ -62,7 +62,7 @@ class Face:
 
 READING = (
     Face("truetype/vollkorn/Vollkorn-Regular.ttf", "vollkorn-400", "Vollkorn", "400", ("kern", "liga")),
-    Face("truetype/vollkorn/Vollkorn-SemiBold.ttf", "vollkorn-600", "Vollkorn", "600", ("kern", "liga")),
+    Face("truetype/vollkorn/Vollkorn-SemiBold.ttf", "vollkorn-600", "Vollkorn", "600", ("kern",)),
 )
 ACTING = (Face("truetype/inter-vf/Inter-roman.var.ttf", "inter", "Inter", "400 650", ("kern", "tnum")),)
 ACTING_APART = (

@@ -5,6 +5,8 @@ import importlib
 import pkgutil
 import re
 from dataclasses import fields, is_dataclass
+from functools import cached_property
+from inspect import getmembers
 from pathlib import Path
 
 import html5lib
@@ -111,7 +113,7 @@ def test_every_page_has_a_template_that_asks_only_for_its_fields(page: str, jinj
     template = TEMPLATES / desk / f"{stem}.html"
     assert template.is_file(), f"{page_class.__name__} has no template {desk}/{stem}.html"
     known = {field.name for field in fields(page_class)} | {
-        name for name, value in vars(page_class).items() if isinstance(value, property)
+        name for name, value in getmembers(page_class) if isinstance(value, (property, cached_property))
     }
     asked = _asked_of_page(jinja, template)
     assert asked <= known, f"{_name(template)} asks for {asked - known}"

@@ -33,6 +33,8 @@ BUNDLES = {
     ),
     "css/staff.css": ("css/staff/*.css", "css/teach.css", "css/manage.css", "css/admin.css"),
 }
+# Which links a browser may fetch before they are pressed: looking at a page changes nothing here.
+SPECULATION = "speculation.json"
 _TEXT_TYPES = frozenset({
     "text/html", "text/css", "text/plain", "text/csv", "text/javascript", "application/json", "image/svg+xml",
 })  # fmt: skip
@@ -101,6 +103,8 @@ class Shelf:
     def _sources(self, name: str) -> list[Path]:
         patterns = BUNDLES.get(name, (name,))
         if name not in BUNDLES:
+            if "\0" in name:
+                return []
             path = (self._folder / name).resolve()
             return [path] if path.is_relative_to(self._folder) and path.is_file() else []
         return [path for pattern in patterns for path in sorted(self._folder.glob(pattern)) if path.is_file()]
@@ -110,6 +114,8 @@ def _read(folder: Path, name: str, sources: list[Path]) -> Asset:
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     if name.endswith(".js"):
         content_type = "text/javascript"
+    elif name == SPECULATION:
+        content_type = "application/speculationrules+json"
     if content_type == "text/css":
         sheet = "\n".join(source.read_text("utf-8") for source in sources)
         plain = _FONT.sub(lambda font: f"{font[0]}?v={_hash(folder / font[1])}", _small_css(sheet)).encode()
@@ -120,7 +126,7 @@ def _read(folder: Path, name: str, sources: list[Path]) -> Asset:
         name=name,
         content_type=f"{content_type}; charset=utf-8" if is_text else content_type,
         plain=plain,
-        brotli=brotli.compress(plain, quality=9) if is_text else b"",
+        brotli=brotli.compress(plain, quality=11) if is_text else b"",
         gzip=gzip.compress(plain, 6, mtime=0) if is_text else b"",
         hash=_hash_of(plain),
     )
@@ -202,9 +208,17 @@ def compress_page(response: Response) -> Response:
     return response
 
 
+def name_speculation(response: Response) -> Response:
+    """Tell browsers that know of it where the rules for fetching ahead are; others ignore it."""
+    if request.blueprint == "learn" and response.mimetype == "text/html":
+        response.headers["Speculation-Rules"] = f'"{asset(SPECULATION)}"'
+    return response
+
+
 def install(app: Flask) -> None:
     """Serve the static folder from memory and compress what the app says."""
     app.extensions["assets"] = Shelf(Path(app.static_folder or "static"))
     app.view_functions["static"] = send_asset
     app.jinja_env.globals["asset"] = asset
     app.after_request(compress_page)
+    app.after_request(name_speculation)

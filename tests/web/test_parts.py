@@ -1,6 +1,7 @@
 """The living page of parts: who sees it, that it shows every icon, that both themes can be read."""
 
 import re
+from datetime import datetime
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from lms.settings import ROOT
 from tests.support import cast
 from tests.support.browser import Browser
+from tests.support.doors import Clock
 
 TOKENS = (ROOT / "static/css/tokens.css").read_text("utf-8")
 ICONS = (ROOT / "templates/parts/icons.html").read_text("utf-8")
@@ -26,14 +28,20 @@ TEXT_ON = {
 }
 
 
-def test_the_page_shows_every_part_to_an_administrator(app: Flask, session: Session, now) -> None:
+def test_the_page_shows_every_part_to_an_administrator(
+    app: Flask, session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch, now)
     people = cast.bring_in(session, now)
     page = Browser(app, cast.sign_in(session, people.ada, now)).get("/admin/parts").text
     assert page.count('class="question ') == 6
     assert "problem-summary" in page
 
 
-def test_it_is_not_there_for_anybody_else(app: Flask, session: Session, now) -> None:
+def test_it_is_not_there_for_anybody_else(
+    app: Flask, session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch, now)
     people = cast.bring_in(session, now)
     for name in ("lena", "tom", "mia", "otto"):
         Browser(app, cast.sign_in(session, people.everyone()[name], now)).get("/admin/parts", 404)
