@@ -67,8 +67,8 @@ def publish_course(  # a release needs what it is, what was wrong, when and by w
     if ready is not None:
         release_id, is_new = _release(session, ready, now, by)
         if row.release_id != release_id:
-            row.release_id = release_id
-            _write_passages(session, ready)
+            before, row.release_id = row.release_id, release_id
+            _write_passages(session, ready, _bodies(session, before))
         row.title = ready.title
     row.problems = [problem.as_dict() for problem in problems]
     row.checked_at = now
@@ -120,23 +120,43 @@ def _release(session: Session, ready: Ready, now: datetime, by: int | None) -> t
     return release.id, True
 
 
-def _write_passages(session: Session, ready: Ready) -> None:
-    session.execute(delete(SearchPassage).where(SearchPassage.course_slug == ready.slug))
-    if ready.passages:
-        session.execute(
-            insert(SearchPassage),
-            [
-                {
-                    "course_slug": ready.slug,
-                    "activity_id": found.activity_id,
-                    "anchor": found.passage.anchor,
-                    "title": found.title[:300],
-                    "heading": found.passage.heading[:300],
-                    "text": found.passage.text,
-                }
-                for found in ready.passages
-            ],
+def _bodies(session: Session, release_id: int | None) -> set[tuple[str, str]]:
+    """Return each activity of a release with the hash of its body; "" is the course's front."""
+    rows = session.execute(
+        select(ReleaseActivity.activity_id, ReleaseActivity.body_hash).where(
+            ReleaseActivity.release_id == release_id
         )
+    )
+    front = session.scalar(select(Release.body_hash).where(Release.id == release_id))
+    return {*((row.activity_id, row.body_hash) for row in rows), ("", front or "")}
+
+
+def _write_passages(session: Session, ready: Ready, before: set[tuple[str, str]]) -> None:
+    """Write the passages of the activities that are not as they were, and take away those that are gone."""
+    after = {("", ready.front.hash), *((name, body.hash) for name, body in ready.activities)}
+    stale = sorted({name for name, _ in before - after})
+    new = {name for name, _ in after - before}
+    for start in range(0, len(stale), 500):
+        session.execute(
+            delete(SearchPassage).where(
+                SearchPassage.course_slug == ready.slug,
+                SearchPassage.activity_id.in_(stale[start : start + 500]),
+            )
+        )
+    rows = [
+        {
+            "course_slug": ready.slug,
+            "activity_id": found.activity_id,
+            "anchor": found.passage.anchor,
+            "title": found.title[:300],
+            "heading": found.passage.heading[:300],
+            "text": found.passage.text,
+        }
+        for found in ready.passages
+        if found.activity_id in new
+    ]
+    if rows:
+        session.execute(insert(SearchPassage), rows)
 
 
 def store_blobs(session: Session, blobs: Iterable[tuple[str, bytes, str]]) -> None:

@@ -20,9 +20,10 @@ class MediaFile:
 
 @dataclass(frozen=True)
 class Body:
-    """One compressed body under its SHA-256."""
+    """One compressed body under its SHA-256; `content_hash` is that of its JSON, the same on every machine."""
 
     hash: str
+    content_hash: str
     body: bytes
 
 

@@ -23,9 +23,10 @@ from lms.quiz import storing as questions
 Plain = dict[str, Any]
 
 
-def packed(plain: Plain) -> bytes:
-    """Return plain values as compressed JSON; equal values give equal bytes."""
-    return zlib.compress(json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(), 6)
+def packed(plain: Plain) -> tuple[bytes, bytes]:
+    """Return plain values as JSON and compressed; equal values give equal JSON on every machine."""
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return text, zlib.compress(text, 4)
 
 
 def unpacked(body: bytes, places: dict[str, str]) -> Plain:

@@ -79,6 +79,8 @@ def check_course(folder: Folder, files: list[Compiled], surroundings: Surroundin
     _check_names(activities)
     for compiled in files:
         _check_words(compiled, surroundings)
+        if not compiled.has_links:
+            continue
         source = source_lines(folder.texts.get(compiled.file.split("/", 1)[1], ""))
         linker = Linker(compiled, source, folder.media, surroundings.targets, language)
         compiled.front_html = linker.follow(_Page(compiled.front_html)).html

@@ -32,11 +32,11 @@ def main() -> None:
         # The soft limit counts from the process's start; passing it ends this process and only it.
         allowed = math.ceil(time.process_time()) + CPU_SECONDS
         resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.RLIM_INFINITY))
-        sys.stdout.write(_answer(job["file"], job["text"]) + "\n")
-        sys.stdout.flush()
+        sys.stdout.buffer.write(_answer(job["file"], job["text"]) + b"\n")
+        sys.stdout.buffer.flush()
 
 
-def _answer(file: str, text: str) -> str:
+def _answer(file: str, text: str) -> bytes:
     try:
         return to_line(compile_file(file, text))
     except MemoryError:

@@ -27,7 +27,10 @@ class Mention:
 
 @dataclass
 class Compiled:
-    """One file compiled; `activity` is None for course.md, for a kind not played yet and for a broken file."""
+    """One file compiled; `activity` is None for course.md, for a kind not played yet and for a broken file.
+
+    `has_links` is False where there is surely nothing to follow.
+    """
 
     file: str
     kind: Kind = Kind.LESSON
@@ -40,6 +43,7 @@ class Compiled:
     behaviours: list[tuple[str, int, int]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+    has_links: bool = field(default=True, compare=False)
 
     def place_of(self, key: str) -> tuple[int, int]:
         """Return line and column of a front-matter key's value, the file's top when it is not written."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from lms.content.reading.checking import WholeCourse
 from lms.content.reading.texts import passages_of
 from lms.content.release import Body, Found, Ready
-from lms.content.storing import activity_to_plain, conditions_to_plain, packed
+from lms.content.storing import Plain, activity_to_plain, conditions_to_plain, packed
 
 
 def made_ready(course: WholeCourse) -> Ready:
@@ -31,7 +31,7 @@ def made_ready(course: WholeCourse) -> Ready:
         # A question's line moves with every line above it; that alone is no new release.
         questions = tuple(replace(question, line=0) for question in activity.questions)
         bodies.append((activity.id, _body(activity_to_plain(replace(activity, questions=questions)))))
-    parts = [course.slug, front.hash, *(f"{name} {body.hash}" for name, body in bodies)]
+    parts = [course.slug, front.content_hash, *(f"{name} {body.content_hash}" for name, body in bodies)]
     parts += [f"{media.path} {media.hash}" for media in course.media]
     return Ready(
         slug=course.slug,
@@ -51,6 +51,6 @@ def made_ready(course: WholeCourse) -> Ready:
     )
 
 
-def _body(plain: dict[str, object]) -> Body:
-    body = packed(plain)
-    return Body(hashlib.sha256(body).hexdigest(), body)
+def _body(plain: Plain) -> Body:
+    text, body = packed(plain)
+    return Body(hashlib.sha256(body).hexdigest(), hashlib.sha256(text).hexdigest(), body)

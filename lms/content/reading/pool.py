@@ -103,7 +103,7 @@ class _Worker(threading.Thread):
             "This file takes too long to make into a page.",
             "Look for long runs of brackets, stars or quotes, and close or shorten them.",
         )
-        return to_line(compiled).encode()
+        return to_line(compiled)
 
     def _line(self, process: "subprocess.Popen[bytes]") -> bytes | None:
         """Return the answer's line, or None when the process ended or took too long, which ends it."""

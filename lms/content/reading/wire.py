@@ -15,10 +15,10 @@ from lms.content.storing import (
 )
 
 
-def to_line(compiled: Compiled) -> str:
+def to_line(compiled: Compiled) -> bytes:
     """Return the compiled file as JSON without a line break."""
     course = compiled.course
-    return json.dumps(
+    text = json.dumps(
         {
             "file": compiled.file,
             "kind": compiled.kind.value,
@@ -33,9 +33,10 @@ def to_line(compiled: Compiled) -> str:
             "keys": compiled.keys,
         }
     )
+    return text.encode()
 
 
-def from_line(line: str | bytes) -> Compiled:
+def from_line(line: bytes) -> Compiled:
     """Return the compiled file that `to_line` wrote."""
     plain: dict[str, Any] = json.loads(line)
     course = plain["course"]
@@ -53,5 +54,6 @@ def from_line(line: str | bytes) -> Compiled:
         mentions=[Mention(*mention) for mention in plain["mentions"]],
         behaviours=[(name, line, column) for name, line, column in plain["behaviours"]],
         problems=[problem_from_plain(problem) for problem in plain["problems"]],
-        keys={key: (line, column) for key, (line, column) in plain["keys"].items()},
+        keys={key: (at, column) for key, (at, column) in plain["keys"].items()},
+        has_links=any(sign in line for sign in (b"<a ", b"<img ")),
     )
