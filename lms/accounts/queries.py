@@ -383,6 +383,35 @@ def teams(session: Session, today: date, team_ids: Collection[int] | None = None
     return tuple(TeamFacts(*row) for row in session.execute(statement))
 
 
+@dataclass(frozen=True)
+class TeamNode:
+    """One team's place in the tree."""
+
+    id: int
+    parent_id: int | None
+    name: str
+    closed_on: date | None
+
+
+def team_nodes(session: Session, team_ids: Collection[int] | None = None) -> tuple[TeamNode, ...]:
+    """Return these teams (or all) by name, nobody counted; one query."""
+    statement = select(Team.id, Team.parent_id, Team.name, Team.closed_on).order_by(func.lower(Team.name), Team.id)
+    if team_ids is not None:
+        statement = statement.where(Team.id.in_(team_ids))
+    return tuple(TeamNode(*row) for row in session.execute(statement))
+
+
+def members_by_team(session: Session, team_ids: Collection[int], today: date) -> dict[int, int]:
+    """Return how many enabled people are in each of these teams today; teams without any are missing."""
+    rows = session.execute(
+        select(Membership.team_id, func.count(Membership.person_id.distinct()))
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.team_id.in_(team_ids), is_on(today), Person.disabled_at.is_(None))
+        .group_by(Membership.team_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def find_team(session: Session, team_id: int, today: date) -> TeamFacts | None:
     """Return the team, closed or not, or None."""
     return next(iter(teams(session, today, (team_id,))), None)

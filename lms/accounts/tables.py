@@ -12,6 +12,15 @@ class Person(Base):
     """One person; `email` may be missing, `sign_in_name` and `email` are stored case-folded."""
 
     __tablename__ = "person"
+    __table_args__ = (
+        # Few are disabled: reports count everybody and take these off.
+        Index(
+            "ix_person_disabled",
+            "disabled_at",
+            sqlite_where=text("disabled_at IS NOT NULL"),
+            postgresql_where=text("disabled_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int_key]
     name: Mapped[str] = mapped_column(String(200), index=True)

@@ -19,7 +19,8 @@ class Enrolment(Base):
     __tablename__ = "enrolment"
     __table_args__ = (
         UniqueConstraint("person_id", "course_slug", "round"),
-        Index("ix_enrolment_course_slug_completed_at", "course_slug", "completed_at"),
+        # Covers what the organisation's totals ask, so that they never touch the rows themselves.
+        Index("ix_enrolment_totals", "course_slug", "completed_at", "due_on", "started_at"),
     )
 
     id: Mapped[int_key]

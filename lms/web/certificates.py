@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from math import ceil
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from babel import Locale
 from flask import Response, current_app
@@ -118,9 +118,8 @@ def pdf_response(certificate: IssuedCertificate, paper: str) -> Response:
         current_app.logger.error("certificate %s could not be printed: %s", certificate.serial, error)
         raise ServiceUnavailable(retry_after=10) from error
     response = Response(pdf, content_type="application/pdf")
-    name = quote(f"{certificate.serial} {certificate.person_name[:80]}.pdf", safe="")
-    plain = f"{certificate.serial}.pdf"
-    response.headers["Content-Disposition"] = f"inline; filename=\"{plain}\"; filename*=UTF-8''{name}"
+    name = f"{certificate.serial} {certificate.person_name[:80]}.pdf"
+    response.headers["Content-Disposition"] = disposition("inline", name)
     return response
 
 

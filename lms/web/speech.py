@@ -1,13 +1,17 @@
 """How a request speaks: its language and time zone, and the words for dates, times, marks and durations."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
+from babel import dates as babel_dates
+from babel import Locale, UnknownLocaleError
 from flask import Flask, has_request_context, request
 from flask_babel import (
     format_date,
     format_decimal,
     format_percent,
     format_time,
+    get_locale,
     gettext,
     to_user_timezone,
 )
@@ -58,15 +62,21 @@ def today() -> date:
     return local.date()
 
 
+@lru_cache(maxsize=4_096)
+def _written(on: date, pattern: str, locale: str) -> str:
+    """Return a date by this pattern; long lists say the same few days over and over."""
+    return str(babel_dates.format_date(on, pattern, locale))
+
+
 def day(value: date | datetime) -> str:
     """Return a date in words, without the year when it is this year's: "4 December"."""
     on = _local_date(value)
-    return str(format_date(on, "d MMMM" if on.year == today().year else "d MMMM y"))
+    return _written(on, "d MMMM" if on.year == today().year else "d MMMM y", str(get_locale()))
 
 
 def whole_day(value: date | datetime) -> str:
     """Return a date in words with its year, for what is kept or printed: "4 December 2026"."""
-    return str(format_date(_local_date(value), "d MMMM y"))
+    return _written(_local_date(value), "d MMMM y", str(get_locale()))
 
 
 def clock_time(value: datetime) -> str:
@@ -140,6 +150,14 @@ def minutes_of_seconds(seconds: int) -> str:
     return minutes(-(-seconds // 60))
 
 
+def direction(language: str) -> str:
+    """Return which way a language is written: "ltr" or "rtl"."""
+    try:
+        return str(Locale.parse(language, sep="-").text_direction)
+    except (UnknownLocaleError, ValueError):
+        return "ltr"
+
+
 def _local_date(value: date | datetime) -> date:
     if isinstance(value, datetime):
         local: datetime = to_user_timezone(value)
@@ -162,6 +180,7 @@ def install(app: Flask) -> None:
         minutes,
         short_minutes,
         minutes_of_seconds,
+        direction,
     )
     for word in words:
         app.add_template_filter(word)

@@ -1,6 +1,6 @@
 """First schema.
 
-Revision: 0001, after ; made 2026-11-22 00:31:20.772164+00:00.
+Revision: 0001, after ; made 2026-11-22 00:59:08.961971+00:00.
 """
 
 import sqlalchemy as sa
@@ -119,6 +119,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("staff_number", name=op.f("uq_person_staff_number")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_person_disabled",
+            ["disabled_at"],
+            unique=False,
+            sqlite_where=sa.text("disabled_at IS NOT NULL"),
+            postgresql_where=sa.text("disabled_at IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_person_name"), ["name"], unique=False)
 
     op.create_table(
@@ -305,7 +312,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_enrolment_course_slug_completed_at", ["course_slug", "completed_at"], unique=False
+            "ix_enrolment_totals", ["course_slug", "completed_at", "due_on", "started_at"], unique=False
         )
 
     op.create_table(

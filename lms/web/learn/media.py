@@ -8,6 +8,7 @@ from werkzeug.datastructures import Range
 from lms.content import queries as content
 from lms.content.queries import Media
 from lms.web.extensions import database
+from lms.web.files import disposition
 from lms.web.learn.routes import desk
 
 _YEAR = 365 * 24 * 3600
@@ -32,7 +33,7 @@ def media(slug: str, release_hash: str, path: str) -> Response:
     is_svg = found.media_type.startswith("image/svg")
     response.headers["Content-Security-Policy"] = _SVG_POLICY if is_svg else _FILE_POLICY
     if not found.media_type.startswith(_SHOWN):
-        response.headers.set("Content-Disposition", "attachment", filename=path.rsplit("/", 1)[-1])
+        response.headers["Content-Disposition"] = disposition("attachment", path.rsplit("/", 1)[-1])
     if request.if_none_match.contains(found.hash):
         response.status_code = 304
         return response

@@ -11,6 +11,7 @@ from lms import sheets
 from lms.credentials import queries as credentials
 from lms.progress.overview import PersonRow
 from lms.sheets import Cell
+from lms.web.files import attachment
 from lms.web.manage.labels import course_label, standing_word
 from lms.web.manage.pages import CourseLabel
 
@@ -76,15 +77,11 @@ def rows_of(
 
 def csv_response(name: str, rows: Rows, today: date) -> Response:
     """Return the rows as a CSV file to be saved."""
-    return _attachment(sheets.csv_chunks(header(), rows), "text/csv; charset=utf-8", f"{name} {today}.csv")
+    return attachment(
+        b"".join(sheets.csv_chunks(header(), rows)), "text/csv; charset=utf-8", f"{name} {today}.csv"
+    )
 
 
 def xlsx_response(name: str, rows: Rows, today: date) -> Response:
     """Return the rows as a workbook to be saved."""
-    return _attachment(sheets.xlsx_chunks(name, header(), rows), _XLSX, f"{name} {today}.xlsx")
-
-
-def _attachment(chunks: Iterator[bytes], kind: str, filename: str) -> Response:
-    response = Response(b"".join(chunks), content_type=kind)
-    response.headers.set("Content-Disposition", "attachment", filename=filename)
-    return response
+    return attachment(b"".join(sheets.xlsx_chunks(name, header(), rows)), _XLSX, f"{name} {today}.xlsx")

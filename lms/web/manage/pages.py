@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lms.accounts.queries import PersonFacts, TeamFacts
-from lms.progress.overview import Cell, Matter, PersonRow, Tally
+from lms.accounts.queries import PersonFacts, TeamNode
+from lms.progress.overview import Cell, Tally
 from lms.progress.team_queries import AttemptOf, CourseTotal, LiveAssignment
 from lms.web.fields import FieldProblem
 
@@ -22,9 +22,19 @@ class CourseLabel:
 class TeamLine:
     """One team in a list: how deep below the manager's own, and how many people in it and below."""
 
-    team: TeamFacts
+    team: TeamNode
     depth: int
-    people: int
+    people: int | None
+
+
+@dataclass(frozen=True)
+class TeamTree:
+    """The teams in sight as an outline, at most as many as one reads; `people` of a line None when not counted."""
+
+    lines: Sequence[TeamLine]
+    found: int
+    in_all: int
+    words: str
 
 
 @dataclass(frozen=True)
@@ -36,18 +46,47 @@ class CourseLine:
 
 
 @dataclass(frozen=True)
+class CellLine:
+    """One person in one course, in words; `steps` is "3/10" while it tells something."""
+
+    course_title: str
+    standing: str
+    due: str
+    steps: str = ""
+    next_title: str = ""
+    last_step: str = ""
+
+
+@dataclass(frozen=True)
+class RowLine:
+    """One person of a team with a line for each shown course, None where not enrolled."""
+
+    name: str
+    href: str
+    team_name: str
+    cells: Sequence[CellLine | None]
+
+
+@dataclass(frozen=True)
+class MatterLine:
+    """One person who needs somebody today, with what it is about."""
+
+    name: str
+    href: str
+    cells: Sequence[CellLine]
+
+
+@dataclass(frozen=True)
 class TeamsPage:
     """Who needs somebody today, and the teams; `is_too_many` when the people are counted but not listed."""
 
-    teams: Sequence[TeamLine]
+    tree: TeamTree
     people: int
     lines: Sequence[CourseLine]
-    matters: Sequence[Matter]
+    matters: Sequence[MatterLine]
     matters_in_all: int
-    courses: dict[str, str]
     is_too_many: bool
     sees_organisation: bool
-    today: date
 
 
 @dataclass(frozen=True)
@@ -69,14 +108,13 @@ class TeamFilter:
 class TeamPage:
     """One team with the teams below: each person by course, searched, filtered and sorted."""
 
-    team: TeamFacts
-    parent: TeamFacts | None
-    children: Sequence[TeamFacts]
+    team: TeamNode
+    parent: TeamNode | None
+    children: Sequence[TeamNode]
     people: int
-    rows: Sequence[PersonRow]
+    rows: Sequence[RowLine]
     course_choices: Sequence[tuple[str, str]]
     shown_courses: Sequence[CourseLabel]
-    steps: dict[str, dict[str, str]]
     lines: Sequence[CourseLine]
     wanted: TeamFilter
     standings: Sequence[tuple[str, str]]
@@ -84,7 +122,6 @@ class TeamPage:
     export_query: dict[str, str]
     assignments: Sequence[LiveAssignment]
     titles: dict[str, str]
-    today: date
 
 
 @dataclass(frozen=True)
@@ -102,6 +139,7 @@ class PersonCourse:
     course: CourseLabel
     round: int
     cell: Cell
+    due: str
     next_title: str
     quizzes: Sequence[QuizAttempts]
     certificate_serial: str
@@ -114,11 +152,10 @@ class PersonPage:
 
     person: PersonFacts
     stays: Sequence[tuple[str, date, date | None]]
-    teams: Sequence[TeamFacts]
+    teams: Sequence[TeamNode]
     courses: Sequence[PersonCourse]
     assignments: Sequence[LiveAssignment]
     titles: dict[str, str]
-    today: date
 
 
 @dataclass(frozen=True)
@@ -186,5 +223,5 @@ class OrganisationPage:
 
     people: int
     lines: Sequence[TotalLine]
-    teams: Sequence[TeamLine]
+    tree: TeamTree
     today: date

@@ -17,6 +17,7 @@ from lms.progress.team_queries import AttemptOf
 from lms.web.extensions import database
 from lms.web.identity import now, today
 from lms.web.manage.labels import course_label, course_labels
+from lms.web.manage.lines import Lines
 from lms.web.manage.pages import AttemptPage, PersonCourse, PersonPage, QuizAttempts
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import person_in_sight, scope
@@ -42,7 +43,6 @@ def person_page(person_id: int) -> str:
             database(), person_id=person_id, team_ids={stay.team_id for stay in stays if stay.covers(today())}
         ),
         titles={label.slug: label.title for label in labels},
-        today=today(),
     )
     return show("manage/person_page.html", page)
 
@@ -84,16 +84,19 @@ def _courses(person_id: int) -> list[PersonCourse]:
     }
     catalogue = {course.slug: course for course in content.published_courses(database())}
     known = {label.slug: label for label in course_labels()}
+    lines = Lines(known.values())
     found = []
     for enrolment in team_queries.enrolments_of(database(), person_id):
         slug = enrolment.facts.course_slug
         course = catalogue.get(slug)
         certificate = held.get(enrolment.id)
+        cell = cell_of(enrolment.facts, now(), today())
         found.append(
             PersonCourse(
                 course=course_label(slug, known),
                 round=enrolment.round,
-                cell=cell_of(enrolment.facts, now(), today()),
+                cell=cell,
+                due=lines.due(cell),
                 next_title=_title(course, enrolment.facts.next_activity_id),
                 quizzes=_quizzes(course, attempts[enrolment.id]),
                 certificate_serial=certificate.serial if certificate else "",

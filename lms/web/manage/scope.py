@@ -1,11 +1,13 @@
 """Whom this manager looks after: the teams managed and those below, asked afresh each request."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import abort, g
 
 from lms.accounts import queries as accounts
-from lms.accounts.queries import PersonFacts, TeamFacts
+from lms.accounts.queries import PersonFacts, TeamNode
 from lms.accounts.roles import Role
 from lms.web.extensions import database
 from lms.web.identity import me, today
@@ -13,10 +15,11 @@ from lms.web.identity import me, today
 
 @dataclass(frozen=True)
 class Scope:
-    """The teams in sight; `roots` are those the person was given, in the order of their names."""
+    """The teams in sight, by number in the order of their names; `roots` are those with none in sight above."""
 
-    teams: dict[int, TeamFacts]
+    teams: dict[int, TeamNode]
     roots: tuple[int, ...]
+    children_of: dict[int, list[TeamNode]]
 
     @property
     def team_ids(self) -> frozenset[int]:
@@ -25,14 +28,23 @@ class Scope:
 
     def below(self, team_id: int) -> frozenset[int]:
         """Return this team and those below it; all of them are in sight."""
-        found = {team_id}
-        while more := {team.id for team in self.teams.values() if team.parent_id in found} - found:
-            found |= more
-        return frozenset(found)
+        return frozenset(team.id for team, _depth in self.walk((team_id,)))
 
-    def children(self, team_id: int) -> tuple[TeamFacts, ...]:
+    def children(self, team_id: int) -> tuple[TeamNode, ...]:
         """Return the open teams right below this one."""
-        return tuple(team for team in self.teams.values() if team.parent_id == team_id and team.closed_on is None)
+        return tuple(team for team in self.children_of.get(team_id, ()) if team.closed_on is None)
+
+    def walk(self, roots: tuple[int, ...]) -> Iterator[tuple[TeamNode, int]]:
+        """Yield these teams and all below as an outline: each with its depth, children right after parents."""
+        waiting = [(self.teams[root], 0) for root in reversed(roots)]
+        seen = set()
+        while waiting:
+            team, depth = waiting.pop()
+            if team.id in seen:  # a circle in damaged data comes to an end
+                continue
+            seen.add(team.id)
+            yield team, depth
+            waiting += [(child, depth + 1) for child in reversed(self.children_of.get(team.id, []))]
 
 
 def scope() -> Scope:
@@ -42,32 +54,18 @@ def scope() -> Scope:
         wanted = None
         if Role.ADMINISTRATOR not in person.roles:
             wanted = accounts.teams_and_below_ids(database(), person.managed_team_ids)
-        teams = {team.id: team for team in accounts.teams(database(), today(), wanted)}
-        roots = (
-            tuple(team.id for team in teams.values() if team.parent_id not in teams)
-            if wanted is None
-            else tuple(
-                team.id
-                for team in teams.values()
-                if team.id in person.managed_team_ids
-                and not _has_managed_parent(team, teams, person.managed_team_ids)
-            )
-        )
-        g.scope = Scope(teams, roots)
+        teams = {team.id: team for team in accounts.team_nodes(database(), wanted)}
+        children = defaultdict(list)
+        for team in teams.values():
+            if team.parent_id in teams:
+                children[team.parent_id].append(team)
+        roots = tuple(team.id for team in teams.values() if team.parent_id not in teams)
+        g.scope = Scope(teams, roots, dict(children))
     found: Scope = g.scope
     return found
 
 
-def _has_managed_parent(team: TeamFacts, teams: dict[int, TeamFacts], managed: frozenset[int]) -> bool:
-    parent = teams.get(team.parent_id) if team.parent_id else None
-    while parent:
-        if parent.id in managed:
-            return True
-        parent = teams.get(parent.parent_id) if parent.parent_id else None
-    return False
-
-
-def team_in_sight(team_id: int) -> TeamFacts:
+def team_in_sight(team_id: int) -> TeamNode:
     """Return the team, or answer 404 whether it is somebody else's or does not exist."""
     team = scope().teams.get(team_id)
     if team is None:

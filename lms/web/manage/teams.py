@@ -14,7 +14,8 @@ from lms.web.extensions import database
 from lms.web.identity import me, now, today
 from lms.web.manage import exports
 from lms.web.manage.forms import team_filter
-from lms.web.manage.labels import course_label, course_labels, standing_word, step_titles
+from lms.web.manage.labels import course_label, course_labels, standing_word
+from lms.web.manage.lines import Lines
 from lms.web.manage.pages import (
     CourseLabel,
     CourseLine,
@@ -23,6 +24,7 @@ from lms.web.manage.pages import (
     TeamLine,
     TeamPage,
     TeamsPage,
+    TeamTree,
     TotalLine,
 )
 from lms.web.manage.routes import desk
@@ -32,28 +34,29 @@ from lms.web.render import show
 # Above this the page counts people and lists teams: nobody reads more rows, and the page stays quick.
 _MOST_PEOPLE = 2_000
 _MOST_MATTERS = 12
+_MOST_TEAMS = 100
+_MOST_COUNTED = 500
 
 
 @desk.get("/")
 def teams_page() -> str:
     """Show who needs somebody today, and the teams."""
     sight = scope()
-    lines = _team_lines(sight)
+    tree = _tree(sight, request.args.get("q", ""))
     people = team_queries.count_members(database(), sight.team_ids, today())
     is_too_many = people > _MOST_PEOPLE
     rows = () if is_too_many else team_queries.team_rows(database(), sight.team_ids, now(), today())
     labels = course_labels()
+    lines = Lines(labels)
     matters = overview.matters(rows)
     page = TeamsPage(
-        teams=lines,
+        tree=tree,
         people=people,
         lines=_course_lines(rows, labels),
-        matters=matters[:_MOST_MATTERS],
+        matters=[lines.matter(matter) for matter in matters[:_MOST_MATTERS]],
         matters_in_all=len(matters),
-        courses={label.slug: label.title for label in labels},
         is_too_many=is_too_many,
         sees_organisation=_sees_organisation(sight),
-        today=today(),
     )
     return show("manage/teams_page.html", page)
 
@@ -64,16 +67,15 @@ def team_page(team_id: int) -> str:
     team = team_in_sight(team_id)
     wanted = team_filter(request.args)
     rows, labels = _rows_below(team_id), course_labels()
-    columns = _columns(rows, labels, wanted.course)
+    columns, lines = _columns(rows, labels, wanted.course), Lines(labels)
     page = TeamPage(
         team=team,
         parent=scope().teams.get(team.parent_id) if team.parent_id else None,
         children=scope().children(team_id),
         people=len(rows),
-        rows=chosen(rows, wanted),
+        rows=[lines.row(row, columns) for row in chosen(rows, wanted)],
         course_choices=[("", _("All courses")), *_choices(rows, labels)],
         shown_courses=columns,
-        steps=step_titles(),
         lines=_course_lines(rows, columns),
         wanted=wanted,
         standings=[("", _("Any")), *((value.value, standing_word(value)) for value in Standing)],
@@ -83,7 +85,6 @@ def team_page(team_id: int) -> str:
         },
         assignments=team_queries.live_assignments(database(), team_ids=(team_id,)),
         titles={label.slug: label.title for label in labels},
-        today=today(),
     )
     return show("manage/team_page.html", page)
 
@@ -112,31 +113,39 @@ def organisation_page() -> ResponseReturnValue:
         for total in team_queries.organisation_totals(database(), today())
     ]
     people = accounts.count_people(database(), accounts.PeopleFilter(), today())
-    tops = [line for line in _team_lines(sight) if line.depth <= 1]
-    return show("manage/organisation_page.html", OrganisationPage(people, lines, tops, today()))
+    tree = _tree(sight, request.args.get("q", ""))
+    return show("manage/organisation_page.html", OrganisationPage(people, lines, tree, today()))
 
 
 def _sees_organisation(sight: Scope) -> bool:
     """Return whether everybody is in sight: administrators, and managers of every team without a parent."""
     if Role.ADMINISTRATOR in me().roles:
         return True
-    tops = {
-        team.id for team in accounts.teams(database(), today()) if team.parent_id is None and not team.closed_on
-    }
+    tops = {team.id for team in accounts.team_nodes(database()) if team.parent_id is None and not team.closed_on}
     return bool(tops) and tops <= set(sight.roots)
 
 
-def _team_lines(sight: Scope) -> list[TeamLine]:
-    lines = []
-    waiting = [(root, 0) for root in reversed(sight.roots)]
-    while waiting:
-        team_id, depth = waiting.pop()
-        team = sight.teams[team_id]
-        if team.closed_on is None:
-            people = sum(sight.teams[found].members for found in sight.below(team_id))
-            lines.append(TeamLine(team, depth, people))
-        waiting += [(child.id, depth + 1) for child in reversed(sight.children(team_id))]
-    return lines
+def _tree(sight: Scope, words: str) -> TeamTree:
+    """Return the open teams as an outline, those whose names hold the words, as many as one reads."""
+    wanted = words.casefold().split()[:10]
+    outline = [
+        (team, depth)
+        for team, depth in sight.walk(sight.roots)
+        if team.closed_on is None and all(word in team.name.casefold() for word in wanted)
+    ]
+    people = _people_below(sight) if len(sight.teams) <= _MOST_COUNTED else {}
+    lines = [TeamLine(team, 0 if wanted else depth, people.get(team.id)) for team, depth in outline[:_MOST_TEAMS]]
+    return TeamTree(lines, len(outline), len(sight.teams), words.strip()[:100])
+
+
+def _people_below(sight: Scope) -> dict[int, int]:
+    """Return how many are in each team and below; somebody in two teams below counts in each."""
+    own = accounts.members_by_team(database(), sight.team_ids, today())
+    people = {team_id: own.get(team_id, 0) for team_id in sight.teams}
+    for team, _depth in reversed(list(sight.walk(sight.roots))):
+        if team.parent_id in people:
+            people[team.parent_id] += people[team.id]
+    return people
 
 
 def _rows_below(team_id: int) -> tuple[PersonRow, ...]:
