@@ -18,6 +18,7 @@ from lms.credentials.lettering import NAME_STEPS, TITLE_STEPS, Lettering, letter
 from lms.credentials.qr import QrCode, qr_code
 from lms.jobs.rendering import RenderingError, render
 from lms.settings import Settings
+from lms.web.files import disposition
 from lms.web.speech import LANGUAGES, percent, whole_day
 
 _SHORT, _LONG = ("grand", "large"), ("small", "least")
@@ -119,7 +120,7 @@ def pdf_response(certificate: IssuedCertificate, paper: str) -> Response:
         raise ServiceUnavailable(retry_after=10) from error
     response = Response(pdf, content_type="application/pdf")
     name = f"{certificate.serial} {certificate.person_name[:80]}.pdf"
-    response.headers["Content-Disposition"] = disposition("inline", name)
+    response.headers["Content-Disposition"] = disposition("inline", name, f"{certificate.serial}.pdf")
     return response
 
 

@@ -13,12 +13,14 @@ def attachment(body: Iterable[bytes] | bytes, content_type: str, filename: str) 
     return response
 
 
-def disposition(kind: str, filename: str) -> str:
+def disposition(kind: str, filename: str, plain: str = "") -> str:
     """Return a Content-Disposition that old and new readers understand; the name may be in any script.
+
+    `plain` is what readers get that know ASCII only; without it, the name with a dash below for each other letter.
 
     Source: RFC 6266 section 4.3 and RFC 8187.
     """
-    plain = "".join(
+    plain = plain or "".join(
         letter if letter.isascii() and (letter.isalnum() or letter in " .-_") else "_" for letter in filename
     )
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
