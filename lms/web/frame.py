@@ -122,7 +122,9 @@ def _links() -> tuple[Link, ...]:
     roles = current_user.roles
     is_administrator = Role.ADMINISTRATOR in roles
     has_other_desks = bool(roles)
-    links = [_link("learn.home_page", _("My learning"), is_desk=has_other_desks)]
+    links = [
+        _link("learn.home_page", _("Learning") if has_other_desks else _("My learning"), is_desk=has_other_desks)
+    ]
     if not has_other_desks:
         links.append(_link("learn.courses_page", _("Courses")))
         links.append(_link("learn.search_page", _("Search")))

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from functools import lru_cache
 
-from babel import dates as babel_dates
 from babel import Locale, UnknownLocaleError
+from babel import dates as babel_dates
 from flask import Flask, has_request_context, request
 from flask_babel import (
     format_date,

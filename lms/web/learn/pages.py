@@ -49,6 +49,7 @@ class CoursePage:
     slug: str
     title: str
     summary: str
+    language: str
     audience: str
     front_html: str
     minutes: int

@@ -5,12 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from lms.content import queries as content
 from lms.content.course import Course
+from lms.content.variables import filled
 from lms.credentials import queries as credentials
 from lms.credentials.queries import CertificateLine
 from lms.progress import actions, queries
 from lms.progress.standing import CourseState
 from lms.store import writing
 from lms.web.extensions import database
+from lms.web.frame import house
 from lms.web.guards import signed_in_only
 from lms.web.identity import me, now
 from lms.web.learn.pages import CoursePage, CoursesPage, HomePage, Required
@@ -79,8 +81,9 @@ def _course_page(course: Course, state: CourseState) -> CoursePage:
         slug=course.slug,
         title=course.title,
         summary=course.summary,
+        language=course.language,
         audience=course.audience,
-        front_html=course.front_html,
+        front_html=filled(course.front_html, house().variables),
         minutes=course.minutes,
         completion=state.completion,
         sentence=state.sentence,
