@@ -62,6 +62,7 @@ def test_an_unknown_paper_falls_back_to_a4(session: Session, now: datetime) -> N
     [
         ("refund_limit", True),
         ("a1", True),
+        ("name", False),
         ("Refund", False),
         ("1st", False),
         ("", False),

@@ -3,12 +3,14 @@
 import re
 
 PREFIX = "var."
+# `{{ org.name }}` is the organisation's own name.
+_TAKEN = frozenset({"name"})
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 def is_variable_name(name: str) -> bool:
-    """Return whether lessons can speak of a variable by this name: small letters, digits, underscores."""
-    return _NAME.fullmatch(name) is not None
+    """Return whether a variable may have this name: small letters, digits, underscores, and not `name` itself."""
+    return _NAME.fullmatch(name) is not None and name not in _TAKEN
 
 
 def key_of(name: str) -> str:

@@ -21,6 +21,9 @@ from lms.web.fields import FieldProblem, by_field
 from lms.web.identity import now
 from lms.web.render import show
 
+# Lessons may speak of the organisation by its name, which has a field of its own.
+_SAID_ABOVE = {"name"}
+
 
 @desk.get("/organisation")
 def organisation_page() -> ResponseReturnValue:
@@ -90,7 +93,7 @@ def _page(problems: list[FieldProblem] | None = None) -> OrganisationPage:
         papers=[("a4", _("A4")), ("letter", _("US Letter"))],
         variables=[
             Variable(name, typed.get(key_of(name), stored.get(name, "")), used.get(name, ()))
-            for name in sorted({*stored, *used})
+            for name in sorted({*stored, *used} - _SAID_ABOVE)
         ],
         new_name=typed.get("new_name", ""),
         new_value=typed.get("new_value", ""),

@@ -143,7 +143,7 @@ def _about_cells() -> dict[str, str]:
         "dates_without_team": _("Dates without a team say nothing: name the team."),
         "left_without_joining": _("Nobody knows when this stay began: add the first day."),
         "left_before_joining": _("The last day comes before the first."),
-        "team_unknown": _("There is no team %(team)s. Tick below to create it."),
+        "team_unknown": _("There is no team %(team)s. Tick “Create the teams” to make it."),
         "team_unclear": _("Several teams are called %(team)s: write the path or one of the codes %(codes)s."),
         "team_bad": _("%(team)s cannot be a team's path."),
         "team_closed": _("The team %(team)s is closed."),
