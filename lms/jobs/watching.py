@@ -18,9 +18,9 @@ from lms.settings import Settings
 
 log = logging.getLogger("lantern.courses")
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.3
 # An editor writes a file in several strokes; what still changes within this time is not read yet.
-SETTLE_SECONDS = 0.2
+SETTLE_SECONDS = 0.15
 # A file that was emptied is about to be written, unless it stays empty for so long.
 EMPTY_SECONDS = 1.5
 _VARIABLES_SECONDS = 5.0

@@ -147,7 +147,7 @@ def test_a_broken_course_shows_file_line_column_what_and_cure(
     assert "Learners still see release 1" in page
     assert page.index("bees/01-wings.md") < page.index("Outline of release 1")
     assert "“sumary” is not a key of this format." in page and "Did you mean “summary”?" in page
-    assert '<td class="number">3</td>' in page
+    assert 'data-label="line">3</td>' in page
     assert "giraffe" in tom.get("/teach/courses/bees/wings").text
 
 
