@@ -95,7 +95,8 @@ def test_home_names_the_one_next_thing(enter: Enter) -> None:
     assert started.location == LESSON_AT
     assert "Begin<" in _next(lena) and 'href="/learn/courses/bees/wings"' in _next(lena)
     lena.post(f"{LESSON_AT}/place", {"place": "at-why-it-works"}, status=204)
-    assert "Carry on" in _next(lena) and "wings#at-why-it-works" in _next(lena)
+    assert "Carry on" in _next(lena) and "About 2 of 3 minutes left" in _next(lena)
+    assert "wings#at-why-it-works" in _next(lena)
 
 
 def test_an_open_attempt_comes_first(enter: Enter) -> None:

@@ -15,10 +15,14 @@ from lms.quiz.reviewing import Reviewed
 
 @dataclass(frozen=True)
 class HomePage:
-    """The learner's home: what now, then the courses, then what was earned."""
+    """The learner's home: what now, then the courses, then what was earned.
+
+    `next_minutes_left` is less than the next thing's minutes when part of it has been read.
+    """
 
     first_name: str
     next_thing: NextThing | None
+    next_minutes_left: int
     mine: tuple[CourseCard, ...]
     complete: tuple[CourseCard, ...]
     others: tuple[CourseCard, ...]

@@ -21,6 +21,8 @@ from lms.web.learn.routes import desk
 from lms.web.render import show
 from lms.web.wording import in_our_words
 
+_MOST_TO_READ = 4
+
 
 @desk.get("/attempts/<int:attempt_id>/review")
 def review_page(attempt_id: int) -> ResponseReturnValue:
@@ -93,7 +95,7 @@ def _read_again(attempt: Attempt, quiz: Quiz, course: Course) -> tuple[ReadAgain
         for behaviour in question.behaviours or quiz.behaviours
     }
     lessons = [each for each in course.activities if isinstance(each, Lesson) and weak & set(each.behaviours)]
-    return tuple(ReadAgain(lesson.id, lesson.title, lesson.minutes) for lesson in lessons)
+    return tuple(ReadAgain(lesson.id, lesson.title, lesson.minutes) for lesson in lessons[:_MOST_TO_READ])
 
 
 def _is_right(attempt: Attempt, question_id: str) -> bool:

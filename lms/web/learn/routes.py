@@ -4,11 +4,12 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.content import queries as content
-from lms.content.course import Course
+from lms.content.course import Course, Lesson
 from lms.content.variables import filled
 from lms.credentials import queries as credentials
 from lms.credentials.queries import CertificateLine
 from lms.progress import actions, queries
+from lms.progress.home import NextThing
 from lms.progress.standing import CourseState
 from lms.store import writing
 from lms.web.extensions import database
@@ -37,6 +38,7 @@ def home_page() -> ResponseReturnValue:
     page = HomePage(
         first_name=me().name.split(" ", 1)[0],
         next_thing=home.next_thing,
+        next_minutes_left=_minutes_left(home.next_thing) if home.next_thing else 0,
         mine=home.mine,
         complete=home.complete,
         others=home.others,
@@ -70,6 +72,17 @@ def start_course(slug: str) -> ResponseReturnValue:
     if step is None:
         return redirect(url_for(".course_page", slug=slug), 303)
     return redirect(url_for(".activity_page", slug=slug, activity_id=step.activity_id), 303)
+
+
+def _minutes_left(thing: NextThing) -> int:
+    """Return the stated minutes less the share of headings already read."""
+    course = content.find_course(database(), thing.course_slug)
+    lesson = course.activity(thing.activity_id) if course else None
+    if not isinstance(lesson, Lesson) or not thing.anchor:
+        return thing.minutes
+    anchors = [heading.anchor for heading in lesson.outline]
+    read = anchors.index(thing.anchor) if thing.anchor in anchors else 0
+    return max(1, round(thing.minutes * (1 - read / len(anchors)))) if read else thing.minutes
 
 
 def _course_page(course: Course, state: CourseState) -> CoursePage:
