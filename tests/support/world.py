@@ -1,0 +1,144 @@
+"""Lena's world: one of everything that belongs to her, for tests that ask who may open it."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
+
+from lms import schema
+from lms.accounts import actions as accounts
+from lms.accounts.tables import RoleGrant
+from lms.content.course import Course
+from lms.content.tables import Blob, ReleaseMedia
+from lms.credentials.tables import Certificate
+from lms.progress import actions as progress
+from lms.progress import attempt_actions
+from lms.store import writing
+from tests.support import cast
+from tests.support.builders import a_course, a_lesson, a_quiz, a_short, a_single, one_of_each
+from tests.support.cast import Cast
+from tests.support.certificates import award
+from tests.support.shelf import shelve
+
+ANSWER = "pflaumenmus on a windy tuesday"
+# What only Lena, and those who look after her, may read.
+CANARIES = ("Lena Brandt", "lena@example.org", "pflaumenmus")
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z"/></svg>'
+
+
+@dataclass(frozen=True)
+class World:
+    """The cast and the names of everything that is Lena's; `tokens` are the cookies of the cast by name."""
+
+    cast: Cast
+    course: Course
+    submitted: int
+    under_way: int
+    overdue: int
+    serial: str
+    code: str
+    link: str
+    release_hash: str
+    grant_id: int
+    tokens: dict[str, str]
+
+
+def make(session: Session, now: datetime) -> World:
+    """Write the world into an empty database."""
+    people = cast.bring_in(session, now)
+    course = shelve(session, _course(), now)
+    serial = award(session, people.lena, now)
+    code = session.scalars(select(Certificate.code)).one()
+    with writing(session):
+        picture = hashlib.sha256(PICTURE).hexdigest()
+        session.add(Blob(hash=picture, body=PICTURE, media_type="image/svg+xml"))
+        session.flush()
+        session.add(ReleaseMedia(release_id=course.release_id, path="bee.svg", blob_hash=picture))
+        accounts.make_card(session, people.lena, now)
+        link = accounts.make_link(session, person_id=people.lena, now=now)
+        grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == people.tom)).one()
+    submitted, under_way, overdue = _attempts(session, people.lena, course, now)
+    tokens = {name: cast.sign_in(session, person_id, now) for name, person_id in people.everyone().items()}
+    session.rollback()
+    return World(people, course, submitted, under_way, overdue, serial, code, link, course.hash, grant_id, tokens)
+
+
+def _course() -> Course:
+    return a_course(
+        "bees",
+        a_lesson("read", a_short("practice"), a_single("pick"), trainer_html="<p>Huddle of the bees.</p>"),
+        a_quiz("check", *one_of_each()),
+        a_quiz("exam", *one_of_each()),
+        a_quiz("race", a_short("quick"), seconds_allowed=600),
+    )
+
+
+def _attempts(session: Session, lena: int, course: Course, now: datetime) -> tuple[int, int, int]:
+    """Return the numbers of a submitted attempt, one under way and one whose time is over."""
+    yesterday = now - timedelta(days=1)
+    with writing(session):
+        progress.start_course(session, lena, course, yesterday)
+        progress.answer_practice(session, lena, course, "read", "practice", ANSWER, yesterday)
+        begun = [
+            attempt_actions.start_attempt(session, lena, course, quiz_id, yesterday, 7).attempt_id
+            for quiz_id in ("check", "exam", "race")
+        ]
+        submitted, under_way, overdue = (attempt_id or 0 for attempt_id in begun)
+        for attempt_id, question_id in ((submitted, "short"), (under_way, "short"), (overdue, "quick")):
+            attempt_actions.save_answer(session, attempt_id, lena, question_id, ANSWER, yesterday)
+        attempt_actions.submit_attempt(session, submitted, lena, yesterday)
+    return submitted, under_way, overdue
+
+
+def rows_of(engine: Engine, but: frozenset[str] = frozenset()) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of every table, sorted, without the columns named as `table.column`."""
+    found = {}
+    with engine.connect() as connection:
+        for table in schema.metadata.sorted_tables:
+            columns = [column for column in table.columns if f"{table.name}.{column.name}" not in but]
+            found[table.name] = sorted((tuple(row) for row in connection.execute(select(*columns))), key=repr)
+    return found
+
+
+class Keeper:
+    """What the tables hold at one moment, to be put back after something has changed them."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Remember every row."""
+        self._engine = engine
+        with engine.connect() as connection:
+            self._rows = {
+                table: [dict(row) for row in connection.execute(select(table)).mappings()]
+                for table in schema.metadata.sorted_tables
+            }
+
+    def put_back(self) -> None:
+        """Make the tables hold exactly what they held."""
+        with self._engine.begin() as connection, _without_checks(connection):
+            for table in reversed(schema.metadata.sorted_tables):
+                connection.execute(table.delete())
+            for table, rows in self._rows.items():
+                if rows:
+                    connection.execute(table.insert(), rows)
+
+
+@contextmanager
+def _without_checks(connection: Any) -> Iterator[None]:
+    """Let rows come in any order, and the audit log be emptied, for this one transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET session_replication_role = replica"))
+        yield
+        connection.execute(text("SET session_replication_role = DEFAULT"))
+        return
+    connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+    triggers = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type='trigger'")).all()
+    for trigger in triggers:
+        connection.execute(text(f"DROP TRIGGER {trigger.name}"))
+    yield
+    for trigger in triggers:
+        connection.execute(text(trigger.sql))

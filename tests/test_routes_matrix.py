@@ -1,0 +1,324 @@
+"""Every address asked by everyone about Lena's things: who may, who may not, and that looking changes nothing.
+
+The table below is the promise; the addresses come from the app itself, so a new one without an entry fails here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.support import world as worlds
+from tests.support.browser import Browser
+from tests.support.doors import Clock
+from tests.support.world import CANARIES, Keeper, World, rows_of
+
+NOBODY = "nobody"
+SIGNED_IN = frozenset({"lena", "otto", "tom", "mia", "nora", "ada"})
+EVERYONE = SIGNED_IN | {NOBODY}
+LENA = frozenset({"lena"})
+TRAINERS = frozenset({"tom", "ada"})
+MANAGERS = frozenset({"mia", "nora", "ada"})
+HER_MANAGERS = frozenset({"mia", "ada"})
+ADMINISTRATORS = frozenset({"ada"})
+NO_ONE: frozenset[str] = frozenset()
+
+# Who may, and what an empty but genuine request of theirs gets. Other people get 404, nobody the sign-in page.
+TABLE: dict[str, tuple[frozenset[str], int]] = {
+    "static": (EVERYONE, 200),
+    # For anyone; whoever holds a link is whom it was made for.
+    "visit.health": (EVERYONE, 200),
+    "visit.readiness": (EVERYONE, 200),
+    "visit.front_page": (EVERYONE, 302),
+    "visit.sign_in_page": (EVERYONE, 200),
+    "visit.sign_in": (EVERYONE, 422),
+    "visit.card_page": (EVERYONE, 200),
+    "visit.card_sign_in": (EVERYONE, 422),
+    "visit.link_page": (EVERYONE, 200),
+    "visit.use_link": (EVERYONE, 303),
+    "visit.set_up_page": (EVERYONE, 404),
+    "visit.set_up": (EVERYONE, 404),
+    "visit.sign_out": (EVERYONE, 303),
+    "visit.verification_page": (EVERYONE, 200),
+    # Lena's own, and what every learner has.
+    "learn.home_page": (SIGNED_IN, 200),
+    "learn.courses_page": (SIGNED_IN, 200),
+    "learn.course_page": (SIGNED_IN, 200),
+    "learn.start_course": (SIGNED_IN, 303),
+    "learn.activity_page": (SIGNED_IN, 200),
+    "learn.record_place": (SIGNED_IN, 204),
+    "learn.finish_lesson": (SIGNED_IN, 303),
+    "learn.answer_practice": (SIGNED_IN, 422),
+    "learn.start_attempt": (SIGNED_IN, 303),
+    "learn.media": (SIGNED_IN, 200),
+    "learn.search_page": (SIGNED_IN, 200),
+    "learn.own_page": (SIGNED_IN, 200),
+    "learn.save_settings": (SIGNED_IN, 422),
+    "learn.change_password": (SIGNED_IN, 422),
+    "learn.end_session": (SIGNED_IN, 303),
+    "learn.end_other_sessions": (SIGNED_IN, 303),
+    "learn.change_pin": (LENA, 422),
+    "learn.attempt_page": (LENA, 200),
+    "learn.save_answer": (LENA, 303),
+    "learn.submit_attempt": (LENA, 303),
+    "learn.review_page": (LENA, 200),
+    "learn.certificate_page": (LENA, 200),
+    "learn.certificate_pdf": (LENA, 200),
+    "teach.courses_page": (TRAINERS, 200),
+    "teach.course_page": (TRAINERS, 200),
+    "teach.activity_page": (TRAINERS, 200),
+    # Nora manages too, but neither Lena nor her team.
+    "manage.teams_page": (MANAGERS, 200),
+    "manage.assign_page": (MANAGERS, 200),
+    "manage.assign_course": (HER_MANAGERS, 303),
+    "manage.team_page": (HER_MANAGERS, 200),
+    "manage.team_csv": (HER_MANAGERS, 200),
+    "manage.team_xlsx": (HER_MANAGERS, 200),
+    "manage.person_page": (HER_MANAGERS, 200),
+    "manage.attempt_page": (HER_MANAGERS, 200),
+    "manage.organisation_page": (ADMINISTRATORS, 200),
+    "admin.home_page": (ADMINISTRATORS, 200),
+    "admin.parts_page": (ADMINISTRATORS, 200),
+    "admin.audit_page": (ADMINISTRATORS, 200),
+    "admin.audit_csv": (ADMINISTRATORS, 200),
+    "admin.courses_page": (ADMINISTRATORS, 200),
+    "admin.course_page": (ADMINISTRATORS, 200),
+    "admin.hide_course": (ADMINISTRATORS, 303),
+    "admin.show_course": (ADMINISTRATORS, 303),
+    "admin.organisation_page": (ADMINISTRATORS, 200),
+    "admin.save_organisation": (ADMINISTRATORS, 422),
+    "admin.take_sample_away": (ADMINISTRATORS, 303),
+    "admin.people_page": (ADMINISTRATORS, 200),
+    "admin.new_person_page": (ADMINISTRATORS, 200),
+    "admin.add_person": (ADMINISTRATORS, 422),
+    "admin.export_csv": (ADMINISTRATORS, 200),
+    "admin.export_xlsx": (ADMINISTRATORS, 200),
+    "admin.import_page": (ADMINISTRATORS, 200),
+    "admin.plan_import": (ADMINISTRATORS, 422),
+    "admin.plan_csv": (ADMINISTRATORS, 422),
+    "admin.apply_plan": (ADMINISTRATORS, 422),
+    "admin.person_page": (ADMINISTRATORS, 200),
+    "admin.change_person": (ADMINISTRATORS, 422),
+    "admin.disable_person": (ADMINISTRATORS, 303),
+    "admin.enable_person": (ADMINISTRATORS, 303),
+    "admin.make_link": (ADMINISTRATORS, 200),
+    "admin.make_card": (ADMINISTRATORS, 200),
+    "admin.drop_card": (ADMINISTRATORS, 303),
+    "admin.reset_pin": (ADMINISTRATORS, 200),
+    "admin.end_sessions": (ADMINISTRATORS, 303),
+    "admin.join_team": (ADMINISTRATORS, 303),
+    "admin.leave_team": (ADMINISTRATORS, 303),
+    "admin.move_person": (ADMINISTRATORS, 303),
+    "admin.grant_role": (ADMINISTRATORS, 303),
+    "admin.revoke_role": (ADMINISTRATORS, 303),
+    "admin.teams_page": (ADMINISTRATORS, 200),
+    "admin.add_team": (ADMINISTRATORS, 422),
+    "admin.team_page": (ADMINISTRATORS, 200),
+    "admin.change_team": (ADMINISTRATORS, 422),
+    "admin.close_team": (ADMINISTRATORS, 303),
+    "admin.reopen_team": (ADMINISTRATORS, 303),
+}
+# A refusal that is not 404, since the page itself may be asked for.
+REFUSED_OTHERWISE = {("manage.assign_course", "nora")}
+# When a session was last used is noted by looking.
+SEEN = frozenset({"sign_in_session.seen_at"})
+
+
+@dataclass(frozen=True)
+class Address:
+    """One way to ask: a rule's method with Lena's objects in its place, and what a form of it would carry."""
+
+    endpoint: str
+    method: str
+    path: str
+    form: dict[str, Any]
+
+    def may(self, who: str) -> bool:
+        """Return whether the table lets this person."""
+        return who in TABLE[self.endpoint][0]
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
+    """The server's clock, standing at the moment of the tests."""
+    return Clock(monkeypatch, now)
+
+
+@pytest.fixture
+def world(app: Flask, session: Session, now: datetime) -> World:
+    """The cast, and one of everything that is Lena's."""
+    return worlds.make(session, now)
+
+
+@pytest.fixture
+def addresses(app: Flask, world: World) -> list[Address]:
+    """Every address of the app, filled with Lena's objects."""
+    found = []
+    with app.test_request_context():
+        for rule in sorted(app.url_map.iter_rules(), key=str):
+            given = {**_objects(world), **_exceptions(world).get(rule.endpoint, {})}
+            path = url_for(rule.endpoint, **{name: given[name] for name in rule.arguments})
+            methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+            found += [Address(rule.endpoint, method, path, _form(world, rule.endpoint)) for method in methods]
+    return found
+
+
+def _objects(world: World) -> dict[str, Any]:
+    return {
+        "slug": "bees",
+        "activity_id": "read",
+        "question_id": "practice",
+        "attempt_id": world.under_way,
+        "serial": world.serial,
+        "code": world.code,
+        "token": world.link,
+        "person_id": world.cast.lena,
+        "team_id": world.cast.front_desk,
+        "release_hash": world.release_hash,
+        "path": "bee.svg",
+        "filename": "icon.svg",
+        "grant_id": world.grant_id,
+    }
+
+
+def _exceptions(world: World) -> dict[str, dict[str, Any]]:
+    return {
+        "learn.start_attempt": {"activity_id": "check"},
+        "learn.save_answer": {"question_id": "short"},
+        "learn.review_page": {"attempt_id": world.submitted},
+        "manage.attempt_page": {"attempt_id": world.submitted},
+        # Lena holds no role.
+        "admin.revoke_role": {"person_id": world.cast.tom},
+    }
+
+
+def _form(world: World, endpoint: str) -> dict[str, Any]:
+    forms = {
+        "manage.assign_course": {"course": "bees", "to": f"person-{world.cast.lena}"},
+        "learn.save_answer": {"response": "another answer"},
+    }
+    return forms.get(endpoint, {})
+
+
+def test_every_address_has_an_entry_and_every_entry_an_address(addresses: list[Address]) -> None:
+    assert {address.endpoint for address in addresses} == set(TABLE)
+
+
+def test_looking_is_answered_as_the_table_says_and_changes_nothing(
+    app: Flask, engine: Engine, world: World, addresses: list[Address]
+) -> None:
+    before = rows_of(engine, SEEN)
+    for address in addresses:
+        if address.method == "GET":
+            for who in sorted(EVERYONE):
+                check(address, who, _browser(app, world, who).client.get(address.path, buffered=True))
+    assert rows_of(engine, SEEN) == before
+
+
+def test_looking_at_everything_else_of_hers_changes_nothing(app: Flask, engine: Engine, world: World) -> None:
+    lena = _browser(app, world, "lena")
+    before = rows_of(engine, SEEN)
+    for path, status in {
+        f"/learn/attempts/{world.overdue}": 200,
+        f"/learn/attempts/{world.overdue}?q=1": 200,
+        f"/learn/attempts/{world.overdue}/review": 302,
+        f"/learn/attempts/{world.under_way}?q=check": 200,
+        f"/learn/attempts/{world.submitted}": 302,
+        "/learn/courses/bees/check": 200,
+        "/learn/courses/bees/race": 200,
+        "/learn/courses/bees/read?again=practice": 200,
+        "/learn/courses/bees/read?left=1": 200,
+        "/learn/search?q=bees": 200,
+    }.items():
+        lena.get(path, status)
+    assert rows_of(engine, SEEN) == before
+
+
+def test_what_is_refused_changes_nothing(
+    app: Flask, engine: Engine, world: World, addresses: list[Address]
+) -> None:
+    browsers = {who: _browser(app, world, who) for who in sorted(EVERYONE)}
+    tokens = {who: browser.csrf_token() for who, browser in browsers.items()}
+    before = rows_of(engine, SEEN)
+    for address in addresses:
+        if address.method != "POST":
+            continue
+        for who, browser in browsers.items():
+            if not address.may(who):
+                check(address, who, browser.client.post(address.path, data=_filled(address, tokens[who])))
+    assert rows_of(engine, SEEN) == before
+
+
+def test_what_is_allowed_is_done(app: Flask, engine: Engine, world: World, addresses: list[Address]) -> None:
+    keeper = Keeper(engine)
+    for address in addresses:
+        if address.method != "POST":
+            continue
+        for who in sorted(TABLE[address.endpoint][0]):
+            browser = _browser(app, world, who)
+            check(address, who, browser.client.post(address.path, data=_filled(address, browser.csrf_token())))
+            keeper.put_back()
+
+
+@pytest.mark.parametrize("token", [None, "", "not one", "somebody else’s"])
+def test_nothing_is_done_without_the_token_of_the_form(
+    app: Flask, engine: Engine, world: World, addresses: list[Address], token: str | None
+) -> None:
+    stolen = _browser(app, world, "otto").csrf_token() if token == "somebody else’s" else token
+    before = rows_of(engine, SEEN)
+    for address in addresses:
+        if address.method != "POST":
+            continue
+        for who in sorted(TABLE[address.endpoint][0] or EVERYONE):
+            browser = _browser(app, world, who)
+            data = address.form if stolen is None else _filled(address, stolen)
+            response = browser.client.post(address.path, data=data)
+            assert response.status_code == 400, f"{who} POST {address.path}: {response.status_code}"
+    assert rows_of(engine, SEEN) == before
+
+
+def test_other_methods_are_refused(app: Flask, world: World, addresses: list[Address]) -> None:
+    known: dict[str, set[str]] = {}
+    for address in addresses:
+        known.setdefault(address.path, set()).add(address.method)
+    for who in ("ada", NOBODY):
+        browser = _browser(app, world, who)
+        token = browser.csrf_token()
+        for path, methods in known.items():
+            for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - methods:
+                headers = {"X-CSRFToken": token}
+                response = browser.client.open(path, method=method, headers=headers, buffered=True)
+                # Also the address of a lesson that might be called "start".
+                is_lesson = path.endswith("/start") and method == "GET"
+                assert response.status_code in ((302, 404) if is_lesson else (405,)), f"{who} {method} {path}"
+
+
+def _browser(app: Flask, world: World, who: str) -> Browser:
+    return Browser(app, world.tokens.get(who))
+
+
+def _filled(address: Address, token: str) -> dict[str, Any]:
+    return {**address.form, "csrf_token": token}
+
+
+def check(address: Address, who: str, response: TestResponse) -> None:
+    """Hold one answer to the table; a refusal tells nothing of Lena."""
+    where = f"{who} {address.method} {address.path}: {response.status_code}"
+    if address.may(who):
+        assert response.status_code == TABLE[address.endpoint][1], f"{where}\n{response.text[:1000]}"
+        return
+    if who == NOBODY:
+        assert response.status_code == (302 if address.method == "GET" else 303), where
+        assert response.headers["Location"].partition("?")[0] == "/sign-in", where
+    elif (address.endpoint, who) in REFUSED_OTHERWISE:
+        assert response.status_code in (404, 422), where
+    else:
+        assert response.status_code == 404, where
+    if who != "lena":
+        said = f"{response.headers}\n{response.text}"
+        assert not [canary for canary in CANARIES if canary in said], where
