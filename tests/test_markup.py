@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lms.dialect import cleaned, plain_attribute
 from lms.markup import inline_html, plain_text, sections, to_html
 from lms.section import read_attributes
 
@@ -33,11 +34,9 @@ def problems_of(fragment: str) -> list[str]:
 @given(HOSTILE)
 @settings(max_examples=400, deadline=None)
 def test_nothing_dangerous_comes_out_and_cleaning_again_changes_nothing(source: str) -> None:
-    import lms.markup
-
     for rendered in (to_html(source), inline_html(source)):
         assert problems_of(rendered) == []
-        assert lms.markup._clean(rendered, lms.markup._plain_attribute) == rendered
+        assert cleaned(rendered, plain_attribute) == rendered
 
 
 @given(HOSTILE, st.integers(1, 3))

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from lms.content.course import Activity, ConditionKind
 from lms.content.reading.compiled import Compiled
-from lms.content.reading.compiling import activity_id_of
 from lms.content.reading.files import Folder
 from lms.content.reading.front_matter import did_you_mean
-from lms.content.reading.hazards import source_lines
 from lms.content.reading.keys import CourseKeys, Kind
 from lms.content.reading.linking import Linker, Target
+from lms.content.reading.names import activity_id_of
+from lms.content.reading.source import source_lines
 from lms.content.release import MediaFile
 from lms.problem import Problem, has_errors
 

@@ -2,30 +2,22 @@
 
 import re
 
-from lms.content.reading import hazards
 from lms.content.reading.body import read_body
 from lms.content.reading.compiled import Compiled, Named
 from lms.content.reading.front_matter import FrontMatter, read_front_matter
 from lms.content.reading.keys import Kind, names_at, read_activity_keys, read_course_keys
 from lms.content.reading.lessons import compile_lesson
-from lms.content.reading.names import slug
+from lms.content.reading.names import activity_id_of
 from lms.content.reading.quizzes import compile_quiz
+from lms.content.reading.source import source_lines
 from lms.content.reading.texts import passages_of
 from lms.markup import MarkupError, body_html
-
-_NUMBERED = re.compile(r"^\d+[-_. ]*")
-
-
-def activity_id_of(file: str) -> str:
-    """Return the id a file gives its activity: its name without number and extension."""
-    name = file.rsplit("/", 1)[-1].removesuffix(".md")
-    return slug(_NUMBERED.sub("", name) or name)
 
 
 def compile_file(file: str, text: str) -> Compiled:
     """Return this file compiled, with everything that is wrong in it; `file` is relative to the courses folder."""
     compiled = Compiled(file)
-    lines = hazards.source_lines(text)
+    lines = source_lines(text)
     front = read_front_matter(lines, file)
     compiled.keys = {key: (entry.line, entry.column) for key, entry in front.entries.items()}
     try:

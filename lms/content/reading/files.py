@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lms.content.reading.hazards import MAX_BYTES
 from lms.content.reading.pictures import picture_size
+from lms.content.reading.source import MAX_BYTES
 from lms.content.release import MediaFile
 from lms.problem import Problem, Severity
 

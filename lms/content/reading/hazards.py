@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from lms.problem import Problem, Severity
 from lms.structure import Structure
 
-MAX_BYTES = 200_000
 _MAX_OPEN = 50
 _MAX_DEPTH = 12
 
-# Control characters no database keeps, and the private ones that the compiler marks places with.
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ue000-\uf8ff\ufeff\ufffe\uffff\ud800-\udfff]")
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?=[\s/>])[^<>]*>?|<(!\[CDATA\[|\?|!DOCTYPE)")
 _KEPT = re.compile(
     r"</?(kbd|sub|sup|mark|small|s|u|b|i|em|strong|del|ins|cite|q|samp|var)>|<(br|wbr) */?>", re.IGNORECASE
@@ -27,12 +24,6 @@ class Raw:
 
     problems: tuple[Problem, ...]
     vanishing: frozenset[int]
-
-
-def source_lines(text: str) -> tuple[str, ...]:
-    """Return the lines of a source without characters that no page can show."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
-    return tuple(_UNWANTED.sub("", text).split("\n"))
 
 
 def tangles(lines: tuple[str, ...], file: str, first_line: int) -> list[Problem]:

@@ -4,6 +4,7 @@ import re
 
 from lms.markup import PRIVATE
 
+_NUMBERED = re.compile(r"^\d+[-_. ]*")
 _GAPS = re.compile(r"[^\w]+")
 
 
@@ -11,6 +12,12 @@ def slug(text: str) -> str:
     """Return the words of a text as an id: small letters of any script, digits and dashes, at most 80."""
     words = _GAPS.sub("-", PRIVATE.sub("", text).lower().replace("'", "").replace("’", "")).strip("-_")
     return words[:80].rstrip("-") or "section"
+
+
+def activity_id_of(file: str) -> str:
+    """Return the id a file gives its activity: its name without number and extension."""
+    name = file.rsplit("/", 1)[-1].removesuffix(".md")
+    return slug(_NUMBERED.sub("", name) or name)
 
 
 class Names:

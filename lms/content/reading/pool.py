@@ -150,7 +150,9 @@ def compiler_version() -> str:
     content = _ROOT / "lms" / "content"
     parts = [content / "course.py", content / "storing.py", content / "variables.py"]
     parts += [*(content / "reading").glob("*.py"), *(_ROOT / "lms" / "quiz").rglob("*.py")]
-    parts += [_ROOT / "lms" / name for name in ("markup.py", "structure.py", "section.py", "problem.py")]
+    parts += [
+        _ROOT / "lms" / name for name in ("markup.py", "dialect.py", "structure.py", "section.py", "problem.py")
+    ]
     for path in sorted(parts):
         digest.update(path.read_bytes())
     return digest.hexdigest()
