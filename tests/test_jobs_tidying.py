@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from lms.accounts import actions as accounts
 from lms.accounts.tables import SignInSession
 from lms.jobs import tidying
 from lms.progress import attempt_actions
-from lms.progress.tables import Attempt
+from lms.progress.assignment_actions import assign_course
+from lms.progress.tables import Attempt, Enrolment
 from lms.store import writing
 from tests.support import cast
 from tests.support.builders import a_course, a_quiz, a_single
@@ -37,3 +39,25 @@ def test_sessions_of_long_ago_are_forgotten_and_todays_are_kept(
     tidying.forget(engine, now)
     session.rollback()
     assert session.scalar(select(func.count()).select_from(SignInSession)) == 1
+
+
+def test_who_joins_a_team_on_a_day_entered_ahead_gets_its_courses(
+    engine: Engine, session: Session, now: datetime
+) -> None:
+    people = cast.bring_in(session, now)
+    course = shelve(session, a_course("bees", a_quiz("check", a_single())), now)
+    with writing(session):
+        assign_course(session, course, None, people.ada, now, team_id=people.kitchen)
+        accounts.move_person(
+            session, people.lena, people.front_desk, people.kitchen, on=now.date() + timedelta(days=3)
+        )
+    tidying.follow_moves(engine, now)
+    assert people.lena not in _enrolled(session)
+    tidying.follow_moves(engine, now + timedelta(days=3))
+    tidying.follow_moves(engine, now + timedelta(days=3))
+    assert people.lena in _enrolled(session)
+
+
+def _enrolled(session: Session) -> set[int]:
+    session.rollback()
+    return set(session.scalars(select(Enrolment.person_id)))

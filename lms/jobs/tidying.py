@@ -8,14 +8,16 @@ import threading
 import time
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lms import clock, store
 from lms.accounts.actions import forget_expired
+from lms.accounts.tables import Membership
 from lms.accounts.throttle_actions import forget_old_tries
 from lms.credentials.actions import award_what_is_due
+from lms.progress.assignment_actions import apply_team_assignments
 from lms.progress.attempt_actions import close_overdue
 from lms.settings import Settings
 from lms.store import writing
@@ -26,6 +28,7 @@ LOOK_SECONDS = 15.0
 _FORGET_SECONDS = 3_600.0
 _KEPT_SESSIONS = timedelta(days=60)
 _KEPT_TRIES = timedelta(days=2)
+_MOVES_LOOKED_AT = timedelta(days=2)
 
 
 def tidy(settings: Settings, stop: threading.Event) -> None:
@@ -38,6 +41,7 @@ def tidy(settings: Settings, stop: threading.Event) -> None:
             if time.monotonic() - forgot_at > _FORGET_SECONDS:
                 forgot_at = time.monotonic()
                 forget(engine, clock.utc_now())
+                follow_moves(engine, clock.utc_now())
         except (SQLAlchemyError, OSError) as error:
             log.warning("could not tidy up, trying again: %s", type(error).__name__)
     engine.dispose()
@@ -61,3 +65,12 @@ def forget(engine: Engine, now: datetime) -> None:
     with Session(engine) as session, writing(session):
         forget_expired(session, now - _KEPT_SESSIONS)
         forget_old_tries(session, now - _KEPT_TRIES)
+
+
+def follow_moves(engine: Engine, now: datetime) -> None:
+    """Give who joined or left a team these days what the teams were assigned: moves are often entered ahead."""
+    since, until = now.date() - _MOVES_LOOKED_AT, now.date() + timedelta(days=1)
+    days = Membership.joined_on.between(since, until) | Membership.left_on.between(since, until)
+    with Session(engine) as session, writing(session):
+        moved = set(session.scalars(select(Membership.person_id).where(days)))
+        apply_team_assignments(session, moved, now)

@@ -24,6 +24,7 @@ from lms.backup.form import BadBackupError, Manifest
 from lms.backup.restoring import NotEmptyError, SchemaSteps, restore_backup
 from lms.backup.taking import take_backup
 from lms.organisation.actions import set_value
+from lms.progress.assignment_actions import apply_team_assignments
 from lms.settings import ROOT
 from lms.store import writing
 from lms.web.admin.home import BACKUP_SETTING
@@ -132,7 +133,7 @@ def _import(file: Path, dry_run: bool, create_teams: bool, dates: str | None) ->
     if not dry_run and not plan.changes_nothing:
         try:
             with writing(database()) as session:
-                apply_import(session, plan, current, now, None)
+                apply_team_assignments(session, apply_import(session, plan, current, now, None), now)
                 _note("people.import", "people", file=file.name, people=len(plan.deeds))
         except OutdatedPlanError as error:
             raise click.ClickException(

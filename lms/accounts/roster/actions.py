@@ -22,21 +22,27 @@ class OutdatedPlanError(RuntimeError):
     """Somebody changed people or teams since the plan was made; make it again."""
 
 
-def apply_import(session: Session, plan: Plan, planned_on: Current, now: datetime, granted_by: int | None) -> None:
-    """Do all of the plan or nothing. Raises OutdatedPlanError unless all is stored as when it was planned."""
+def apply_import(
+    session: Session, plan: Plan, planned_on: Current, now: datetime, granted_by: int | None
+) -> set[int]:
+    """Do all of the plan or nothing; returns the people written.
+
+    Raises OutdatedPlanError unless all is stored as when it was planned.
+    """
     if session.get_bind().dialect.name == "postgresql":
         # Readers pass, and so do rows that only point at a person; other changes of these wait a moment.
         session.execute(text("LOCK TABLE person, team, membership, role_grant IN SHARE ROW EXCLUSIVE MODE"))
     if current_roster(session) != planned_on:
         raise OutdatedPlanError
     try:
-        _write(session, plan, now, granted_by)
+        written = _write(session, plan, now, granted_by)
     except IntegrityError as error:
         raise OutdatedPlanError from error
     session.expire_all()
+    return written
 
 
-def _write(session: Session, plan: Plan, now: datetime, granted_by: int | None) -> None:
+def _write(session: Session, plan: Plan, now: datetime, granted_by: int | None) -> set[int]:
     teams: dict[TeamKey | None, int] = {}
     for team in plan.new_teams:
         parent_id = team.parent if not isinstance(team.parent, str) else teams[team.parent]
@@ -44,6 +50,7 @@ def _write(session: Session, plan: Plan, now: datetime, granted_by: int | None) 
     people = _write_people(session, plan, now)
     _write_stays(session, plan, people, teams)
     _write_roles(session, plan, people, teams, now, granted_by)
+    return set(people.values())
 
 
 def _number(team: TeamKey, created: dict[TeamKey | None, int]) -> int:

@@ -11,6 +11,7 @@ from lms.accounts.links import LinkPurpose
 from lms.accounts.roles import Role
 from lms.credentials.qr import qr_code
 from lms.ids import new_digits
+from lms.progress.assignment_actions import apply_team_assignments
 from lms.store import writing
 from lms.web.admin.deeds import done, note, person_or_404, refused
 from lms.web.admin.forms import day, number
@@ -43,6 +44,7 @@ def join_team(person_id: int) -> ResponseReturnValue:
     with writing(database()) as session:
         is_new = actions.join_team(session, person_id, team.id, on)
         if is_new:
+            apply_team_assignments(session, [person_id], now())
             note(session, "team.join", f"person:{person_id}", team_id=team.id, team=team.name, on=str(on))
     if not is_new:
         return refused(back, _("%(name)s is in %(team)s already.", name=person.name, team=team.name))
@@ -61,6 +63,7 @@ def leave_team(person_id: int) -> ResponseReturnValue:
         with writing(database()) as session:
             is_new = actions.leave_team(session, person_id, team_id, on)
             if is_new:
+                apply_team_assignments(session, [person_id], now())
                 note(session, "team.leave", f"person:{person_id}", team_id=team_id, on=str(on))
     except actions.BadDateError:
         return refused(back, _("Nobody can leave before joining; nothing was changed."))
@@ -81,6 +84,7 @@ def move_person(person_id: int) -> ResponseReturnValue:
             is_new = actions.move_person(session, person_id, from_id, to.id, on)
             if is_new:
                 detail = {"from_team_id": from_id, "to_team_id": to.id, "to": to.name, "on": str(on)}
+                apply_team_assignments(session, [person_id], now())
                 note(session, "team.move-person", f"person:{person_id}", **detail)
     except actions.BadDateError:
         return refused(back, _("Nobody can leave before joining; nothing was changed."))
