@@ -209,3 +209,32 @@ def test_a_quiz_with_everything(tmp_path: Path) -> None:
     assert made.intro_html == "<p>Three <em>quick</em> ones.</p>"
     assert [question.id for question in made.questions] == ["wings"]
     assert "Four" not in str(made.passages)
+
+
+def test_a_comment_never_leaves_the_file(tmp_path: Path) -> None:
+    hidden = "<!-- secret <b>one</b> -->"
+    body = f"""Text {hidden} goes on, `{hidden}` is code.
+
+<!--
+secret two
+
+- [x] secret three
+-->
+
+## Q {{.question #q}}
+
+How? {hidden}
+
+<!--
+- [ ] secret four
+-->
+
+- [x] a
+    > yes {hidden}
+- [ ] b
+    > no
+"""
+    lesson = compiled(tmp_path, body)
+    assert html_of(lesson).count("secret") == 1  # the one between backticks
+    assert "secret" not in str(lesson.questions)
+    assert "Text  goes on" in html_of(lesson)

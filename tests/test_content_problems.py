@@ -121,6 +121,8 @@ CASES = [
     ),
     ("no-behaviours-file", {A: lesson("x", "behaviours: ack\n")}, (A, 3, 13), "warning"),
     ("unset-variable", {A: lesson("Up to {{ org.limit }}.")}, (A, 4, 7), "warning"),
+    ("variable-in-heading", {A: lesson("## Up to {{ org.limit }}\n\nx")}, (A, 4, 10), "error"),
+    ("variable-in-heading", {C: course("summary: By {{ org.name }}\n")}, (C, 3, 13), "error"),
     ("empty-course", {A: "---\ntitle: A\nkind: policy\n---\n"}, (C, 1, 1), "error"),
 ]  # fmt: skip
 

@@ -1,12 +1,13 @@
 """A file's body below its front matter: lines, structure, and what is wrong before any of it is rendered."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lms.content.reading import hazards
 from lms.content.reading.compiled import Compiled, Mention
 from lms.content.reading.front_matter import did_you_mean
 from lms.content.variables import marked
+from lms.markup import PRIVATE
 from lms.problem import has_errors
 from lms.structure import HeadingAt, Structure, in_house_shape, structure_of
 
@@ -59,10 +60,8 @@ def read_body(lines: tuple[str, ...], first_line: int, compiled: Compiled) -> Bo
     compiled.problems += [*deep, *raw.problems, *hazards.unclosed_fences(structure, compiled.file, first_line)]
     if has_errors(deep):
         return None
-    shaped = in_house_shape(structure)
-    for number in raw.vanishing:
-        shaped[number] = ""
-    body = Body(structure, tuple(shaped), first_line)
+    structure = replace(structure, lines=raw.lines)
+    body = Body(structure, tuple(in_house_shape(structure)), first_line)
     _check_headings(body, lines, compiled)
     return body
 
@@ -74,6 +73,14 @@ def _check_headings(body: Body, lines: tuple[str, ...], compiled: Compiled) -> N
         start = len(text) - len(text.lstrip("# \t")) + 1
         for slip in heading.slips:
             compiled.complain(line, start + slip.offset, slip.code, slip.what, slip.cure)
+        if PRIVATE.search(heading.title):
+            compiled.complain(
+                line,
+                max(1, text.find("{{") + 1),
+                "variable-in-heading",
+                "A heading cannot hold a word of the organisation's.",
+                "Write it into the text below: outlines and lists show headings as they are.",
+            )
         if heading.level == 1:
             compiled.warn(line, 1, "heading-level", "One # is the page's own title.", "Begin the heading with ##.")
         for behaviour in re.split(r"[\s,]+", heading.attributes.pairs.get("behaviour", "")):

@@ -2,10 +2,11 @@
 
 import re
 
+from lms.content.reading import converting
 from lms.content.reading.body import read_body
 from lms.content.reading.compiled import Compiled, Named
 from lms.content.reading.front_matter import FrontMatter, read_front_matter
-from lms.content.reading.keys import Kind, names_at, read_activity_keys, read_course_keys
+from lms.content.reading.keys import Kind, read_activity_keys, read_course_keys
 from lms.content.reading.lessons import compile_lesson
 from lms.content.reading.names import activity_id_of
 from lms.content.reading.quizzes import compile_quiz
@@ -63,7 +64,7 @@ def _compile_activity(front: FrontMatter, lines: tuple[str, ...], compiled: Comp
     compiled.kind = keys.kind
     id_line = front.entries["id"].line if "id" in front.entries else 1
     compiled.named.append(Named(keys.id, "activity", id_line))
-    for name, offset in names_at(front, "behaviours"):
+    for name, offset in converting.names(front, "behaviours"):
         entry = front.entries["behaviours"]
         compiled.behaviours.append((name, entry.line, entry.column + offset))
     if keys.kind not in (Kind.LESSON, Kind.QUIZ):

@@ -15,15 +15,17 @@ _KEPT = re.compile(
 )
 _CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 _RUN = re.compile(r"(?:!?\[[ ]?){20,}|(?:\[[^\[\]]?\]\([^()]?){20,}|(?:<[!?]?(?:\[CDATA\[)?){20,}")
+_VANISHING = re.compile(r"\s*<(!--|script\b|style\b|textarea\b)", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*-->")
 _QUOTE_DEPTH = re.compile(rf"(?:[ ]{{0,3}}>){{{_MAX_DEPTH + 1},}}")
 
 
 @dataclass(frozen=True)
 class Raw:
-    """The raw HTML of a source: what to say about it and which lines (from 0) vanish with what they hold."""
+    """The raw HTML of a source: what to say about it, and the lines without comments, scripts and styles."""
 
     problems: tuple[Problem, ...]
-    vanishing: frozenset[int]
+    lines: tuple[str, ...]
 
 
 def tangles(lines: tuple[str, ...], file: str, first_line: int) -> list[Problem]:
@@ -81,24 +83,33 @@ def depths(structure: Structure, file: str, first_line: int) -> list[Problem]:
 
 def raw_html(structure: Structure, file: str, first_line: int) -> Raw:
     """Return what raw HTML the source holds outside code: scripts and comments vanish whole, other tags alone."""
-    vanishing: set[int] = set()
+    lines = list(structure.lines)
     code: set[int] = set()
     for block in structure.blocks:
         if block.kind in ("fence", "code"):
             code.update(range(block.start, block.end))
-        elif block.kind == "html" and re.match(
-            r"\s*<(!--|script\b|style\b|textarea\b)", block.info, re.IGNORECASE
-        ):
-            vanishing.update(range(block.start, block.end))
+        elif block.kind == "html" and _VANISHING.match(block.info):
+            lines[block.start : block.end] = [""] * (block.end - block.start)
     problems = []
     for number, line in enumerate(structure.lines):
         if number in code or "<" not in line:
             continue
-        bare = _CODE_SPAN.sub(lambda span: " " * len(span[0]), line)
+        bare = _CODE_SPAN.sub(lambda span: "`" * len(span[0]), line)
+        if lines[number] and "<!--" in bare:
+            lines[number] = _without_comments(line, bare)
         tag = next((tag for tag in _TAG.finditer(bare) if not _KEPT.fullmatch(tag[0])), None)
         if tag:
             problems.append(_raw(file, first_line + number, tag.start() + 1, tag[1] or tag[2]))
-    return Raw(tuple(problems[:50]), frozenset(vanishing))
+    return Raw(tuple(problems[:50]), tuple(lines))
+
+
+def _without_comments(line: str, bare: str) -> str:
+    """Return the line without comments that begin and end in it; `bare` is the line with its code hidden."""
+    kept, end = "", 0
+    for comment in _COMMENT.finditer(bare):
+        kept += line[end : comment.start()]
+        end = comment.end()
+    return kept + line[end:]
 
 
 def _raw(file: str, line: int, column: int, name: str) -> Problem:

@@ -1,21 +1,19 @@
-"""What each front-matter key means: texts converted by the key's own type, never guessed."""
+"""What the front matter of a course, a lesson and a quiz may say, and what stands where it is silent."""
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from lms.content.course import Condition, ConditionKind, Draw, Review
+from lms.content.reading import converting
 from lms.content.reading.front_matter import FrontMatter, did_you_mean
 from lms.problem import Severity
 
 COURSE_KEYS = ("title", "summary", "language", "audience", "pass", "valid-for", "cpd-hours", "requires")
 ACTIVITY_KEYS = ("id", "title", "summary", "kind", "minutes", "behaviours")
 QUIZ_KEYS = ("pass", "attempts", "minutes-allowed", "draw", "shuffle", "review", "forms")
-SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _DRAW = re.compile(r"(\d{1,4})\s+from\s+([A-Za-z][\w.-]*)")
-_SPAN = re.compile(r"(\d{1,4})\s+(month|months|year|years)")
 _QUIZ = re.compile(r"quiz\s+(\d{1,3})\s*%?")
 _LATER = re.compile(r"(scenario|retained|observed|acknowledged)\b")
 
@@ -74,14 +72,14 @@ def read_course_keys(front: FrontMatter) -> CourseKeys:
     elsewhere = dict.fromkeys((*ACTIVITY_KEYS, *QUIZ_KEYS), "a lesson's or quiz's own file")
     front.refuse_unknown(COURSE_KEYS, elsewhere)
     return CourseKeys(
-        title=_title(front),
-        summary=_text(front, "summary"),
-        language=_language(front),
-        audience=_text(front, "audience"),
+        title=converting.title(front),
+        summary=converting.plain(front, "summary"),
+        language=converting.language(front),
+        audience=converting.plain(front, "audience"),
         conditions=_conditions(front),
-        valid_for_months=_months(front),
-        cpd_hours=_hours(front),
-        requires=tuple(slug for slug, _ in _names(front, "requires")),
+        valid_for_months=converting.months(front),
+        cpd_hours=converting.hours(front),
+        requires=tuple(slug for slug, _ in converting.names(front, "requires")),
     )
 
 
@@ -93,12 +91,12 @@ def read_activity_keys(front: FrontMatter, default_id: str) -> ActivityKeys:
         elsewhere = dict.fromkeys(QUIZ_KEYS, "a quiz: add “kind: quiz” if this is one")
         front.refuse_unknown(known, elsewhere | dict.fromkeys(COURSE_KEYS, "course.md"))
     return ActivityKeys(
-        id=_id(front, default_id),
-        title=_title(front),
-        summary=_text(front, "summary"),
+        id=converting.identifier(front, default_id),
+        title=converting.title(front),
+        summary=converting.plain(front, "summary"),
         kind=kind,
-        minutes=_whole(front, "minutes", 1, 600),
-        behaviours=tuple(name for name, _ in _names(front, "behaviours")),
+        minutes=converting.whole(front, "minutes", 1, 600),
+        behaviours=tuple(name for name, _ in converting.names(front, "behaviours")),
     )
 
 
@@ -112,50 +110,18 @@ def read_quiz_keys(front: FrontMatter) -> QuizKeys:
             key="forms",
             severity=Severity.WARNING,
         )
-    minutes = _whole(front, "minutes-allowed", 1, 600)
-    percent = _whole(front, "pass", 0, 100, unit="%")
+    minutes = converting.whole(front, "minutes-allowed", 1, 600)
+    percent = converting.whole(front, "pass", 0, 100, unit="%")
     return QuizKeys(
         pass_mark=0.8 if percent is None else percent / 100,
-        attempts=None if _text(front, "attempts") == "unlimited" else _whole(front, "attempts", 1, 100),
+        attempts=None
+        if converting.text(front, "attempts") == "unlimited"
+        else converting.whole(front, "attempts", 1, 100),
         seconds_allowed=None if minutes is None else minutes * 60,
         draws=_draws(front),
-        shuffle=_yes_or_no(front, "shuffle", default=True),
-        review=_review(front),
+        shuffle=converting.yes_or_no(front, "shuffle", default=True),
+        review=converting.review(front),
     )
-
-
-def _text(front: FrontMatter, key: str) -> str:
-    entry = front.entries.get(key)
-    if entry and len(entry.value) > 500:
-        front.complain("too-long", f"“{key}” is longer than 500 characters.", "Shorten it.", key=key)
-        return entry.value[:500]
-    return entry.value if entry else ""
-
-
-def _title(front: FrontMatter) -> str:
-    title = _text(front, "title")
-    if not title and not any(problem.code.endswith("front-matter") for problem in front.problems):
-        front.complain(
-            "no-title", "The title is missing.", "Add a line “title: …” to the front matter.", key="title"
-        )
-    elif len(title) > 200:
-        front.complain("too-long", "The title is longer than 200 characters.", "Shorten it.", key="title")
-    return title[:200]
-
-
-def _id(front: FrontMatter, default_id: str) -> str:
-    entry = front.entries.get("id")
-    if entry is None:
-        return default_id
-    if not SLUG.fullmatch(entry.value):
-        front.complain(
-            "bad-id",
-            f"“{entry.value}” is not an id.",
-            "Use small letters, digits and dashes, at most 80.",
-            key="id",
-        )
-        return default_id
-    return entry.value
 
 
 def _kind(front: FrontMatter) -> Kind:
@@ -184,118 +150,9 @@ def _kind(front: FrontMatter) -> Kind:
     return kind
 
 
-def _whole(front: FrontMatter, key: str, low: int, high: int, unit: str = "") -> int | None:
-    entry = front.entries.get(key)
-    if entry is None:
-        return None
-    digits = entry.value.removesuffix("%").rstrip() if unit == "%" else entry.value
-    if digits.isascii() and digits.isdigit() and len(digits) < 6 and low <= int(digits) <= high:
-        return int(digits)
-    also = " or “unlimited”" if key == "attempts" else ""
-    front.complain(
-        "bad-value",
-        f"“{entry.value}” is not a whole number from {low} to {high}{also}.",
-        f"Write “{key}: ” and such a number{also}.",
-        key=key,
-    )
-    return None
-
-
-def _hours(front: FrontMatter) -> float | None:
-    entry = front.entries.get("cpd-hours")
-    if entry is None:
-        return None
-    if re.fullmatch(r"\d{1,3}([.,]\d{1,2})?", entry.value):
-        return float(entry.value.replace(",", "."))
-    front.complain(
-        "bad-value", f"“{entry.value}” is not a number of hours.", "Write it like 0.5 or 2.", key="cpd-hours"
-    )
-    return None
-
-
-def _months(front: FrontMatter) -> int | None:
-    entry = front.entries.get("valid-for")
-    if entry is None:
-        return None
-    found = _SPAN.fullmatch(entry.value)
-    months = int(found[1]) * (12 if found[2].startswith("year") else 1) if found else 0
-    if 1 <= months <= 600:
-        return months
-    front.complain(
-        "bad-value",
-        f"“{entry.value}” is not a span of time.",
-        "Write it like “24 months” or “2 years”; without the line a certificate never ends.",
-        key="valid-for",
-    )
-    return None
-
-
-def _language(front: FrontMatter) -> str:
-    entry = front.entries.get("language")
-    if entry is None:
-        return "en"
-    if _LANGUAGE.fullmatch(entry.value):
-        return entry.value
-    front.complain(
-        "bad-value",
-        f"“{entry.value}” is not the code of a language.",
-        "Write it like en, de or pt-BR.",
-        key="language",
-    )
-    return "en"
-
-
-def _yes_or_no(front: FrontMatter, key: str, *, default: bool) -> bool:
-    entry = front.entries.get(key)
-    if entry is None:
-        return default
-    if entry.value.lower() not in ("yes", "no"):
-        front.complain("bad-value", f"“{entry.value}” is neither yes nor no.", "Write yes or no.", key=key)
-        return default
-    return entry.value.lower() == "yes"
-
-
-def _review(front: FrontMatter) -> Review:
-    entry = front.entries.get("review")
-    if entry is None:
-        return Review.AFTER_SUBMIT
-    try:
-        return Review(entry.value)
-    except ValueError:
-        times = [time.value for time in Review]
-        front.complain(
-            "bad-value",
-            f"“{entry.value}” is not a time for the review.",
-            did_you_mean(entry.value, times),
-            key="review",
-        )
-        return Review.AFTER_SUBMIT
-
-
-def _names(front: FrontMatter, key: str) -> list[tuple[str, int]]:
-    """Return the names of a list with commas, each with its offset in the value."""
-    entry = front.entries.get(key)
-    if entry is None:
-        return []
-    return [(name[0], name.start()) for name in re.finditer(r"[^\s,\[\]]+", entry.value)]
-
-
-def names_at(front: FrontMatter, key: str) -> list[tuple[str, int]]:
-    """Return the names in this key's list, each with how far into the value it stands."""
-    return _names(front, key)
-
-
-def _pieces(front: FrontMatter, key: str) -> list[tuple[str, int]]:
-    entry = front.entries.get(key)
-    if entry is None:
-        return []
-    pieces = [(found[0], found.start()) for found in re.finditer(r"[^,]+", entry.value)]
-    return [(text.strip(), start + len(text) - len(text.lstrip())) for text, start in pieces if text.strip()]
-
-
 def _draws(front: FrontMatter) -> tuple[Draw, ...]:
     draws: list[Draw] = []
-    for text, offset in _pieces(front, "draw"):
+    for text, offset in converting.pieces(front, "draw"):
         found = _DRAW.fullmatch(text)
         if not found or int(found[1]) == 0:
             front.complain(
@@ -323,7 +180,7 @@ def _conditions(front: FrontMatter) -> tuple[Condition, ...]:
     if "pass" not in front.entries:
         return (Condition(ConditionKind.ALL_LESSONS),)
     found: list[Condition] = []
-    for text, offset in _pieces(front, "pass"):
+    for text, offset in converting.pieces(front, "pass"):
         condition = _condition(front, " ".join(text.split()), offset)
         if condition and condition.kind in [known.kind for known in found]:
             front.complain(
@@ -335,7 +192,7 @@ def _conditions(front: FrontMatter) -> tuple[Condition, ...]:
             )
         elif condition:
             found.append(condition)
-    if not found and not _pieces(front, "pass"):
+    if not found and not converting.pieces(front, "pass"):
         front.complain(
             "bad-condition",
             "The line “pass:” names no condition.",
