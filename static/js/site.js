@@ -5,13 +5,15 @@
 function keepPlace(lesson) {
   const token = document.querySelector("input[name=csrf_token]")?.value;
   const headings = [...lesson.querySelectorAll("h2[id], h3[id]")];
-  let sent = null;
+  // Opening a lesson again at its top does not forget where it was left.
+  const left = lesson.dataset.place;
+  let sent = left || null;
   let waiting = 0;
 
   const send = () => {
     waiting = 0;
     const place = here();
-    if (place === sent) return;
+    if (place === sent || (left && !place)) return;
     sent = place;
     const body = new URLSearchParams({ place, csrf_token: token });
     fetch(lesson.dataset.placeAddress, { method: "POST", body, keepalive: true }).catch(() => (sent = null));
