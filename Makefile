@@ -24,12 +24,12 @@ check: setup-tests ## Format, lint, types, import contracts, templates
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 
-format: setup-tests ## Format code and templates
+format: setup-tests ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/djlint --reformat --quiet templates
+
 
 bench: setup-tests ## Measure and write bench/results.json, with the limit beside each figure
 	deploy/install_debian.sh bench

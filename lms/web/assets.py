@@ -47,9 +47,12 @@ _FRESH_SECONDS = 1.0
 _MOST_NAMES = 500
 
 
-@dataclass(frozen=True)
+@dataclass
 class Asset:
-    """One static file in memory; `brotli` and `gzip` are empty where they would save nothing."""
+    """One static file in memory; `brotli` and `gzip` are empty where they would save nothing.
+
+    `address` is filled in when a page first names the file.
+    """
 
     name: str
     content_type: str
@@ -57,6 +60,7 @@ class Asset:
     brotli: bytes
     gzip: bytes
     hash: str
+    address: str = ""
 
 
 class Shelf:
@@ -157,7 +161,11 @@ def shelf() -> Shelf:
 def asset(name: str) -> str:
     """Return the address of a static file, with its content's hash; the bare address when there is none."""
     found = shelf().find(name)
-    return url_for("static", filename=name, v=found.hash if found else None)
+    if found is None:
+        return url_for("static", filename=name)
+    if not found.address:
+        found.address = url_for("static", filename=name, v=found.hash)
+    return found.address
 
 
 def send_asset(filename: str) -> Response:

@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms import store
 from lms.accounts.identity import SessionLimits
 from lms.settings import ROOT, Settings
-from lms.web import assets, commands, desks, frame, guards, note, problems, speech, translating
+from lms.web import assets, commands, desks, frame, guards, note, problems, render, speech, translating
 from lms.web.extensions import babel, csrf, db, limiter, login_manager, migrate
 from lms.web.headers import install_headers
 
@@ -33,6 +33,7 @@ def build_app(settings: Settings | None = None) -> Flask:
     frame.install(app)
     speech.install(app)
     note.install(app)
+    render.install(app)
     translating.install(app)
     install_headers(app, behind_tls=settings.is_production)
     if settings.trusted_proxies:

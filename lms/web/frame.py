@@ -1,9 +1,11 @@
 """What every page's frame shows whatever its desk: organisation, the person, the desks the person may enter."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -81,8 +83,8 @@ def frame() -> Frame:
         is_sample=settings.is_sample,
         name=str(current_user.name) if is_known else "",
         home=_address("learn.home_page") if is_known else "/",
-        links=_links() if is_known else (),
-        account_links=_account_links() if is_known else (),
+        links=_kept(_links) if is_known else (),
+        account_links=_kept(_account_links) if is_known else (),
         sign_out=_address("visit.sign_out") if is_known else "",
         verify=_address("visit.verification_page"),
         fonts=tuple(asset(name) for name in shelf().fonts()),
@@ -118,6 +120,15 @@ def _link(endpoint: str, text: str, icon: str = "", *, is_desk: bool = False) ->
     return Link(text, _address(endpoint), icon, is_page or (is_desk and request.blueprint == desk), is_page)
 
 
+def _kept(make: Callable[[], tuple[Link, ...]]) -> tuple[Link, ...]:
+    """Return these links, made once for each kind of person and each place."""
+    known: dict[object, tuple[Link, ...]] = current_app.extensions["frame_links"]
+    key = (make, current_user.roles, request.endpoint, str(get_locale()))
+    if key not in known:
+        known[key] = make()
+    return known[key]
+
+
 def _links() -> tuple[Link, ...]:
     roles = current_user.roles
     is_administrator = Role.ADMINISTRATOR in roles
@@ -149,6 +160,7 @@ def _account_links() -> tuple[Link, ...]:
 def install(app: Flask) -> None:
     """Give every template its frame, and ask the organisation anew after anything was posted here."""
     app.extensions["house"] = {}
+    app.extensions["frame_links"] = {}
 
     @app.context_processor
     def _frame() -> dict[str, object]:

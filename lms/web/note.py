@@ -75,7 +75,6 @@ def _is_new(note: SessionMixin) -> bool:
 
 
 def install(app: Flask) -> None:
-    """Read notes through the keeper and give templates its token."""
+    """Read notes through the keeper."""
     app.session_interface = NoteInterface()
     app.extensions["form_tokens"] = _Kept()
-    app.jinja_env.globals["csrf_token"] = form_token
