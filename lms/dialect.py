@@ -14,9 +14,10 @@ from markdown.extensions.def_list import DefListExtension
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
-from markdown.inlinepatterns import InlineProcessor, SimpleTagInlineProcessor
+from markdown.inlinepatterns import InlineProcessor, Pattern, SimpleTagInlineProcessor
 from markdown.treeprocessors import InlineProcessor as InlineTree
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 from pymdownx.blocks.admonition import AdmonitionExtension
 from pymdownx.blocks.caption import CaptionExtension
 from pymdownx.blocks.details import DetailsExtension
@@ -202,17 +203,47 @@ _ANY_TAG = r"<!--[^<>]*-->|</?[a-zA-Z][^<>]*>|<!\[CDATA\[|<[!?][^<>]*>"
 
 
 class _QuickInline(InlineTree):
-    """Reads running text only where a character could mean something: a third of the time is saved."""
+    """Tries a pattern only where its first character stands: a third of a lesson's time is saved."""
 
-    _MEANING = re.compile(r"[*_`\[\]<>&\\~!\x02]|[ ]\n")
+    _SIGNS = (
+        ("`", "backtick"),
+        ("\\", "backslash_break escape"),
+        ("[", "reference link image_link image_reference short_reference short_image_ref footnote"),
+        ("<", "autolink automail paired empty html"),
+        ("\n", "linebreak"),
+        ("&", "entity"),
+        ("~", "strike"),
+    )
 
-    def _InlineProcessor__handleInline(  # the base class's private step, by the name Python gives it
-        self, data: str, patternIndex: int = 0
-    ) -> str:
-        if not self._MEANING.search(data):
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md)
+        self._known: list[tuple[str, Pattern]] = []
+
+    def _patterns(self) -> list[tuple[str, Pattern]]:
+        """Return each pattern in its order with the character it needs, "" when it needs none."""
+        if not self._known:
+            registry = self.md.inlinePatterns
+            signs = {
+                registry.get_index_for_name(name): sign
+                for sign, names in self._SIGNS
+                for name in names.split()
+                if name in registry
+            }
+            self._known = [(signs.get(index, ""), pattern) for index, pattern in enumerate(registry)]
+        return self._known
+
+    # Two private steps of the base class, by the names Python gives them.
+    def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:
+        if isinstance(data, AtomicString):
             return data
-        handled: str = super()._InlineProcessor__handleInline(data, patternIndex)  # type: ignore[misc]  # private
-        return handled
+        apply = self._InlineProcessor__applyPattern  # type: ignore[attr-defined]  # private
+        patterns = self._patterns()
+        for index in range(patternIndex, len(patterns)):
+            sign, pattern = patterns[index]
+            matched, start = sign in data, 0
+            while matched:
+                data, matched, start = apply(pattern, data, index, start)
+        return data
 
 
 class _PairedTag(InlineProcessor):

@@ -15,6 +15,7 @@ _MARKER = re.compile(r"( *)([-+*]|\d{1,9}[.)])( *)")
 # A list is two levels deep in tokens; deeper than this is refused before it is rendered.
 _reader = MarkdownIt("commonmark", {"maxNesting": 60})
 _reader.core.ruler.disable(["inline", "text_join"])
+_reader.block.ruler.disable("reference")
 
 
 @dataclass(frozen=True)

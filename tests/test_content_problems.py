@@ -206,3 +206,13 @@ def test_no_file_makes_the_compiler_fall(front: str, body: str, kind: str) -> No
 def test_both_severities_are_used() -> None:
     assert {case[3] for case in CASES} == {severity.value for severity in Severity}
     assert COURSE and LESSON
+
+
+def test_media_too_large_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lms.content.reading import files
+
+    monkeypatch.setattr(files, "MAX_MEDIA_BYTES", 3)
+    write_course(tmp_path, {"media/a.txt": b"four"})
+    assert [(problem.file, problem.code) for problem in checked(tmp_path).problems] == [
+        ("bees/media/a.txt", "too-large")
+    ]
