@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -14,6 +13,7 @@ from lms.organisation import queries as organisation
 from lms.organisation.variables import PREFIX
 from lms.web.assets import asset, shelf
 from lms.web.extensions import database
+from lms.web.speech import manner
 
 _KEPT_SECONDS = 1.0
 
@@ -111,7 +111,11 @@ def _is_signed_in() -> bool:
 
 
 def _address(endpoint: str) -> str:
-    return url_for(endpoint) if endpoint in current_app.view_functions else ""
+    """Return the page's address, "" when this server has no such page; made once."""
+    known: dict[str, str] = current_app.extensions["frame_addresses"]
+    if endpoint not in known:
+        known[endpoint] = url_for(endpoint) if endpoint in current_app.view_functions else ""
+    return known[endpoint]
 
 
 def _link(endpoint: str, text: str, icon: str = "", *, is_desk: bool = False) -> Link:
@@ -123,7 +127,7 @@ def _link(endpoint: str, text: str, icon: str = "", *, is_desk: bool = False) ->
 def _kept(make: Callable[[], tuple[Link, ...]]) -> tuple[Link, ...]:
     """Return these links, made once for each kind of person and each place."""
     known: dict[object, tuple[Link, ...]] = current_app.extensions["frame_links"]
-    key = (make, current_user.roles, request.endpoint, str(get_locale()))
+    key = (make, current_user.roles, request.endpoint, manner().locale)
     if key not in known:
         known[key] = make()
     return known[key]
@@ -161,6 +165,7 @@ def install(app: Flask) -> None:
     """Give every template its frame, and ask the organisation anew after anything was posted here."""
     app.extensions["house"] = {}
     app.extensions["frame_links"] = {}
+    app.extensions["frame_addresses"] = {}
 
     @app.context_processor
     def _frame() -> dict[str, object]:

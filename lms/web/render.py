@@ -10,11 +10,10 @@ from collections import OrderedDict
 from threading import Lock
 
 from flask import Flask, current_app, render_template
-from flask_babel import get_locale
 from markupsafe import Markup
 
 from lms.web.note import form_token
-from lms.web.speech import time_zone, today
+from lms.web.speech import manner
 
 _TOKEN_MARK = Markup(f"form-token-{secrets.token_hex(16)}")  # noqa: S704  # hexadecimal digits need no escaping
 _MOST_CHARACTERS = 6_000_000
@@ -33,7 +32,7 @@ def part(template: str, page: object) -> Markup:
     that has no hash is simply filled in.
     """
     kept: _Kept = current_app.extensions["parts"]
-    key = (template, page, str(get_locale()), time_zone(), today())
+    key = (template, page, manner())
     try:
         found = kept.get(key)
     except TypeError:

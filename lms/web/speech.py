@@ -1,17 +1,19 @@
 """How a request speaks: its language and time zone, and the words for dates, times, marks and durations."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel import dates as babel_dates
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import (
     format_date,
     format_decimal,
     format_percent,
     format_time,
     get_locale,
+    get_timezone,
     gettext,
     to_user_timezone,
 )
@@ -56,10 +58,26 @@ def time_zone() -> str | None:
     return None
 
 
+@dataclass(frozen=True)
+class Manner:
+    """What the words of a request hang on beside what is said: locale, time zone, today's date there."""
+
+    locale: str
+    time_zone: str
+    today: date
+
+
+def manner() -> Manner:
+    """Return the manner of this request, found once."""
+    found: Manner | None = g.get("manner")
+    if found is None:
+        found = g.manner = Manner(str(get_locale()), str(get_timezone()), to_user_timezone(now()).date())
+    return found
+
+
 def today() -> date:
     """Return today's date where the signed-in person is."""
-    local: datetime = to_user_timezone(now())
-    return local.date()
+    return manner().today
 
 
 @lru_cache(maxsize=4_096)
