@@ -136,17 +136,29 @@ def _save_script(server: RunningServer, crowd: Crowd, folder: Path) -> Path:
     return script
 
 
-def _filled_attempt(server: RunningServer, token: str) -> tuple[Visitor, str]:
-    """Begin an attempt with all twenty answers saved; returns its visitor and address."""
+def _answers(server: RunningServer, token: str) -> dict[str, str]:
+    """Return an option to choose for each of the twenty questions, read off the pages of one attempt."""
     visitor = Visitor(server.origin, token)
     visitor.get("/learn/courses/bench/twenty")
     attempt = visitor.post("/learn/courses/bench/twenty/attempts")
+    found = {}
     for number in range(1, 21):
         page = visitor.get(f"{attempt}?q={number}")
-        action = re.search(r'action="([^"]+/answers/[^"]+)"', page)
+        action = re.search(r'action="[^"]+/answers/([^"]+)"', page)
         option = re.search(r'name="response"[^>]*value="([^"]+)"', page)
-        assert action and option
-        visitor.post(action[1], response=option[1], go=str(min(number + 1, 20)))
+        assert action
+        assert option
+        found[action[1]] = option[1]
+    return found
+
+
+def _filled_attempt(server: RunningServer, token: str, answers: dict[str, str]) -> tuple[Visitor, str]:
+    """Begin an attempt and save all twenty answers; returns its visitor and address."""
+    visitor = Visitor(server.origin, token)
+    visitor.get("/learn/courses/bench/twenty")
+    attempt = visitor.post("/learn/courses/bench/twenty/attempts")
+    for question_id, option in answers.items():
+        visitor.post(f"{attempt}/answers/{question_id}", response=option)
     return visitor, attempt
 
 
@@ -154,6 +166,7 @@ def _submissions(server: RunningServer, crowd: Crowd) -> list[Row]:
     ready: list[tuple[Visitor, str]] = []
     lock = threading.Lock()
     tokens = list(crowd.learners[70 : 70 + _WAVE])
+    answers = _answers(server, crowd.learners[69])
 
     def work() -> None:
         while True:
@@ -161,7 +174,7 @@ def _submissions(server: RunningServer, crowd: Crowd) -> list[Row]:
                 if not tokens:
                     return
                 token = tokens.pop()
-            made = _filled_attempt(server, token)
+            made = _filled_attempt(server, token, answers)
             with lock:
                 ready.append(made)
 
@@ -174,7 +187,7 @@ def _submissions(server: RunningServer, crowd: Crowd) -> list[Row]:
     lost = 0
     for visitor, attempt in ready:
         lost += "/review" not in visitor.post(f"{attempt}/submit")
-    single = _single_submissions(server, crowd)
+    single = _single_submissions(server, crowd, answers)
     p95 = statistics.quantiles(times, n=20)[18] if len(times) > 20 else float("inf")
     return [
         told("quiz of 20 answers submitted, one after another, median", statistics.median(single) * 1000, "ms"),
@@ -184,10 +197,10 @@ def _submissions(server: RunningServer, crowd: Crowd) -> list[Row]:
     ]
 
 
-def _single_submissions(server: RunningServer, crowd: Crowd) -> list[float]:
+def _single_submissions(server: RunningServer, crowd: Crowd, answers: dict[str, str]) -> list[float]:
     times = []
     for token in crowd.learners[: _SINGLE // 6]:
-        visitor, attempt = _filled_attempt(server, token)
+        visitor, attempt = _filled_attempt(server, token, answers)
         started = time.perf_counter()
         visitor.post(f"{attempt}/submit")
         times.append(time.perf_counter() - started)
