@@ -48,7 +48,7 @@ def prepare_engine(engine: Engine) -> None:
             "synchronous=FULL",
             "foreign_keys=ON",
             f"busy_timeout={_BUSY_MILLISECONDS}",
-            "cache_size=-16000",
+            "cache_size=-4000",  # kilobytes a connection; the system caches the file anyway
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

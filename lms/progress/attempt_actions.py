@@ -7,12 +7,16 @@ attempt before it began.
 
 from collections.abc import Iterable
 from datetime import datetime
+from types import ModuleType
+from typing import cast
 
-from sqlalchemy import and_, select
+from sqlalchemy import Executable, Table, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.content import queries as content
 from lms.content.course import Course, Quiz
+from lms.db import UtcDateTime
 from lms.progress import timing
 from lms.progress.actions import quiz_of
 from lms.progress.attempt import ClosedBy, Result, Saved, SaveOutcome, Start, StartRefusal, is_key
@@ -23,6 +27,50 @@ from lms.progress.tables import Answer, Attempt, Enrolment
 from lms.quiz.drawing import draw, paper_from_plain, paper_to_plain
 from lms.quiz.form import Response
 from lms.quiz.marking import mark
+
+# An answer is saved on every tap: plain tables, so that nothing is taken through the mapper.
+_ATTEMPTS, _ANSWERS = Attempt.__table__, Answer.__table__
+_ENROLMENTS = cast(Table, Enrolment.__table__)
+_LOCK_OF_ATTEMPT = (
+    select(_ENROLMENTS.c.id)
+    .where(
+        _ENROLMENTS.c.id
+        == select(_ATTEMPTS.c.enrolment_id).where(_ATTEMPTS.c.id == bindparam("attempt_id")).scalar_subquery(),
+        _ENROLMENTS.c.person_id == bindparam("person_id"),
+    )
+    .with_for_update(key_share=True, of=_ENROLMENTS)
+)
+_STATE_OF_ATTEMPT = select(
+    _ATTEMPTS.c.submitted_at, _ATTEMPTS.c.closed_by, _ATTEMPTS.c.deadline_at, _ATTEMPTS.c.questions
+).where(_ATTEMPTS.c.id == bindparam("attempt_id"))
+_NOTE_ACTIVITY = (
+    update(_ENROLMENTS)
+    .where(
+        _ENROLMENTS.c.id == bindparam("enrolment_id"),
+        or_(_ENROLMENTS.c.last_activity_at.is_(None), _ENROLMENTS.c.last_activity_at < bindparam("now")),
+    )
+    .values(
+        last_activity_at=bindparam("now"),
+        started_at=func.coalesce(_ENROLMENTS.c.started_at, bindparam("now", type_=UtcDateTime())),
+    )
+)
+
+
+def _keeping(dialect: ModuleType) -> Executable:
+    new = dialect.insert(_ANSWERS).values(
+        attempt_id=bindparam("attempt_id"),
+        question_id=bindparam("question_id"),
+        response=bindparam("response"),
+        saved_at=bindparam("saved_at"),
+    )
+    changed: Executable = new.on_conflict_do_update(
+        index_elements=["attempt_id", "question_id"],
+        set_={"response": new.excluded.response, "saved_at": new.excluded.saved_at},
+    )
+    return changed
+
+
+_KEEP = {"sqlite": _keeping(sqlite), "postgresql": _keeping(postgresql)}
 
 
 def start_attempt(
@@ -59,21 +107,25 @@ def save_answer(
     `response` is what `quiz.responses.response_from` returned for the question on the attempt's release; None
     takes an earlier answer back.
     """
-    enrolment, attempt = _locked_attempt(session, attempt_id, person_id)
-    if enrolment is None or attempt is None:
+    if not is_key(attempt_id):
         return Saved(SaveOutcome.NOT_FOUND)
+    values = {"attempt_id": attempt_id, "person_id": person_id}
+    enrolment_id = session.execute(_LOCK_OF_ATTEMPT, values).scalar()
+    if enrolment_id is None:
+        return Saved(SaveOutcome.NOT_FOUND)
+    # Read after the lock was given: what another request just committed is seen.
+    attempt = session.execute(_STATE_OF_ATTEMPT, values).one()
     if attempt.submitted_at is not None:
         is_late = attempt.closed_by == ClosedBy.TIME
-        return Saved(SaveOutcome.TIME_IS_UP if is_late else SaveOutcome.ALREADY_SUBMITTED, enrolment.id)
+        return Saved(SaveOutcome.TIME_IS_UP if is_late else SaveOutcome.ALREADY_SUBMITTED, enrolment_id)
     if timing.is_overdue(attempt.deadline_at, now):
-        _close(session, enrolment, attempt, ClosedBy.TIME, now)
-        return Saved(SaveOutcome.TIME_IS_UP, enrolment.id)
-    if question_id not in _asked_ids(attempt):
-        return Saved(SaveOutcome.NOT_ON_PAPER, enrolment.id)
-    _keep(session, attempt, question_id, response, now)
-    note_activity(enrolment, now)
-    session.flush()
-    return Saved(SaveOutcome.SAVED, enrolment.id, now)
+        submit_attempt(session, attempt_id, person_id, now)
+        return Saved(SaveOutcome.TIME_IS_UP, enrolment_id)
+    if all(question_id != shown.question_id for shown in paper_from_plain(attempt.questions)):
+        return Saved(SaveOutcome.NOT_ON_PAPER, enrolment_id)
+    _keep(session, attempt_id, question_id, response, now)
+    session.execute(_NOTE_ACTIVITY, {"enrolment_id": enrolment_id, "now": now})
+    return Saved(SaveOutcome.SAVED, enrolment_id, now)
 
 
 def submit_attempt(session: Session, attempt_id: int, person_id: int, now: datetime) -> Result | None:
@@ -144,16 +196,14 @@ def _locked_attempt(
     return (enrolment, attempt) if attempt else (None, None)
 
 
-def _keep(session: Session, attempt: Attempt, question_id: str, response: Response | None, now: datetime) -> None:
-    answer = session.get(Answer, (attempt.id, question_id), populate_existing=True)
+def _keep(session: Session, attempt_id: int, question_id: str, response: Response | None, now: datetime) -> None:
+    where = {"attempt_id": attempt_id, "question_id": question_id}
     if response is None:
-        if answer is not None:
-            session.delete(answer)
+        taken_back = delete(Answer).where(Answer.attempt_id == attempt_id, Answer.question_id == question_id)
+        session.execute(taken_back)
         return
-    if answer is None:
-        answer = Answer(attempt_id=attempt.id, question_id=question_id)
-        session.add(answer)
-    answer.response, answer.saved_at = response, now
+    statement = _KEEP[session.get_bind().dialect.name]
+    session.execute(statement, {**where, "response": response, "saved_at": now})
 
 
 def _close(session: Session, enrolment: Enrolment, attempt: Attempt, closed_by: ClosedBy, now: datetime) -> None:
