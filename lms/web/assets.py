@@ -107,7 +107,8 @@ class Shelf:
     def _sources(self, name: str) -> list[Path]:
         patterns = BUNDLES.get(name, (name,))
         if name not in BUNDLES:
-            if "\0" in name:
+            # The disk would refuse such a name with an error, not with an empty hand.
+            if "\0" in name or len(name) > 200:
                 return []
             path = (self._folder / name).resolve()
             return [path] if path.is_relative_to(self._folder) and path.is_file() else []

@@ -77,6 +77,16 @@ def _own_hosts() -> set[str]:
     return {host.lower() for host in (request.host, public) if host}
 
 
+def refuse_what_is_no_text() -> None:
+    """Answer 404 or 400 to an address with a NUL in it: PostgreSQL keeps none and would answer with an error."""
+    if "\0" in request.path:
+        abort(404)
+    if b"%00" in request.query_string and any(
+        "\0" in text for pair in request.args.items(multi=True) for text in pair
+    ):
+        abort(400)
+
+
 def install(app: Flask) -> None:
-    """Refuse what other sites send before anything else looks at it."""
-    app.before_request_funcs.setdefault(None, []).insert(0, refuse_cross_site)
+    """Refuse what other sites send, and what no page of ours can, before anything else looks at it."""
+    app.before_request_funcs.setdefault(None, [])[:0] = [refuse_cross_site, refuse_what_is_no_text]

@@ -44,7 +44,7 @@ def test_sina_finds_and_sorts_her_team(enter: Enter) -> None:
     sina.look("manager-team-one-course")
     sina.press("Show everybody", "link")
     expect(rows).to_have_count(everybody)
-    page.get_by_label("Standing").select_option("late")
+    page.get_by_label("Standing").select_option("done")
     page.get_by_label("Order").select_option(index=1)
     sina.press("Show")
     assert 0 < rows.count() < everybody
