@@ -16,7 +16,7 @@ class CourseRow(Base):
 
     slug: Mapped[str] = mapped_column(String(120), primary_key=True)
     title: Mapped[str] = mapped_column(String(300))
-    release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id", use_alter=True))
+    release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
     is_hidden: Mapped[bool] = mapped_column(default=False)
     problems: Mapped[list[Any]]
     checked_at: Mapped[datetime]

@@ -1,6 +1,6 @@
 """First schema.
 
-Revision: 0001, after ; made 2026-11-22 00:59:08.961971+00:00.
+Revision: 0001, after ; made 2026-11-22 01:35:11.711140+00:00.
 """
 
 import sqlalchemy as sa
@@ -78,19 +78,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_blob")),
     )
     op.create_table(
-        "course",
-        sa.Column("slug", sa.String(length=120), nullable=False),
-        sa.Column("title", sa.String(length=300), nullable=False),
-        sa.Column("release_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("is_hidden", sa.Boolean(), nullable=False),
-        sa.Column("problems", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_course_release_id"), use_alter=True),
-        sa.PrimaryKeyConstraint("slug", name=op.f("pk_course")),
-    )
-    op.create_table(
         "organisation_setting",
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
@@ -164,28 +151,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_team_parent_id"), ["parent_id"], unique=False)
-
-    op.create_table(
-        "assignment",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("course_slug", sa.String(length=120), nullable=False),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("assigned_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(person_id IS NULL) <> (team_id IS NULL)", name=op.f("ck_assignment_one_target")),
-        sa.ForeignKeyConstraint(["assigned_by"], ["person.id"], name=op.f("fk_assignment_assigned_by")),
-        sa.ForeignKeyConstraint(["course_slug"], ["course.slug"], name=op.f("fk_assignment_course_slug")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assignment_person_id")),
-        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_assignment_team_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
-    )
-    with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_assignment_course_slug"), ["course_slug"], unique=False)
-        batch_op.create_index(batch_op.f("ix_assignment_person_id"), ["person_id"], unique=False)
-        batch_op.create_index("ix_assignment_team_id_withdrawn_at", ["team_id", "withdrawn_at"], unique=False)
 
     op.create_table(
         "membership",
@@ -286,6 +251,60 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_in_session_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "course",
+        sa.Column("slug", sa.String(length=120), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("release_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("is_hidden", sa.Boolean(), nullable=False),
+        sa.Column("problems", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_course_release_id")),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_course")),
+    )
+    op.create_table(
+        "release_activity",
+        sa.Column("release_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("activity_id", sa.String(length=120), nullable=False),
+        sa.Column("body_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["body_hash"], ["blob.hash"], name=op.f("fk_release_activity_body_hash")),
+        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_release_activity_release_id")),
+        sa.PrimaryKeyConstraint("release_id", "position", name=op.f("pk_release_activity")),
+    )
+    op.create_table(
+        "release_media",
+        sa.Column("release_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("path", sa.String(length=255), nullable=False),
+        sa.Column("blob_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["blob_hash"], ["blob.hash"], name=op.f("fk_release_media_blob_hash")),
+        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_release_media_release_id")),
+        sa.PrimaryKeyConstraint("release_id", "path", name=op.f("pk_release_media")),
+    )
+    op.create_table(
+        "assignment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("course_slug", sa.String(length=120), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("assigned_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(person_id IS NULL) <> (team_id IS NULL)", name=op.f("ck_assignment_one_target")),
+        sa.ForeignKeyConstraint(["assigned_by"], ["person.id"], name=op.f("fk_assignment_assigned_by")),
+        sa.ForeignKeyConstraint(["course_slug"], ["course.slug"], name=op.f("fk_assignment_course_slug")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assignment_person_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_assignment_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+    )
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assignment_course_slug"), ["course_slug"], unique=False)
+        batch_op.create_index(batch_op.f("ix_assignment_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_assignment_team_id_withdrawn_at", ["team_id", "withdrawn_at"], unique=False)
+
+    op.create_table(
         "enrolment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -315,25 +334,6 @@ def upgrade() -> None:
             "ix_enrolment_totals", ["course_slug", "completed_at", "due_on", "started_at"], unique=False
         )
 
-    op.create_table(
-        "release_activity",
-        sa.Column("release_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("activity_id", sa.String(length=120), nullable=False),
-        sa.Column("body_hash", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["body_hash"], ["blob.hash"], name=op.f("fk_release_activity_body_hash")),
-        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_release_activity_release_id")),
-        sa.PrimaryKeyConstraint("release_id", "position", name=op.f("pk_release_activity")),
-    )
-    op.create_table(
-        "release_media",
-        sa.Column("release_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("path", sa.String(length=255), nullable=False),
-        sa.Column("blob_hash", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["blob_hash"], ["blob.hash"], name=op.f("fk_release_media_blob_hash")),
-        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_release_media_release_id")),
-        sa.PrimaryKeyConstraint("release_id", "path", name=op.f("pk_release_media")),
-    )
     op.create_table(
         "attempt",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
