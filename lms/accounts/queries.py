@@ -338,6 +338,16 @@ def teams_and_below_ids(session: Session, team_ids: Collection[int]) -> frozense
     return frozenset(session.scalars(select(_below(team_ids).c.id))) if team_ids else frozenset()
 
 
+def teams_and_above_ids(session: Session, team_ids: Collection[int]) -> frozenset[int]:
+    """Return these teams and every team above them; one query."""
+    if not team_ids:
+        return frozenset()
+    found = select(Team.id, Team.parent_id).where(Team.id.in_(team_ids)).cte("above", recursive=True)
+    parent = aliased(Team)
+    above = found.union(select(parent.id, parent.parent_id).join(found, parent.id == found.c.parent_id))
+    return frozenset(session.scalars(select(above.c.id)))
+
+
 def team_and_below_ids(session: Session, team_id: int) -> frozenset[int]:
     """Return this team and every team below it; empty when there is no such team."""
     return teams_and_below_ids(session, (team_id,))

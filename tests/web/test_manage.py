@@ -15,7 +15,7 @@ from lms.accounts.queries import grants_of
 from lms.audit.tables import AuditEntry
 from lms.content.course import Course
 from lms.progress import actions as progress
-from lms.progress import attempt_actions
+from lms.progress import assignment_actions, attempt_actions
 from lms.progress.tables import Assignment, Attempt, Enrolment
 from lms.store import writing
 from lms.web.extensions import db
@@ -240,3 +240,13 @@ def test_the_pages_ask_a_fixed_number_of_queries(
         counts.append(len(asked))
     # The first round also fills what the process keeps in memory, so it may ask more, never less.
     assert counts[1] <= counts[0]
+
+
+def test_what_a_team_above_was_assigned_stands_on_the_persons_and_the_teams_page(
+    app: Flask, session: Session, people: Cast, course: Course, now: datetime
+) -> None:
+    with writing(session):
+        assignment_actions.assign_course(session, course, None, people.max, now, team_id=people.hotel)
+    visitor = browser(app, session, people.mia)
+    for address in (f"/manage/people/{people.lena}", f"/manage/teams/{people.front_desk}"):
+        assert "to Hotel by Max Weber" in visitor.get(address).text

@@ -34,13 +34,14 @@ def person_page(person_id: int) -> str:
         scope().teams[stay.team_id] for stay in stays if stay.covers(today()) and stay.team_id in scope().teams
     ]
     labels = course_labels()
+    here = {stay.team_id for stay in stays if stay.covers(today())}
     page = PersonPage(
         person=person,
         stays=[(stay.team_name, stay.joined_on, stay.left_on) for stay in stays],
         teams=teams,
         courses=_courses(person_id),
         assignments=team_queries.live_assignments(
-            database(), person_id=person_id, team_ids={stay.team_id for stay in stays if stay.covers(today())}
+            database(), person_id=person_id, team_ids=accounts.teams_and_above_ids(database(), here)
         ),
         titles={label.slug: label.title for label in labels},
     )

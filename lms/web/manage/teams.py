@@ -83,7 +83,9 @@ def team_page(team_id: int) -> str:
         export_query={
             name: value for name, value in request.args.items() if name in ("q", "course", "standing", "sort")
         },
-        assignments=team_queries.live_assignments(database(), team_ids=(team_id,)),
+        assignments=team_queries.live_assignments(
+            database(), team_ids=accounts.teams_and_above_ids(database(), (team_id,))
+        ),
         titles={label.slug: label.title for label in labels},
     )
     return show("manage/team_page.html", page)
