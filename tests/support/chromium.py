@@ -72,6 +72,8 @@ class Walker:
         page.evaluate(_SETTLED)
         self.keep_picture(name, whole=whole)
         self.note_sideways()
+        if not page.locator(".top-bar").is_visible():
+            self.faults.append(f"{page.url}: has no bar on top")
         for violation in Axe().run(page, options=_AXE).response["violations"]:
             nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
             self.faults.append(f"{page.url} [{self.label}]: axe {violation['id']}: {violation['help']}: {nodes}")
