@@ -27,7 +27,9 @@ class BadSettingError(ValueError):
 class Settings(BaseSettings):
     """The server's settings; each field is an environment variable, most with the prefix `LMS_`."""
 
-    model_config = SettingsConfigDict(env_prefix="LMS_", populate_by_name=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="LMS_", populate_by_name=True, extra="ignore", env_ignore_empty=True
+    )
 
     env: Environment = Environment.DEVELOPMENT
     host: str = Field("127.0.0.1", validation_alias="HOST")

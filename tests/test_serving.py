@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from lms.settings import ROOT
+from lms.web.serving import HELPER_NAME
 from tests.support.server import running_server
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -82,23 +83,23 @@ def test_it_serves_on_with_two_hundred_half_open_connections(tmp_path: Path) -> 
 def test_a_killed_worker_is_replaced_and_the_helper_leaves_with_the_server(tmp_path: Path) -> None:
     with running_server(tmp_path) as server:
         children = _children(server.process.pid)
-        worker = next(child for child in children if "app.py" in _command(child))
-        helper = next(child for child in children if "lms.jobs" in _command(child))
+        worker = next(child for child in children if _name(child) != HELPER_NAME)
+        helper = next(child for child in children if _name(child) == HELPER_NAME)
         os.kill(worker, signal.SIGKILL)
         deadline = time.monotonic() + 15
         while time.monotonic() < deadline:
             with urllib.request.urlopen(f"{server.origin}/healthz", timeout=5) as answer:
                 assert answer.status == 200
-            workers = [child for child in _children(server.process.pid) if "app.py" in _command(child)]
+            workers = [child for child in _children(server.process.pid) if _name(child) != HELPER_NAME]
             if worker not in workers and len(workers) >= 1:
                 break
             time.sleep(0.1)
         else:
             pytest.fail("the killed worker was not replaced")
     deadline = time.monotonic() + 15
-    while _command(helper) and time.monotonic() < deadline:
+    while _name(helper) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert not _command(helper)
+    assert not _name(helper)
 
 
 def _children(process_id: int) -> list[int]:
@@ -106,8 +107,8 @@ def _children(process_id: int) -> list[int]:
     return [int(line) for line in found.split()]
 
 
-def _command(process_id: int) -> str:
+def _name(process_id: int) -> str:
     try:
-        return Path(f"/proc/{process_id}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        return Path(f"/proc/{process_id}/comm").read_text().strip()
     except OSError:
         return ""

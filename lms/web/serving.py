@@ -1,20 +1,24 @@
 """How the app is served: gunicorn's arbiter over waitress workers, and the helper process beside them."""
 
+import contextlib
+import ctypes
 import gc
 import os
-import subprocess
-import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from lms.settings import ROOT, Settings
+from lms.jobs import __main__ as jobs
+from lms.settings import Settings
 from lms.web.extensions import db
 from lms.web.worker import WaitressWorker
 
 _THREADS = 4
+_M_ARENA_MAX = -8  # from malloc.h
+HELPER_NAME = "lantern-jobs"
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -50,9 +54,6 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return self.app
 
     def _when_ready(self, _arbiter: Any) -> None:
-        # Fewer pages are copied after the fork when the collector leaves the shared ones alone.
-        gc.collect()
-        gc.freeze()
         self.announce()
 
     def _post_fork(self, _arbiter: Any, _worker: Any) -> None:
@@ -64,14 +65,40 @@ def serve(app: Flask, announce: Callable[[], None]) -> None:
     """Serve until stopped; `announce` runs once the port is open. The helper process ends with us."""
     with app.app_context():
         db.engine.dispose()
-    helper = _start_helper()
+    _spare_memory()
+    lifeline = _start_helper()
     try:
         Server(app, announce).run()
     finally:
-        if helper.stdin:
-            helper.stdin.close()
+        os.close(lifeline)
 
 
-def _start_helper() -> "subprocess.Popen[bytes]":
-    """Start the process that watches courses and renders PDFs; it leaves when our end of its pipe closes."""
-    return subprocess.Popen([sys.executable, "-m", "lms.jobs"], stdin=subprocess.PIPE, cwd=ROOT)
+def _spare_memory() -> None:
+    """Keep the pages that forked processes share from being copied, and few heaps for many threads."""
+    gc.collect()
+    # Fewer pages are written after a fork when the collector leaves what is there alone.
+    gc.freeze()
+    with contextlib.suppress(OSError, AttributeError):  # no glibc, no such knob
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+
+
+def _start_helper() -> int:
+    """Fork the process that watches courses and prints PDFs; returns the pipe that it leaves with.
+
+    Forked, not started anew, it shares most of its memory with us. Its standard input is our pipe: that ends when
+    we are gone, however we went.
+    """
+    read_end, lifeline = os.pipe()
+    if os.fork():
+        os.close(read_end)
+        return lifeline
+    status = 1
+    try:
+        os.close(lifeline)
+        os.dup2(read_end, 0)
+        Path("/proc/self/comm").write_text(HELPER_NAME)
+        jobs.main()
+        status = 0
+    finally:
+        # Not sys.exit: nothing of the server's own leaving is this process's business.
+        os._exit(status)
