@@ -9,9 +9,8 @@ from lms.progress import queries
 from lms.progress.attempt import Attempt
 from lms.progress.completion import needed_mark
 from lms.progress.marks import reaches
-from lms.progress.reviewing import may_see_key
+from lms.progress.reviewing import may_see_key, reviewed_paper
 from lms.progress.standing import CourseState
-from lms.quiz.reviewing import Reviewed, reviewed
 from lms.web.extensions import database
 from lms.web.identity import me
 from lms.web.learn.outline import after
@@ -19,7 +18,7 @@ from lms.web.learn.pages import ReadAgain, ReviewPage
 from lms.web.learn.quizzes import quiz_in
 from lms.web.learn.routes import desk
 from lms.web.render import show
-from lms.web.wording import in_our_words
+from lms.web.wording import quiz_in_our_words
 
 _MOST_TO_READ = 4
 
@@ -59,7 +58,7 @@ def _review_page(attempt: Attempt, taken: Course, current: Course, state: Course
         closed_by=attempt.closed_by,
         question_count=len(attempt.paper),
         answered_count=len(attempt.answers),
-        questions=_questions(attempt, quiz) if is_told else (),
+        questions=reviewed_paper(attempt, quiz_in_our_words(quiz)) if is_told else (),
         review=quiz.review.value,
         read_again=() if attempt.passed and attempt.mark == 1 else _read_again(attempt, quiz, current),
         may_try_again=step is not None and step.attempts_left != 0,
@@ -68,19 +67,6 @@ def _review_page(attempt: Attempt, taken: Course, current: Course, state: Course
         is_course_complete=state.completed_at is not None,
         has_just_finished=state.completed_at == attempt.submitted_at,
     )
-
-
-def _questions(attempt: Attempt, quiz: Quiz) -> tuple[Reviewed, ...]:
-    by_id = {question.id: question for question in quiz.questions}
-    return tuple(
-        reviewed(in_our_words(by_id[shown.question_id]), _response(attempt, shown.question_id), shown, number)
-        for number, shown in enumerate(attempt.paper, start=1)
-    )
-
-
-def _response(attempt: Attempt, question_id: str) -> object:
-    answer = attempt.answers.get(question_id)
-    return answer.response if answer else None
 
 
 def _read_again(attempt: Attempt, quiz: Quiz, course: Course) -> tuple[ReadAgain, ...]:
