@@ -262,7 +262,7 @@ def test_what_was_typed_is_kept_when_something_is_wrong(session: Session, people
         for field in typed:
             assert f'href="#{field}"' in page
     taken = {"name": "Double", "sign_in_name": "otto", "language": "en", "time_zone": "UTC"}
-    assert "Somebody else has this already" in ada.post("/admin/people/new", taken, 422).text
+    assert "Somebody else has this sign-in name already" in ada.post("/admin/people/new", taken, 422).text
     assert "Another team has this code" in ada.post("/admin/teams", {"name": "K", "code": "kitchen"}, 422).text
     circle = {"name": "Hotel", "code": "hotel", "parent": people.kitchen}
     assert "cannot be below itself" in ada.post(f"/admin/teams/{people.hotel}", circle, 422).text

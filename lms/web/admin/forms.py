@@ -80,8 +80,13 @@ def _field_problem(field: str) -> str:
 
 
 def taken_problem(field: str) -> FieldProblem:
-    """Return that somebody, or some team, has this already."""
-    return FieldProblem(field, _("Somebody else has this already"))
+    """Return that somebody has this already."""
+    words: dict[str, str] = {
+        "sign_in_name": _("Somebody else has this sign-in name already"),
+        "email": _("Somebody else has this e-mail address already"),
+        "staff_number": _("Somebody else has this staff number already"),
+    }
+    return FieldProblem(field, words.get(field) or _("Somebody else has this already"))
 
 
 @dataclass(frozen=True)
