@@ -1,5 +1,6 @@
 """Take the README's pictures of the real product: `python docs/take_pictures.py` writes docs/pictures/."""
 
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -46,6 +47,26 @@ def main() -> None:
             page.goto(server.origin + address, wait_until="networkidle")
             page.screenshot(path=PICTURES / f"{name}.png")
             context.close()
+        _photograph_certificate(browser, server, seats["learner"], Path(folder))
+
+
+def _photograph_certificate(browser: Browser, server: RunningServer, seat: object, folder: Path) -> None:
+    """Print the learner's first certificate and turn its page into a picture."""
+    context = browser.new_context(storage_state=seat)  # type: ignore[arg-type]  # as Playwright gave it
+    page = context.new_page()
+    page.goto(f"{server.origin}/learn/")
+    address = page.locator('a[href^="/learn/certificates/"]').first.get_attribute("href")
+    (folder / "certificate.pdf").write_bytes(context.request.get(f"{server.origin}{address}.pdf").body())
+    command = [
+        "pdftoppm",
+        "-r",
+        "90",
+        "-singlefile",
+        "-png",
+        str(folder / "certificate.pdf"),
+        str(PICTURES / "certificate"),
+    ]
+    subprocess.run(command, check=True)
 
 
 def _signed_in(browser: Browser, server: RunningServer, seat: str) -> object:
