@@ -20,10 +20,11 @@ def main() -> int:
             continue
         print(f"… {name}", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory(prefix="lantern-bench-") as folder:
-            rows += measure(Path(folder))
-    if not wanted:
-        keep(rows)
-    print(table(rows))
+            measured = measure(Path(folder))
+        print(table(measured), flush=True)
+        rows += measured
+        if not wanted:
+            keep(rows)
     return 0
 
 

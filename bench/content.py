@@ -31,7 +31,7 @@ def write_many(folder: Path, courses: int = 20, lessons: int = 50) -> None:
         )
         for lesson in range(1, lessons + 1):
             head = f"---\ntitle: Lesson {lesson}\nminutes: 5\n---\n\n"
-            (course / f"{lesson:02}-lesson.md").write_text(head + lesson_text(number * 100 + lesson))
+            (course / f"{lesson:02}-lesson-{lesson}.md").write_text(head + lesson_text(number * 100 + lesson))
 
 
 def lesson_text(salt: int = 0) -> str:
