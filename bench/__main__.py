@@ -5,14 +5,13 @@ import tempfile
 from pathlib import Path
 
 from bench import browsing, documents, figures, organisation, requests
-from bench.rows import Row, keep, table
+from bench.rows import keep, table
 
 PARTS = (requests.measure, organisation.measure, documents.measure, figures.measure, browsing.measure)
 
 
 def main() -> int:
     """Run every part in a folder of its own; returns the exit status, which tells nothing of the figures."""
-    rows: list[Row] = []
     wanted = set(sys.argv[1:])
     for measure in PARTS:
         name = measure.__module__.rpartition(".")[2]
@@ -22,9 +21,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="lantern-bench-") as folder:
             measured = measure(Path(folder))
         print(table(measured), flush=True)
-        rows += measured
-        if not wanted:
-            keep(rows)
+        keep(measured)
     return 0
 
 

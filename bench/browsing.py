@@ -36,7 +36,7 @@ def measure(folder: Path) -> list[Row]:
         shift = page.evaluate(_SHIFTS)
         browser.close()
     text = sum(size for kind, size in sent if kind != "Image")
-    others = [host for host in hosts if not host.startswith(server.origin)]
+    others = [address for address in hosts if not address.startswith((server.origin, "data:"))]
     return [
         below("first lesson page on a phone, bytes over the wire, pictures aside", text / 1000, "KB", 60),
         below("first lesson page, cumulative layout shift", shift, "", 0),

@@ -46,8 +46,11 @@ def told(name: str, value: float, unit: str) -> Row:
 
 
 def keep(rows: list[Row]) -> None:
-    """Write the rows to bench/results.json."""
-    RESULTS.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
+    """Write the rows to bench/results.json, in place of earlier ones of the same name."""
+    kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else []
+    new = {row.name: asdict(row) for row in rows}
+    merged = [new.pop(row["name"], row) for row in kept] + list(new.values())
+    RESULTS.write_text(json.dumps(merged, indent=1) + "\n")
 
 
 def table(rows: list[Row]) -> str:

@@ -16,7 +16,7 @@ from lms.web.note import form_token
 from lms.web.speech import manner
 
 _TOKEN_MARK = Markup(f"form-token-{secrets.token_hex(16)}")  # noqa: S704  # hexadecimal digits need no escaping
-_MOST_CHARACTERS = 6_000_000
+_MOST_CHARACTERS = 3_000_000
 
 
 def show(template: str, page: object) -> str:

@@ -250,3 +250,22 @@ def test_what_a_team_above_was_assigned_stands_on_the_persons_and_the_teams_page
     visitor = browser(app, session, people.mia)
     for address in (f"/manage/people/{people.lena}", f"/manage/teams/{people.front_desk}"):
         assert "to Hotel by Max Weber" in visitor.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("2026-12-01", "", "the last day, 1 December, is taken away"),
+        ("2026-12-01", "2026-12-24", "changes from 1 December to 24 December"),
+        ("", "2026-12-24", "it gets one, 24 December"),
+    ],
+)
+def test_assigning_again_says_what_becomes_of_the_last_day(
+    app: Flask, session: Session, people: Cast, course: Course, before: str, after: str, said: str
+) -> None:
+    visitor = browser(app, session, people.mia)
+    order = {"course": course.slug, "to": f"team-{people.front_desk}"}
+    visitor.post("/manage/assign", {**order, "due": before})
+    assert said in visitor.get("/manage/assign", query_string={**order, "due": after, "look": "yes"}).text
+    same = visitor.get("/manage/assign", query_string={**order, "due": before, "look": "yes"}).text
+    assert "assigned before" not in same

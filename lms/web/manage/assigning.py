@@ -8,6 +8,7 @@ from lms.audit import actions as audit
 from lms.content import queries as content
 from lms.progress import assignment_actions, team_queries
 from lms.progress.overview import PersonRow, Standing, cell_of
+from lms.progress.team_queries import LiveAssignment
 from lms.store import writing
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
@@ -105,7 +106,28 @@ def _touched(order: Order, who: str) -> Touched:
         standings = [cell_of(newest.facts, now(), today()).standing if newest else None]
     done = standings.count(Standing.DONE)
     new = standings.count(None)
-    return Touched(len(standings), new, len(standings) - new - done, done, who, title, order.due_on)
+    given = _given_before(order)
+    return Touched(
+        people=len(standings),
+        new=new,
+        under_way=len(standings) - new - done,
+        done=done,
+        who=who,
+        course_title=title,
+        due_on=order.due_on,
+        is_given=given is not None,
+        replaces_due_on=given.due_on if given else None,
+    )
+
+
+def _given_before(order: Order) -> LiveAssignment | None:
+    """Return the assignment of the same course to the same target that this one would replace, or None."""
+    teams = (order.team_id,) if order.team_id else ()
+    for given in team_queries.live_assignments(database(), person_id=order.person_id, team_ids=teams):
+        is_same = (given.person_id, given.team_id) == (order.person_id, order.team_id)
+        if is_same and given.course_slug == order.course_slug:
+            return given
+    return None
 
 
 def _standing(row: PersonRow, slug: str) -> Standing | None:

@@ -186,7 +186,10 @@ class AssignChoice:
 
 @dataclass(frozen=True)
 class Touched:
-    """Whom an assignment would touch before it is saved."""
+    """Whom an assignment would touch before it is saved; `replaces_due_on` is the last day given before.
+
+    `is_given` says that the same target has the course already.
+    """
 
     people: int
     new: int
@@ -195,6 +198,8 @@ class Touched:
     who: str
     course_title: str
     due_on: date | None
+    is_given: bool
+    replaces_due_on: date | None
 
 
 @dataclass(frozen=True)
