@@ -25,7 +25,7 @@ class Browser:
         return self._checked(self.client.get(path, **options), status)
 
     def post(self, path: str, data: Any = None, status: int = 303, **options: Any) -> TestResponse:
-        """Send a form with this session's CSRF token, expect this status, check the page."""
+        """Send a form with the visitor's own CSRF token, expect this status, check the page."""
         token = options.pop("csrf_token", None) or self.csrf_token()
         return self._checked(self.client.post(path, data={**(data or {}), "csrf_token": token}, **options), status)
 
