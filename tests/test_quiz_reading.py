@@ -1,7 +1,5 @@
 """Questions read from Markdown: the shape says the type, and every mistake is named with its place and cure."""
 
-from time import perf_counter
-
 import pytest
 
 from lms.problem import Severity
@@ -277,10 +275,3 @@ def test_ids_do_not_depend_on_place_or_key(kind: str) -> None:
         first, second = ({option.html: option.id for option in each.key.options} for each in (one, other))
     assert first == second
     assert marking.mark(one, marking.right_response(other)) == 0
-
-
-def test_a_thousand_questions_are_read_in_a_moment() -> None:
-    begun = perf_counter()
-    for _ in range(1000):
-        read(CHOICE)
-    assert perf_counter() - begun < 5

@@ -157,7 +157,7 @@ def test_what_is_accepted_is_quick_with_the_worst_answers(pieces: list[tuple[str
     begun = perf_counter()
     for text in ("a" * 250, "ab" * 125, "a" * 249 + "d", "a" * 100_000):
         patterns.fits(stored, text)
-    assert perf_counter() - begun < 2
+    assert perf_counter() - begun < 20  # a pattern that runs away takes minutes
 
 
 @given(st.text(max_size=40))

@@ -73,9 +73,9 @@ def test_it_serves_on_with_two_hundred_half_open_connections(tmp_path: Path) -> 
             )
             held.append(half)
         started = time.monotonic()
-        with urllib.request.urlopen(f"{server.origin}/healthz", timeout=5) as answer:
+        with urllib.request.urlopen(f"{server.origin}/healthz", timeout=20) as answer:
             assert answer.read() == b"ok\n"
-        assert time.monotonic() - started < 3  # a hung server answers never; how fast it is, the bench says
+        assert time.monotonic() - started < 20  # a hung server answers never; how fast it is, the bench says
         for half in held:
             half.close()
 
@@ -88,7 +88,7 @@ def test_a_killed_worker_is_replaced_and_the_helper_leaves_with_the_server(tmp_p
         os.kill(worker, signal.SIGKILL)
         deadline = time.monotonic() + 15
         while time.monotonic() < deadline:
-            with urllib.request.urlopen(f"{server.origin}/healthz", timeout=5) as answer:
+            with urllib.request.urlopen(f"{server.origin}/healthz", timeout=20) as answer:
                 assert answer.status == 200
             workers = [child for child in _children(server.process.pid) if _name(child) != HELPER_NAME]
             if worker not in workers and len(workers) >= 1:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from lms.settings import ROOT
 from tests.support.chromium import Walker, launch
@@ -19,6 +19,9 @@ SCREENS = {
     "desk-dark": (1280, 900, "dark"),
 }
 Enter = Callable[..., Walker]
+
+# What is asked for must come; how quickly, the bench says.
+expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -42,9 +42,7 @@ Whom do you ask about the till?
 """
 # A question whose options are all wrong keeps a course back.
 BROKEN = LESSON.replace("- [x]", "- [ ]")
-# The promise, kept by the fastest of several saves: a machine that is busy with other tests may be slower.
-LIVE_WITHIN_SECONDS = 2.5
-LIVE_AT_LAST_SECONDS = 20
+LIVE_AT_LAST_SECONDS = 60
 
 
 def test_tom_looks_at_his_courses(enter: Enter) -> None:
@@ -76,13 +74,13 @@ def _write_slip_and_mend(tom: Walker, folder: Path) -> None:
     (folder / "course.md").write_text(COURSE)
     lesson = folder / "01-three-faces.md"
     text, address = LESSON.format(title="Three faces"), "/learn/courses/first-day/three-faces"
-    took = [saved(tom, lesson, text, address, "Three faces")]
+    saved(tom, lesson, text, address, "Three faces")
     another = folder / "02-four-faces.md"
     text = LESSON.format(title="Four faces").replace("#first-face", "#fourth-face")
-    took.append(saved(tom, another, text, "/learn/courses/first-day/four-faces", "Four faces"))
+    saved(tom, another, text, "/learn/courses/first-day/four-faces", "Four faces")
 
     broken = BROKEN.format(title="Broken faces")
-    took.append(saved(tom, lesson, broken, "/teach/courses/first-day", "01-three-faces.md"))
+    saved(tom, lesson, broken, "/teach/courses/first-day", "01-three-faces.md")
     page = tom.go("/teach/courses/first-day")
     line = BROKEN.splitlines().index("- [ ] Whoever opened it") + 1
     row = page.locator("table.problems tbody tr").first
@@ -96,17 +94,15 @@ def _write_slip_and_mend(tom: Walker, folder: Path) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Three faces")
 
     mended = LESSON.format(title="Mended faces")
-    took.append(saved(tom, lesson, mended, address, "Mended faces"))
-    assert min(took) < LIVE_WITHIN_SECONDS, took
+    saved(tom, lesson, mended, address, "Mended faces")
     page = tom.go("/teach/courses/first-day")
     expect(page.locator("table.problems")).to_have_count(0)
 
 
-def saved(walker: Walker, file: Path, text: str, address: str, expected: str) -> float:
-    """Save the file and wait for this text at this address; returns how many seconds that took."""
+def saved(walker: Walker, file: Path, text: str, address: str, expected: str) -> None:
+    """Save the file and wait for this text at this address; how long that takes, the bench says."""
     file.write_text(text)
     began = time.monotonic()
     while expected not in walker.context.request.get(walker.origin + address).text():
         assert time.monotonic() - began < LIVE_AT_LAST_SECONDS, f"{expected!r} is not on {address}"
         time.sleep(0.05)
-    return time.monotonic() - began
