@@ -7,8 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lms.content.course import Quiz
 from lms.content.reading.compiling import compile_file
 from lms.content.reading.wire import from_line, to_line
+from lms.content.storing import activity_from_plain, activity_to_plain, conditions_from_plain, conditions_to_plain
 from lms.problem import Severity
 from tests.support.folders import COURSE, LESSON, QUIZ, checked, write_course
 from tests.test_markup import HOSTILE
@@ -52,7 +54,23 @@ CASES = [
     ("bad-value", {C: course("cpd-hours: half\n")}, (C, 3, 12), "error"),
     ("bad-id", {A: lesson("x", "id: My Lesson\n")}, (A, 3, 5), "error"),
     ("not-yet", {Q: "---\ntitle: Call\nkind: scenario\n---\nx"}, (Q, 3, 7), "warning"),
-    ("not-yet", {Q: quiz("## A" + CHOICE, "forms: A/B\n")}, (Q, 4, 8), "warning"),
+    ("bad-value", {Q: quiz("## A" + CHOICE, "opens-after: a week\n")}, (Q, 4, 14), "error"),
+    ("bad-forms", {Q: quiz("## A" + CHOICE, "forms: A and B\n")}, (Q, 4, 8), "error"),
+    ("bad-forms", {Q: quiz("## A" + CHOICE, "forms: A/A\n")}, (Q, 4, 8), "error"),
+    ("forms-and-draw",
+     {Q: quiz("## A {form=A}" + CHOICE + "\n## B {form=B}" + CHOICE, "forms: A/B\ndraw: 1 from b\n")},
+     (Q, 4, 8), "error"),
+    ("unknown-form",
+     {Q: quiz("## A {form=C}" + CHOICE + "\n## B {form=B}" + CHOICE, "forms: A/B\n")},
+     (Q, 6, 1), "error"),
+    ("unknown-form", {Q: quiz("## A {form=A}" + CHOICE)}, (Q, 5, 1), "error"),
+    ("empty-form", {Q: quiz("## A {form=A}" + CHOICE, "forms: A/B\n")}, (Q, 4, 8), "error"),
+    ("uneven-forms",
+     {Q: quiz(f"## A {{form=A}}{CHOICE}\n## B {{form=A}}{CHOICE}\n## C {{form=B}}{CHOICE}", "forms: A/B\n")},
+     (Q, 4, 8), "warning"),
+    ("never-drawn",
+     {Q: quiz(f"## A {{form=A}}{CHOICE}\n## B {{form=B}}{CHOICE}\n## C{CHOICE}", "forms: A/B\n")},
+     (Q, 24, 1), "warning"),
     ("bad-condition", {C: course("pass: all lesson\n")}, (C, 3, 7), "error"),
     ("bad-condition", {C: course("pass: all lessons, quiz 180\n")}, (C, 3, 20), "error"),
     ("bad-condition", {C: course("pass: all lessons, all lessons\n")}, (C, 3, 20), "error"),
@@ -60,6 +78,18 @@ CASES = [
     ("condition-not-yet", {C: course("pass: all lessons, scenario 70\n")}, (C, 3, 20), "error"),
     ("condition-not-yet", {C: course("pass: observed ack own\n")}, (C, 3, 7), "error"),
     ("condition-without-quiz", {C: course("pass: quiz 80\n")}, (C, 3, 7), "error"),
+    ("condition-without-quiz", {C: course("pass: all lessons, retained 80 after 7 days\n")}, (C, 3, 7), "error"),
+    ("condition-without-quiz",
+     {C: course("pass: all lessons, retained 80 after 7 days\n"),
+      Q: quiz("## A" + CHOICE, "opens-after: 6 days\n")},
+     (C, 3, 7), "error"),
+    ("condition-without-quiz",
+     {C: course("pass: quiz 80\n"), Q: quiz("## A" + CHOICE, "opens-after: 7 days\n")},
+     (C, 3, 7), "error"),
+    ("nothing-to-retain",
+     {C: course("pass: retained 80 after 7 days\n"), Q: quiz("## A" + CHOICE, "opens-after: 7 days\n")},
+     (C, 3, 7), "error"),
+    ("bad-condition", {C: course("pass: all lessons, retained 80\n")}, (C, 3, 20), "error"),
     ("condition-without-lesson", {A: quiz("## A" + CHOICE)}, (C, 4, 7), "error"),
     ("unknown-course", {C: course("requires: wasps\n")}, (C, 3, 11), "error"),
     ("no-course-file", {C: b"\xff"}, (C, 1, 1), "error"),
@@ -72,7 +102,11 @@ CASES = [
     ("empty-quiz", {Q: quiz("Soon.")}, (Q, 5, 1), "error"),
     ("bad-draw", {Q: quiz("## A" + CHOICE, "draw: 3 of bank\n")}, (Q, 4, 7), "error"),
     ("bad-draw", {Q: quiz("## A {pool=b}" + CHOICE, "draw: 1 from b, 1 from b\n")}, (Q, 4, 17), "error"),
-    ("unknown-pool", {Q: quiz("## A {pool=bank}" + CHOICE, "draw: 1 from bnak\n")}, (Q, 4, 14), "error"),
+    ("unknown-pool", {Q: quiz("## A {pool=bank}" + CHOICE, "draw: 1 from bnak\n")}, (Q, 4, 7), "error"),
+    ("pool-too-small",
+     {Q: quiz(f"## A {{form=A}}{CHOICE}\n## B {{form=B}}{CHOICE}\n## C {{pool=end}}{CHOICE}", "forms: A/B\n"),
+      "03-end.md": quiz("", "draw: 2 from end\n")},
+     ("03-end.md", 4, 7), "error"),
     ("pool-too-small", {Q: quiz("## A {pool=bank}" + CHOICE, "draw: 2 from bank\n")}, (Q, 4, 14), "error"),
     ("never-drawn",
      {Q: quiz(f"## A {{pool=b}}{CHOICE}\n## B{CHOICE}", "draw: 1 from b\n")},
@@ -143,6 +177,33 @@ def test_each_problem_names_its_place(
     assert {problem.severity.value for problem in same} == {severity}
     assert all(problem.what.endswith((".", "?")) and problem.cure.endswith((".", "?")) for problem in same)
     assert (found.course is None) is (severity == "error")
+
+
+def test_a_check_takes_what_the_other_quizzes_keep_for_it(tmp_path: Path) -> None:
+    letter = "## {0} one {{form=A}}{1}\n## {0} two {{form=B}}{1}\n## {0} kept {{#{0}-kept pool=end}}{1}"
+    files: dict[str, str | bytes] = {
+        f"0{number}-{name}.md": quiz(letter.format(name, CHOICE), "forms: A/B\n")
+        for number, name in enumerate(("ants", "bugs"), 2)
+    }
+    end = quiz("Two at the end.", "draw: 2 from end\nopens-after: 7 days\n")
+    write_course(tmp_path, files | {"04-end.md": end, C: course("pass: all lessons, retained 80 after 7 days\n")})
+    found = checked(tmp_path, variables=frozenset())
+    assert found.problems == () and found.course is not None
+    last = found.course.activities[-1]
+    assert isinstance(last, Quiz) and last.opens_after_days == 7
+    assert [(question.id, question.home) for question in last.questions] == [
+        ("ants-kept", "ants"), ("bugs-kept", "bugs")
+    ]  # fmt: skip
+    assert [(condition.mark, condition.days) for condition in found.course.keys.conditions] == [
+        (None, None),
+        (0.8, 7),
+    ]
+    first = found.course.activities[1]
+    assert isinstance(first, Quiz) and (first.forms, first.question_count) == (("A", "B"), 1)
+    for activity in (first, last):
+        assert activity_from_plain(activity_to_plain(activity)) == activity
+    conditions = found.course.keys.conditions
+    assert conditions_from_plain(conditions_to_plain(conditions)) == conditions
 
 
 def test_the_good_course_has_nothing_wrong(tmp_path: Path) -> None:

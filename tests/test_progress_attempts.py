@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.content.course import Course, Draw
+from lms.content.course import Condition, ConditionKind, Course, Draw
 from lms.progress import actions, attempt_actions, queries
 from lms.progress.attempt import ClosedBy, SaveOutcome, StartRefusal
 from lms.progress.completion import StepState
@@ -71,6 +71,46 @@ def test_an_attempt_is_bound_to_its_release_seed_and_paper(session: Session, cas
     assert one and two and one.paper == two.paper and len(one.paper) == 3
     assert (one.release_id, one.number, one.started_at, one.deadline_at) == (drawn.release_id, 1, now, None)
     assert session.scalars(select(Attempt.seed)).all() == [2**62 + 1, 2**62 + 1]
+
+
+def test_the_next_attempt_asks_the_next_form(session: Session, cast: Cast, now: datetime) -> None:
+    both = [a_single(f"{form}{number}", form=form) for number in range(3) for form in "AB"]
+    course = shelve(session, a_course("forms", a_quiz("check", *both, forms=("A", "B"))), now)
+    asked = {}
+    for person_id in (cast.lena, cast.otto):
+        asked[person_id] = []
+        for _ in range(3):
+            attempt = queries.find_attempt(session, start(session, person_id, course, now), person_id)
+            assert attempt
+            asked[person_id].append({shown.question_id[0] for shown in attempt.paper})
+            submit(session, attempt.id, person_id, now)
+    # Two who enrol one after the other begin with different forms.
+    assert asked[cast.lena] == asked[cast.lena][:2] + asked[cast.lena][:1]
+    assert asked[cast.lena][:2] == asked[cast.otto][1:]
+    assert asked[cast.lena][0] != asked[cast.otto][0] and all(len(form) == 1 for form in asked[cast.lena])
+
+
+def test_a_delayed_check_is_not_begun_before_it_opens(session: Session, cast: Cast, now: datetime) -> None:
+    later = a_quiz("check", *questions(), opens_after_days=7)
+    conditions = (Condition(ConditionKind.ALL_LESSONS), Condition(ConditionKind.RETAINED, 0.8, 7))
+    course = shelve(session, a_course("late", a_lesson("read"), later, conditions=conditions), now)
+
+    def refusal(moment: datetime) -> StartRefusal | None:
+        with writing(session):
+            return attempt_actions.start_attempt(session, cast.lena, course, "check", moment, 7).refusal
+
+    assert refusal(now) is StartRefusal.NOT_OPEN
+    with writing(session):
+        actions.finish_lesson(session, cast.lena, course, "read", now)
+    assert refusal(now + timedelta(days=7) - SECOND) is StartRefusal.NOT_OPEN
+    attempt_id = start(session, cast.lena, course, now + timedelta(days=7))
+    for question in questions():
+        save(session, attempt_id, cast.lena, question.id, now + timedelta(days=7))
+    result = submit(session, attempt_id, cast.lena, now + timedelta(days=7, minutes=2))
+    state = queries.course_state(session, cast.lena, course)
+    assert result.passed and state.completed_at == now + timedelta(days=7, minutes=2)
+    # Who has completed the course may take it again at any time.
+    assert start(session, cast.lena, course, now + timedelta(days=8))
 
 
 def test_starting_again_returns_the_open_attempt(

@@ -18,6 +18,7 @@ from lms.progress.completion import (
     percent_of_steps,
 )
 from lms.progress.marks import percent_of, reaches, weighted_mark
+from lms.progress.standing import next_step_of
 from lms.progress.summary import summary_of
 from tests.support.builders import a_course, a_lesson, a_quiz
 
@@ -60,6 +61,49 @@ def test_it_is_dated_by_the_last_condition_met_not_by_later_attempts() -> None:
     assert (completion.completed_at, completion.percent, completion.minutes_left) == (at(5), 100, 0)
     assert [condition.met_at for condition in completion.conditions] == [at(4), at(5)]
     assert completion.steps[2].best_mark == 1.0
+
+
+RETAINED = Condition(ConditionKind.RETAINED, 0.8, 7)
+
+
+def with_delayed_check(**more: object) -> Course:
+    last = a_quiz("later", minutes=2, opens_after_days=7)
+    conditions = (LESSONS, QUIZZES, RETAINED)
+    return a_course("steady", a_lesson("one"), a_quiz("check"), last, conditions=conditions, **more)
+
+
+def test_a_delayed_check_opens_so_many_days_after_the_rest() -> None:
+    course = with_delayed_check()
+    before = completion_of(course, Happened({"one": at(1)}))
+    assert before.outline[2].opens_at is None and not before.outline[2].is_open(at(10**6))
+    rest = Happened({"one": at(9)}, {"check": (closed(0.9, 5),)})
+    waiting = completion_of(course, rest)
+    opens_at = at(9) + timedelta(days=7)
+    assert (waiting.opens_at, waiting.is_complete, waiting.percent) == (opens_at, False, 66)
+    assert not waiting.outline[2].is_open(opens_at - timedelta(seconds=1)) and waiting.outline[2].is_open(opens_at)
+    assert next_step_of(waiting, {}, {}, at(10)) is None
+    assert next_step_of(waiting, {}, {}, opens_at) == waiting.outline[2]
+
+
+def test_what_is_retained_completes_the_course_and_dates_it() -> None:
+    late = timedelta(days=8) / timedelta(minutes=1)
+    attempts = {"check": (closed(1.0, 5),), "later": (closed(0.5, late), closed(0.8, late + 3))}
+    done = completion_of(with_delayed_check(), Happened({"one": at(9)}, attempts))
+    assert (done.completed_at, done.percent, done.opens_at) == (at(late + 3), 100, None)
+    assert [condition.missing for condition in done.conditions] == [(), (), ()]
+
+
+def test_a_quiz_condition_is_not_about_delayed_checks() -> None:
+    course = with_delayed_check()
+    course = replace(course, conditions=(LESSONS, QUIZZES))
+    done = completion_of(course, Happened({"one": at(9)}, {"check": (closed(0.9, 5),)}))
+    assert done.completed_at == at(9) and [step.counts for step in done.outline] == [True, True, False]
+    assert done.outline[2].opens_at == at(9) + timedelta(days=7)
+
+
+def test_a_delayed_check_needs_the_mark_of_its_own_condition() -> None:
+    course = replace(with_delayed_check(), conditions=(LESSONS, QUIZZES, replace(RETAINED, mark=0.9)))
+    assert [needed_mark(course, quiz) for quiz in course.activities[1:]] == [0.8, 0.9]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,29 @@ def test_pools_are_drawn_without_replacement(seed: int, opening: int, closing: i
     assert sum(each.startswith("closing") for each in ids) == min(5, closing)
 
 
+@given(_SEEDS, st.booleans())
+def test_a_form_asks_its_own_questions_and_no_others(seed: int, shuffle: bool) -> None:
+    both = tuple(a_single(f"{form}{number}", form=form) for number in range(3) for form in "AB")
+    reserve = a_single("kept", pool="check")
+    papers = {form: draw((*both, reserve), [], shuffle, seed, form) for form in "AB"}
+    assert {form: {shown.question_id for shown in paper} for form, paper in papers.items()} == {
+        "A": {"A0", "A1", "A2"}, "B": {"B0", "B1", "B2"}
+    }  # fmt: skip
+
+
+def test_forms_come_in_turn() -> None:
+    assert [drawing.form_of_turn(("A", "B"), turn) for turn in range(4)] == ["A", "B", "A", "B"]
+    assert drawing.form_of_turn((), 3) == ""
+
+
+@given(_SEEDS, st.integers(0, 9))
+def test_a_pool_of_several_quizzes_gives_from_as_many_as_it_can(seed: int, count: int) -> None:
+    lent = [a_single(f"{home}-{number}", pool="check", home=home) for home in "abc" for number in range(3)]
+    homes = [shown.question_id[0] for shown in draw(lent, [Draw(count, "check")], True, seed)]
+    assert len(homes) == count
+    assert {homes.count(home) for home in "abc"} <= {count // 3, -(-count // 3)}
+
+
 @given(_SEEDS)
 def test_without_draws_every_question_is_asked(seed: int) -> None:
     in_order = [shown.question_id for shown in draw(POOLS, [], False, seed)]

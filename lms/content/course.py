@@ -74,7 +74,8 @@ class Draw:
 class Quiz:
     """One compiled quiz; `pass_mark` is 0..1, `attempts` and `seconds_allowed` are None when unlimited.
 
-    An empty `draws` asks every question.
+    With `forms` an attempt asks the questions of one form, else what `draws` says, else every question.
+    `opens_after_days` makes it a delayed check: it opens so many days after the rest of the course was done.
     """
 
     id: str
@@ -91,6 +92,15 @@ class Quiz:
     questions: tuple[Question, ...]
     passages: tuple[Passage, ...]
     summary: str = ""
+    forms: tuple[str, ...] = ()
+    opens_after_days: int | None = None
+
+    @property
+    def question_count(self) -> int:
+        """Return how many questions an attempt asks; the longest form where forms differ."""
+        if self.forms:
+            return max(sum(question.form == form for question in self.questions) for form in self.forms)
+        return sum(draw.count for draw in self.draws) or len(self.questions)
 
 
 Activity = Lesson | Quiz
@@ -101,14 +111,19 @@ class ConditionKind(StrEnum):
 
     ALL_LESSONS = "all lessons"
     QUIZ = "quiz"
+    RETAINED = "retained"
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition of completion: all lessons done, or every quiz passed at `mark` (0..1) or better."""
+    """One condition of completion: all lessons done, or every quiz passed at `mark` (0..1) or better.
+
+    RETAINED is about the delayed checks that open at least `days` after the rest was done; QUIZ about all others.
+    """
 
     kind: ConditionKind
     mark: float | None = None
+    days: int | None = None
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,8 @@ def activity_to_plain(activity: Activity) -> Plain:
         "draws": [[draw.count, draw.pool] for draw in activity.draws],
         "shuffle": activity.shuffle,
         "review": activity.review.value,
+        "forms": list(activity.forms),
+        "opens_after_days": activity.opens_after_days,
     }
 
 
@@ -102,17 +104,23 @@ def activity_from_plain(plain: Plain) -> Activity:
         questions=asked,
         passages=passages,
         summary=plain["summary"],
+        # Releases made before these keys were there say nothing of them.
+        forms=tuple(plain.get("forms", ())),
+        opens_after_days=plain.get("opens_after_days"),
     )
 
 
 def conditions_to_plain(conditions: tuple[Condition, ...]) -> list[Any]:
-    """Return the conditions as pairs of kind and mark."""
-    return [[condition.kind.value, condition.mark] for condition in conditions]
+    """Return the conditions as lists of kind, mark and, where there are any, days."""
+    return [
+        [condition.kind.value, condition.mark, *([condition.days] if condition.days else [])]
+        for condition in conditions
+    ]
 
 
 def conditions_from_plain(plain: list[Any]) -> tuple[Condition, ...]:
     """Return the conditions that `conditions_to_plain` wrote."""
-    return tuple(Condition(ConditionKind(kind), mark) for kind, mark in plain)
+    return tuple(Condition(ConditionKind(kind), *rest) for kind, *rest in plain)
 
 
 def course_from_plain(

@@ -30,7 +30,9 @@ def months_after(day: date, months: int) -> date:
 def conditions_met(completion: Completion, time_zone: str) -> tuple[ConditionMet, ...]:
     """Return each condition with the day it was met in this time zone, in the course's order."""
     return tuple(
-        ConditionMet(state.condition.kind, state.condition.mark, day_of(state.met_at, time_zone))
+        ConditionMet(
+            state.condition.kind, state.condition.mark, day_of(state.met_at, time_zone), state.condition.days
+        )
         for state in completion.conditions
         if state.met_at
     )

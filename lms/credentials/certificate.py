@@ -17,15 +17,20 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class ConditionMet:
-    """One condition of completion and the day it was met; `mark` (0..1) is what it asked for, if anything."""
+    """One condition of completion and the day it was met; `mark` (0..1) is what it asked for, if anything.
+
+    `days` is how long after the rest it was checked, None for a condition without a delay.
+    """
 
     kind: ConditionKind
     mark: float | None
     met_on: date
+    days: int | None = None
 
     def as_plain(self) -> dict[str, str | float | None]:
         """Return the condition as plain values for JSON."""
-        return {"kind": self.kind.value, "mark": self.mark, "met_on": self.met_on.isoformat()}
+        plain = {"kind": self.kind.value, "mark": self.mark, "met_on": self.met_on.isoformat()}
+        return plain | {"days": self.days} if self.days else plain
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,9 @@ def _find(session: Session, *where: ColumnElement[bool]) -> IssuedCertificate | 
 def _issued(row: Any) -> IssuedCertificate:
     values = {column.key: getattr(row, column.key) for column in _COLUMNS}
     values["conditions"] = tuple(
-        ConditionMet(ConditionKind(each["kind"]), each["mark"], date.fromisoformat(each["met_on"]))
+        ConditionMet(
+            ConditionKind(each["kind"]), each["mark"], date.fromisoformat(each["met_on"]), each.get("days")
+        )
         for each in row.conditions
     )
     return IssuedCertificate(**values)

@@ -106,6 +106,7 @@ class StartRefusal(StrEnum):
     """Why no attempt was begun."""
 
     USED_UP = "used up"
+    NOT_OPEN = "not open"
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,12 @@ from lms.db import UtcDateTime
 from lms.progress import timing
 from lms.progress.actions import quiz_of
 from lms.progress.attempt import ClosedBy, Result, Saved, SaveOutcome, Start, StartRefusal, is_key
-from lms.progress.completion import needed_mark
+from lms.progress.completion import completion_of, needed_mark
+from lms.progress.history_queries import facts_of, happened_in
 from lms.progress.marks import reaches, weighted_mark
 from lms.progress.summary_actions import lock_enrolment, note_activity, refresh, take_turn
 from lms.progress.tables import Answer, Attempt, Enrolment
-from lms.quiz.drawing import draw, paper_from_plain, paper_to_plain
+from lms.quiz.drawing import draw, form_of_turn, paper_from_plain, paper_to_plain
 from lms.quiz.form import Response
 from lms.quiz.marking import mark
 
@@ -91,8 +92,10 @@ def start_attempt(
         return Start(enrolment.id, waiting.id)
     if quiz.attempts is not None and len(attempts) >= quiz.attempts:
         return Start(enrolment.id, None, refusal=StartRefusal.USED_UP)
-    attempt = _new_attempt(enrolment, course, quiz, now, seed)
-    attempt.number = 1 + max((each.number for each in attempts), default=0)
+    if quiz.opens_after_days is not None and not _is_open(session, enrolment, course, quiz, now):
+        return Start(enrolment.id, None, refusal=StartRefusal.NOT_OPEN)
+    number = 1 + max((each.number for each in attempts), default=0)
+    attempt = _new_attempt(enrolment, course, quiz, now, seed, number)
     session.add(attempt)
     note_activity(enrolment, now)
     refresh(session, enrolment, course)
@@ -169,10 +172,22 @@ def _attempts_at(session: Session, enrolment: Enrolment, quiz: Quiz) -> list[Att
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
-def _new_attempt(enrolment: Enrolment, course: Course, quiz: Quiz, now: datetime, seed: int) -> Attempt:
-    paper = draw(quiz.questions, quiz.draws, quiz.shuffle, seed)
+def _is_open(session: Session, enrolment: Enrolment, course: Course, quiz: Quiz, now: datetime) -> bool:
+    completion = completion_of(course, happened_in(facts_of(session, [enrolment.id])[enrolment.id]))
+    # Who completed the course under an earlier release has done all it asked.
+    is_complete = enrolment.completed_at is not None
+    return is_complete or next(step for step in completion.outline if step.activity_id == quiz.id).is_open(now)
+
+
+def _new_attempt(
+    enrolment: Enrolment, course: Course, quiz: Quiz, now: datetime, seed: int, number: int
+) -> Attempt:
+    # One begins with A, the next with B: so both forms meet the same kind of people.
+    form = form_of_turn(quiz.forms, enrolment.id + number - 1)
+    paper = draw(quiz.questions, quiz.draws, quiz.shuffle, seed, form)
     return Attempt(
         enrolment_id=enrolment.id,
+        number=number,
         activity_id=quiz.id,
         release_id=course.release_id,
         seed=seed,

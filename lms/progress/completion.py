@@ -6,11 +6,14 @@ left out, and a course without anything to do never completes by itself.
 
 A quiz is passed by an attempt that passed on the release it was made on (see `needed_mark`) and reaches the
 condition's mark as it stands now. Nothing here asks what time it is: completion is dated by what happened.
+
+A delayed check is a quiz that opens some days after the last of the other conditions was met; what is retained
+is asked for by a condition of its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lms.content.course import Activity, Condition, ConditionKind, Course, Lesson, Quiz
@@ -65,6 +68,7 @@ class Step:
     """One activity of the course and where it stands.
 
     `needed_mark` is the pass mark (0..1) of a quiz and None for a lesson; `attempts_left` is None when unlimited.
+    A delayed check has `opens_after_days`, and `opens_at` once the rest is done.
     """
 
     activity_id: str
@@ -78,11 +82,19 @@ class Step:
     best_mark: float | None = None
     attempts_made: int = 0
     attempts_left: int | None = None
+    opens_after_days: int | None = None
+    opens_at: datetime | None = None
 
     @property
     def is_done(self) -> bool:
         """Return whether nothing is left to do here."""
         return self.state is StepState.DONE
+
+    def is_open(self, now: datetime) -> bool:
+        """Return whether it may be begun by now; what was passed or begun stays open."""
+        if self.opens_after_days is None or self.state in (StepState.DONE, StepState.STARTED):
+            return True
+        return self.opens_at is not None and self.opens_at <= now
 
 
 @dataclass(frozen=True)
@@ -140,6 +152,12 @@ class Completion:
         return sum(step.minutes for step in self.missing)
 
     @property
+    def opens_at(self) -> datetime | None:
+        """Return when the first delayed check opens, if nothing but delayed checks is missing."""
+        moments = [step.opens_at for step in self.missing]
+        return min((moment for moment in moments if moment), default=None) if all(moments) else None
+
+    @property
     def percent(self) -> int:
         """Return how far it is, 0..100; 100 exactly when complete."""
         return percent_of_steps(len(self.steps) - len(self.missing), len(self.steps), self.is_complete)
@@ -167,33 +185,55 @@ def percent_of_steps(steps_done: int, steps_total: int, is_complete: bool) -> in
 
 
 def needed_mark(course: Course, quiz: Quiz) -> float:
-    """Return the mark (0..1) that passes this quiz: its own pass mark or a condition's, the stricter of both."""
-    return max(quiz.pass_mark, _asked_mark(course))
+    """Return the mark (0..1) that passes this quiz: its own pass mark or its condition's, the stricter of both."""
+    return max(quiz.pass_mark, _asked_mark(course, quiz))
 
 
 def completion_of(course: Course, happened: Happened) -> Completion:
     """Return how far the course is after all this happened; the same in whatever order and however often asked."""
     conditions = _conditions(course)
-    kinds = {condition.kind for condition in conditions}
-    outline = tuple(_step(course, activity, kinds, happened) for activity in course.activities)
     states = tuple(_condition_state(condition, course, happened) for condition in conditions)
+    rest_done_at = _last([state for state in states if state.condition.kind is not ConditionKind.RETAINED])
+    outline = tuple(
+        _step(course, activity, _condition_of(activity, conditions), happened, rest_done_at)
+        for activity in course.activities
+    )
+    return Completion(outline, states, _last(states))
+
+
+def _last(states: Sequence[ConditionState]) -> datetime | None:
+    """Return when the last of these was met, or None when one is not or there is none."""
     moments = [state.met_at for state in states if state.met_at]
-    is_complete = bool(states) and len(moments) == len(states)
-    return Completion(outline, states, max(moments) if is_complete else None)
+    return max(moments) if moments and len(moments) == len(states) else None
+
+
+_UNSTATED = (Condition(ConditionKind.ALL_LESSONS), Condition(ConditionKind.QUIZ))
 
 
 def _conditions(course: Course) -> tuple[Condition, ...]:
-    stated = course.conditions or tuple(Condition(kind) for kind in ConditionKind)
-    return tuple(condition for condition in stated if _activities_of(condition.kind, course))
+    stated = course.conditions or _UNSTATED
+    return tuple(condition for condition in stated if _activities_of(condition, course))
 
 
-def _activities_of(kind: ConditionKind, course: Course) -> list[Activity]:
-    wanted = Lesson if kind is ConditionKind.ALL_LESSONS else Quiz
-    return [activity for activity in course.activities if isinstance(activity, wanted)]
+def _activities_of(condition: Condition, course: Course) -> list[Activity]:
+    return [activity for activity in course.activities if _concerns(condition, activity)]
 
 
-def _asked_mark(course: Course) -> float:
-    return max((condition.mark or 0.0 for condition in course.conditions), default=0.0)
+def _concerns(condition: Condition, activity: Activity) -> bool:
+    if isinstance(activity, Lesson):
+        return condition.kind is ConditionKind.ALL_LESSONS
+    if activity.opens_after_days is None:
+        return condition.kind is ConditionKind.QUIZ
+    return condition.kind is ConditionKind.RETAINED and activity.opens_after_days >= (condition.days or 0)
+
+
+def _condition_of(activity: Activity, conditions: Iterable[Condition]) -> Condition | None:
+    return next((condition for condition in conditions if _concerns(condition, activity)), None)
+
+
+def _asked_mark(course: Course, quiz: Quiz) -> float:
+    condition = _condition_of(quiz, _conditions(course))
+    return (condition.mark if condition else None) or 0.0
 
 
 def _condition_state(condition: Condition, course: Course, happened: Happened) -> ConditionState:
@@ -201,7 +241,7 @@ def _condition_state(condition: Condition, course: Course, happened: Happened) -
         activity.id: happened.lessons_done.get(activity.id)
         if isinstance(activity, Lesson)
         else _first_pass(happened.attempts.get(activity.id, ()), condition.mark or 0.0)
-        for activity in _activities_of(condition.kind, course)
+        for activity in _activities_of(condition, course)
     }
     missing = tuple(activity_id for activity_id, moment in met.items() if moment is None)
     moments = [moment for moment in met.values() if moment]
@@ -213,7 +253,13 @@ def _first_pass(attempts: Iterable[ClosedAttempt], mark: float) -> datetime | No
     return min(moments, default=None)
 
 
-def _step(course: Course, activity: Activity, kinds: set[ConditionKind], happened: Happened) -> Step:
+def _step(
+    course: Course,
+    activity: Activity,
+    condition: Condition | None,
+    happened: Happened,
+    rest_done_at: datetime | None,
+) -> Step:
     begun = StepState.STARTED if activity.id in happened.under_way else StepState.NOT_STARTED
     if isinstance(activity, Lesson):
         done_at = happened.lessons_done.get(activity.id)
@@ -222,25 +268,28 @@ def _step(course: Course, activity: Activity, kinds: set[ConditionKind], happene
             activity.title,
             StepKind.LESSON,
             activity.minutes,
-            counts=ConditionKind.ALL_LESSONS in kinds,
+            counts=condition is not None,
             state=StepState.DONE if done_at else begun,
             done_at=done_at,
         )
     attempts = happened.attempts.get(activity.id, ())
-    done_at = _first_pass(attempts, _asked_mark(course))
+    done_at = _first_pass(attempts, _asked_mark(course, activity))
     left = None if activity.attempts is None else max(0, activity.attempts - len(attempts))
+    days = activity.opens_after_days
     return Step(
         activity.id,
         activity.title,
         StepKind.QUIZ,
         activity.minutes,
-        counts=ConditionKind.QUIZ in kinds,
+        counts=condition is not None,
         state=StepState.DONE if done_at else _state_not_passed(begun, bool(attempts), left),
         done_at=done_at,
         needed_mark=needed_mark(course, activity),
         best_mark=max((attempt.mark for attempt in attempts), default=None),
         attempts_made=len(attempts),
         attempts_left=left,
+        opens_after_days=days,
+        opens_at=rest_done_at + timedelta(days=days) if rest_done_at and days else None,
     )
 
 

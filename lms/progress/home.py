@@ -24,10 +24,14 @@ class NextKind(StrEnum):
 
 
 class CardState(StrEnum):
-    """Where a course stands for its learner; `STUCK` means that only used-up quizzes are left."""
+    """Where a course stands for its learner.
+
+    `WAITING` means that only delayed checks are left, not open yet; `STUCK` that only used-up quizzes are.
+    """
 
     NOT_STARTED = "not started"
     UNDER_WAY = "under way"
+    WAITING = "waiting"
     STUCK = "stuck"
     COMPLETE = "complete"
 
@@ -101,7 +105,7 @@ class Standing:
 def home_of(catalogue: Iterable[Course], standings: Mapping[str, Standing], now: datetime) -> Home:
     """Return the home over these published courses; `standings` are by course slug."""
     complete_slugs = {slug for slug, standing in standings.items() if standing.enrolment.completed_at}
-    cards = [card_of(course, standings.get(course.slug), complete_slugs) for course in catalogue]
+    cards = [card_of(course, standings.get(course.slug), complete_slugs, now) for course in catalogue]
     mine = [card for card in cards if card.enrolment and card.state is not CardState.COMPLETE]
     complete = [card for card in cards if card.completed_at]
     others = [card for card in cards if not card.enrolment and not card.completed_at]
@@ -110,17 +114,17 @@ def home_of(catalogue: Iterable[Course], standings: Mapping[str, Standing], now:
     return Home(_next_of_all(mine, others), tuple(mine), tuple(complete), tuple(others))
 
 
-def card_of(course: Course, standing: Standing | None, complete_slugs: set[str]) -> CourseCard:
+def card_of(course: Course, standing: Standing | None, complete_slugs: set[str], now: datetime) -> CourseCard:
     """Return the card of one course for a learner with or without a standing in it."""
     enrolment = standing.enrolment if standing else None
     completion = standing.completion if standing else completion_of(course, Happened())
     completed_at = (enrolment.completed_at if enrolment else None) or completion.completed_at
-    next_thing = None if completed_at else _next_thing(course, standing, completion)
+    next_thing = None if completed_at else _next_thing(course, standing, completion, now)
     return CourseCard(
         slug=course.slug,
         title=course.title,
         summary=course.summary,
-        state=_card_state(enrolment, completed_at, next_thing),
+        state=_card_state(enrolment, completed_at, completion, next_thing),
         percent=100 if completed_at else completion.percent,
         completion=completion,
         minutes_left=0 if completed_at else completion.minutes_left,
@@ -133,23 +137,29 @@ def card_of(course: Course, standing: Standing | None, complete_slugs: set[str])
 
 
 def _card_state(
-    enrolment: EnrolmentLine | None, completed_at: datetime | None, next_thing: NextThing | None
+    enrolment: EnrolmentLine | None,
+    completed_at: datetime | None,
+    completion: Completion,
+    next_thing: NextThing | None,
 ) -> CardState:
     if completed_at:
         return CardState.COMPLETE
     if enrolment is None or enrolment.started_at is None:
         return CardState.NOT_STARTED
-    return CardState.UNDER_WAY if next_thing else CardState.STUCK
+    if next_thing:
+        return CardState.UNDER_WAY
+    return CardState.WAITING if completion.opens_at else CardState.STUCK
 
 
-def _next_thing(course: Course, standing: Standing | None, completion: Completion) -> NextThing | None:
-    step = next_step_of(
-        completion, standing.places if standing else {}, standing.open_attempts if standing else {}
-    )
+def _next_thing(
+    course: Course, standing: Standing | None, completion: Completion, now: datetime
+) -> NextThing | None:
+    places = standing.places if standing else {}
+    step = next_step_of(completion, places, standing.open_attempts if standing else {}, now)
     if step is None:
         return None
     attempt = standing.open_attempts.get(step.activity_id) if standing else None
-    place = standing.places.get(step.activity_id) if standing else None
+    place = places.get(step.activity_id)
     return NextThing(
         kind=_next_kind(step, standing, attempt),
         course_slug=course.slug,

@@ -72,10 +72,9 @@ class CourseState:
         """Return the parts of the sentence that says what is left."""
         return self.completion.sentence
 
-    @property
-    def next_step(self) -> Step | None:
+    def next_step(self, now: datetime) -> Step | None:
         """Return what to do next, or None: see `next_step_of`."""
-        return next_step_of(self.completion, self.places, self.open_attempts)
+        return next_step_of(self.completion, self.places, self.open_attempts, now)
 
 
 @dataclass(frozen=True)
@@ -106,13 +105,16 @@ class LessonState:
 
 
 def next_step_of(
-    completion: Completion, places: Mapping[str, Place], open_attempts: Mapping[str, AttemptLine]
+    completion: Completion,
+    places: Mapping[str, Place],
+    open_attempts: Mapping[str, AttemptLine],
+    now: datetime,
 ) -> Step | None:
     """Return the step to do next: the open attempt, the lesson left last, else the first that can be done.
 
-    None when nothing is left, or only quizzes whose attempts are used up.
+    None when nothing is left, or only quizzes whose attempts are used up or that have not opened yet.
     """
-    doable = [step for step in completion.missing if step.state.is_doable]
+    doable = [step for step in completion.missing if step.state.is_doable and step.is_open(now)]
     for step in doable:
         if step.activity_id in open_attempts:
             return step

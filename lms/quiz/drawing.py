@@ -5,6 +5,7 @@ by a library's random numbers, so that the same seed gives the same paper on eve
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -37,13 +38,24 @@ class Shown:
     order: tuple[str, ...] = ()
 
 
-def draw(questions: Sequence[Question], draws: Sequence[PoolDraw], shuffle: bool, seed: int) -> tuple[Shown, ...]:
-    """Return the paper of this seed: every question, or as many of each pool as the draws ask for.
+def form_of_turn(forms: Sequence[str], turn: int) -> str:
+    """Return the form of somebody's turn (from 0): each in its row and round again; "" without forms."""
+    return forms[turn % len(forms)] if forms else ""
 
-    No question comes twice; a pool that is too small gives all it has. `shuffle` is about the order of the
-    questions; options are always shuffled, unless the question's heading says `.fixed`.
+
+def draw(
+    questions: Sequence[Question], draws: Sequence[PoolDraw], shuffle: bool, seed: int, form: str = ""
+) -> tuple[Shown, ...]:
+    """Return the paper of this seed: one form, as many of each pool as the draws ask for, or every question.
+
+    No question comes twice; a pool that is too small gives all it has; one that several quizzes filled gives
+    from as many of them as it can. `shuffle` is about the order of the questions; options are always shuffled,
+    unless the question's heading says `.fixed`.
     """
-    drawn = _drawn(questions, draws, seed) if draws else list(questions)
+    if form:
+        drawn = [question for question in questions if question.form == form]
+    else:
+        drawn = _drawn(questions, draws, seed) if draws else list(questions)
     if shuffle:
         by_id = {question.id: question for question in drawn}
         drawn = [by_id[question_id] for question_id in _shuffled(by_id, seed, "paper")]
@@ -80,6 +92,20 @@ def _shuffled(ids: Iterable[str], seed: int, purpose: str) -> list[str]:
 def _drawn(questions: Sequence[Question], draws: Sequence[PoolDraw], seed: int) -> list[Question]:
     taken: set[str] = set()
     for each in draws:
-        pool = [question.id for question in questions if question.pool == each.pool and question.id not in taken]
-        taken.update(_shuffled(pool, seed, "draw")[: each.count])
+        homes = {
+            question.id: question.home
+            for question in questions
+            if question.pool == each.pool and question.id not in taken
+        }
+        taken.update(_spread(_shuffled(homes, seed, "draw"), homes)[: each.count])
     return [question for question in questions if question.id in taken]
+
+
+def _spread(ids: list[str], homes: dict[str, str]) -> list[str]:
+    """Return the ids with the first of every home before the second of any; else in their order."""
+    seen: Counter[str] = Counter()
+    rounds = {}
+    for question_id in ids:
+        rounds[question_id] = seen[homes[question_id]]
+        seen[homes[question_id]] += 1
+    return sorted(ids, key=lambda question_id: rounds[question_id])

@@ -94,7 +94,8 @@ Key = ChoiceKey | ShortKey | NumberKey | OrderKey | MatchKey | GapsKey
 class Question:
     """One question with its key; `points` weigh it within its quiz, `pool` is where draws find it.
 
-    `roles` are the classes of its heading that do not name its type, such as `fixed`.
+    `form` names the parallel form it belongs to, "" none. `home` is the quiz that a question asked elsewhere was
+    lent by, "" in its own. `roles` are the classes of its heading that do not name its type, such as `fixed`.
     """
 
     id: str
@@ -110,3 +111,5 @@ class Question:
     file: str = ""
     line: int = 0
     roles: tuple[str, ...] = field(default=())
+    form: str = ""
+    home: str = ""

@@ -19,7 +19,7 @@ MOST_POINTS = 100
 # The class that makes a section of a lesson a question; says nothing about the type.
 _MARKS = ("question",)
 _ROLES = ("fixed",)
-_KEYS = ("points", "behaviour", "pool")
+_KEYS = ("points", "behaviour", "pool", "form")
 _SHAPES = {
     QuestionType.SINGLE: Shape.OPTIONS,
     QuestionType.MULTIPLE: Shape.OPTIONS,
@@ -72,6 +72,7 @@ def _read(section: Section, default_id: str) -> tuple[Question | None, list[Prob
         points=points,
         behaviours=tuple(filter(None, _BEHAVIOUR_GAP.split(pairs.get("behaviour", "")))),
         pool=pairs.get("pool", ""),
+        form=pairs.get("form", ""),
         hint_html=to_html(without_marks(parts.hint)),
         explanation_html=_html(parts.explanation),
         file=section.file,

@@ -34,6 +34,7 @@ def to_plain(question: Question) -> dict[str, Any]:
         "file": question.file,
         "line": question.line,
         "roles": list(question.roles),
+        **{name: value for name, value in (("form", question.form), ("home", question.home)) if value},
     }
 
 
@@ -54,6 +55,8 @@ def from_plain(plain: dict[str, Any]) -> Question:
         file=plain["file"],
         line=plain["line"],
         roles=tuple(plain["roles"]),
+        form=plain.get("form", ""),
+        home=plain.get("home", ""),
     )
 
 

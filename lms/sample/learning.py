@@ -115,7 +115,7 @@ def _attempt_rows(course: Course, quiz: Quiz, act: QuizSat) -> tuple[Row, list[R
     questions = _by_id(quiz.questions)
     is_closed = act.submitted_at is not None
     marks = {each.question_id: mark(questions[each.question_id], each.response) for each in act.saved}
-    paper = draw(quiz.questions, quiz.draws, quiz.shuffle, act.seed)
+    paper = draw(quiz.questions, quiz.draws, quiz.shuffle, act.seed, act.form)
     earned = weighted_mark(
         (questions[shown.question_id].points, marks.get(shown.question_id, 0.0)) for shown in paper
     )

@@ -86,7 +86,8 @@ def acts_of(course: Course, plan: Plan, now: datetime) -> tuple[Act, ...]:
     # Mostly a lesson and its quiz in one sitting.
     sittings = max(1, round(steps / chance.uniform(1.7, 2.6)))
     moments = visits(chance, rota, plan.enrolled.since, plan.before, sittings, ZONE)
-    return story_of(course, plan.aim, moments, now, Learner(person.skill, chance)) if moments else ()
+    until = plan.before if person.left_on else now
+    return story_of(course, plan.aim, moments, until, Learner(person.skill, chance)) if moments else ()
 
 
 def _has_part(person: SamplePerson) -> bool:
@@ -119,7 +120,8 @@ def _plan(course: Course, enrolled: Enrolled, rank: float, pace: Pace, now: date
     if rank < pace.done:
         end = min(latest, at_time(enrolled.due_on, time(20))) if enrolled.due_on else latest
         takes = (end - enrolled.since) * (0.35 + 0.65 * rank / pace.done)
-        before = min(end, enrolled.since + max(takes, _SHORTEST))
+        # A delayed check comes after the rest, and should still come before the end.
+        before = min(end - _delay(course), enrolled.since + max(takes, _SHORTEST))
         return [Plan(enrolled, Aim(everything), before)]
     lately = latest - timedelta(days=chance.randint(0, 6))
     places = _quiz_places(course)
@@ -136,6 +138,11 @@ def _plan(course: Course, enrolled: Enrolled, rank: float, pace: Pace, now: date
     done = min(everything - 1, max(1, round(share * everything)))
     begins = chance.random() < 0.6 and done not in places
     return [Plan(enrolled, Aim(done, begins_next=begins), lately)]
+
+
+def _delay(course: Course) -> timedelta:
+    days = [quiz.opens_after_days or 0 for quiz in course.activities if isinstance(quiz, Quiz)]
+    return timedelta(days=max(days, default=0))
 
 
 def _quiz_places(course: Course) -> list[int]:

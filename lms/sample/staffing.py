@@ -23,10 +23,19 @@ SETTINGS = {
     "name": COMPANY,
     "is_sample": "yes",
     key_of("refund_limit"): "£50",
+    key_of("credit_limit"): "£80",
+    key_of("fee_waiver_limit"): "£30",
+    key_of("goodwill_limit"): "£20",
     key_of("callback_hours"): "4 working hours",
     key_of("opening_hours"): "8 am to 6 pm, Monday to Saturday",
     key_of("leader_line"): "extension 204",
     key_of("complaints_contact"): "complaints@ferryhill.example",
+    key_of("recovery_minutes"): "15",
+    key_of("hourly_cost"): "£28",
+    key_of("hr_contact"): "people@ferryhill.example",
+    key_of("access_contact"): "access@ferryhill.example",
+    key_of("changes_page"): "the board by the kettle",
+    key_of("report_place"): "the box “What gets in the way”",
 }
 
 

@@ -5,13 +5,13 @@ Each act is one that the product lets a learner do, with what she was asked and 
 
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from lms.content.course import Activity, Course, Lesson, Quiz
 from lms.progress.completion import needed_mark
 from lms.progress.marks import reaches
-from lms.quiz.drawing import draw
+from lms.quiz.drawing import draw, form_of_turn
 from lms.quiz.form import Response
 from lms.quiz.question import Question
 from lms.sample.answering import answer_to, answers_to, mark_of
@@ -60,10 +60,11 @@ class Saved:
 
 @dataclass(frozen=True)
 class QuizSat:
-    """One attempt on the paper of this seed; `submitted_at` is None while it is under way."""
+    """One attempt on the paper of this seed and form; `submitted_at` is None while it is under way."""
 
     quiz_id: str
     seed: int
+    form: str
     started_at: datetime
     saved: tuple[Saved, ...]
     submitted_at: datetime | None
@@ -106,6 +107,9 @@ def story_of(
     for number, activity in enumerate(wanted):
         visit = moments[number * len(moments) // len(wanted)] if moments else until
         begins = max(visit, acts[-1].last_at + _seconds(learner, 15, 60)) if acts else visit
+        if isinstance(activity, Quiz) and activity.opens_after_days and acts:
+            opens_at = acts[-1].last_at + timedelta(days=activity.opens_after_days)
+            begins = max(begins, opens_at + _seconds(learner, 600, 5000))
         if number < aim.done:
             acts += _finished(course, activity, begins, learner)
         elif isinstance(activity, Quiz) and aim.failures:
@@ -126,9 +130,9 @@ def _finished(course: Course, activity: Activity, begins: datetime, learner: Lea
 def _left(activity: Activity, begins: datetime, learner: Learner) -> Act:
     if isinstance(activity, Lesson):
         return _read(activity, begins, learner.chance.uniform(0.3, 0.7), learner)
-    sat = _sat(activity, begins, None, learner, learner.skill)
+    sat = _sat(activity, begins, None, learner, learner.skill, 0)
     half = len(sat.saved) // 2
-    return QuizSat(sat.quiz_id, sat.seed, sat.started_at, sat.saved[:half], None)
+    return replace(sat, saved=sat.saved[:half], submitted_at=None)
 
 
 def _read(lesson: Lesson, begins: datetime, share: float, learner: Learner) -> LessonRead:
@@ -168,7 +172,7 @@ def _passed(course: Course, quiz: Quiz, begins: datetime, learner: Learner) -> l
     most = min(quiz.attempts or _MOST_ATTEMPTS, _MOST_ATTEMPTS)
     for number in range(1, most + 1):
         certainty = 1.0 if number == most else min(0.97, learner.skill + 0.02 + 0.12 * number)
-        sittings.append(_sat(quiz, begins, None, learner, certainty))
+        sittings.append(_sat(quiz, begins, None, learner, certainty, number))
         if reaches(_earned(quiz, sittings[-1]), needed_mark(course, quiz)):
             break
         begins = sittings[-1].last_at + _seconds(learner, 40, 150)
@@ -177,16 +181,19 @@ def _passed(course: Course, quiz: Quiz, begins: datetime, learner: Learner) -> l
 
 def _failed(course: Course, quiz: Quiz, begins: datetime, failures: int, learner: Learner) -> list[QuizSat]:
     sittings: list[QuizSat] = []
-    for _number in range(min(failures, quiz.attempts or failures)):
-        sittings.append(_sat(quiz, begins, needed_mark(course, quiz), learner, learner.skill - 0.2))
+    for number in range(min(failures, quiz.attempts or failures)):
+        sittings.append(_sat(quiz, begins, needed_mark(course, quiz), learner, learner.skill - 0.2, number))
         begins = sittings[-1].last_at + _seconds(learner, 60, 200)
     return sittings
 
 
-def _sat(quiz: Quiz, begins: datetime, below: float | None, learner: Learner, certainty: float) -> QuizSat:
+def _sat(
+    quiz: Quiz, begins: datetime, below: float | None, learner: Learner, certainty: float, turn: int
+) -> QuizSat:
     seed = learner.chance.getrandbits(63)
+    form = form_of_turn(quiz.forms, turn)
     by_id = {question.id: question for question in quiz.questions}
-    asked = [by_id[shown.question_id] for shown in draw(quiz.questions, quiz.draws, quiz.shuffle, seed)]
+    asked = [by_id[shown.question_id] for shown in draw(quiz.questions, quiz.draws, quiz.shuffle, seed, form)]
     responses = answers_to(asked, certainty, learner.chance, below)
     # Nobody here runs out of time: a limit is shared out over the questions.
     longest = min(45, (quiz.seconds_allowed or 10**6) // (len(asked) + 1))
@@ -194,7 +201,7 @@ def _sat(quiz: Quiz, begins: datetime, below: float | None, learner: Learner, ce
     for question in asked:
         at += _seconds(learner, min(9, longest), longest)
         saved.append(Saved(question.id, responses[question.id], at))
-    return QuizSat(quiz.id, seed, begins, tuple(saved), at + timedelta(seconds=min(6, longest)))
+    return QuizSat(quiz.id, seed, form, begins, tuple(saved), at + timedelta(seconds=min(6, longest)))
 
 
 def _earned(quiz: Quiz, sat: QuizSat) -> float:

@@ -154,6 +154,14 @@ def _condition(condition: ConditionMet) -> str:
     words: str = _("Every quiz passed, %(day)s", day=day)
     if condition.kind is ConditionKind.ALL_LESSONS:
         words = _("Every lesson done, %(day)s", day=day)
+    elif condition.kind is ConditionKind.RETAINED:
+        words = ngettext(
+            "Checked again %(num)s day later, with %(percent)s or more, %(day)s",
+            "Checked again %(num)s days later, with %(percent)s or more, %(day)s",
+            condition.days or 1,
+            percent=percent(condition.mark or 0.0),
+            day=day,
+        )
     elif condition.mark:
         words = _("Every quiz passed with %(percent)s or more, %(day)s", percent=percent(condition.mark), day=day)
     return words

@@ -103,11 +103,13 @@ def clock_time(value: datetime) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Return when something was: "today at 12:04", "yesterday at 9:30", "4 December at 17:15"."""
+    """Return a moment in words: "today at 12:04", "tomorrow at 8:00", "4 December at 17:15"."""
     days_ago = (today() - _local_date(value)).days
     time = clock_time(value)
     if days_ago == 0:
         return _("today at %(time)s", time=time)
+    if days_ago == -1:
+        return _("tomorrow at %(time)s", time=time)
     if days_ago == 1:
         return _("yesterday at %(time)s", time=time)
     return _("%(day)s at %(time)s", day=day(value), time=time)

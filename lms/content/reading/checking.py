@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from lms.content.course import Activity, ConditionKind
+from lms.content.course import Activity, Condition, ConditionKind, Quiz
 from lms.content.reading.compiled import Compiled
 from lms.content.reading.files import Folder
 from lms.content.reading.front_matter import did_you_mean
 from lms.content.reading.keys import CourseKeys, Kind
+from lms.content.reading.lending import lend
 from lms.content.reading.linking import Linker, Target
 from lms.content.reading.names import activity_id_of
 from lms.content.reading.source import source_lines
@@ -85,6 +86,8 @@ def check_course(folder: Folder, files: list[Compiled], surroundings: Surroundin
         linker = Linker(compiled, source, folder.media, surroundings.targets, language)
         compiled.front_html = linker.follow(_Page(compiled.front_html)).html
         compiled.activity = linker.follow(compiled.activity)
+    # After the links: a question that is lent leads where it led at home.
+    lend(activities)
     problems = sorted({*folder.problems, *(problem for compiled in files for problem in compiled.problems)})
     whole = None
     if front is not None and front.course is not None and not has_errors(problems):
@@ -108,7 +111,8 @@ def _check_front(front: Compiled, activities: list[Compiled], surroundings: Surr
     assert front.course is not None
     slug = front.file.split("/")[0]
     lessons = [compiled for compiled in activities if compiled.kind is Kind.LESSON]
-    quizzes = [compiled for compiled in activities if compiled.kind is Kind.QUIZ]
+    delayed = [compiled for compiled in activities if "opens-after" in compiled.keys]
+    quizzes = [compiled for compiled in activities if compiled.kind is Kind.QUIZ and compiled not in delayed]
     if not lessons and not quizzes:
         front.complain(
             1,
@@ -133,12 +137,33 @@ def _check_front(front: Compiled, activities: list[Compiled], surroundings: Surr
                 "The course asks for all lessons and has none.",
                 "Write a lesson, or leave “all lessons” out of “pass”.",
             )
+        if condition.kind is ConditionKind.RETAINED:
+            _check_retained(front, delayed, condition)
     for required in front.course.requires:
         if required == slug or required not in surroundings.slugs:
             what = "The course requires itself." if required == slug else f"There is no course “{required}”."
             others = surroundings.slugs - {slug}
             cure = did_you_mean(required, others) if others else "Take the line out: there is no other course."
             front.complain(*front.place_of("requires"), "unknown-course", what, cure)
+
+
+def _check_retained(front: Compiled, delayed: list[Compiled], condition: Condition) -> None:
+    assert front.course is not None and condition.days is not None
+    if len(front.course.conditions) == 1:
+        front.complain(
+            *front.place_of("pass"),
+            "nothing-to-retain",
+            "The course asks what was retained, and for nothing that comes before.",
+            "Write “all lessons” or “quiz 80” before it, with a comma.",
+        )
+    quizzes = [compiled.activity for compiled in delayed if isinstance(compiled.activity, Quiz)]
+    if not any((quiz.opens_after_days or 0) >= condition.days for quiz in quizzes):
+        front.complain(
+            *front.place_of("pass"),
+            "condition-without-quiz",
+            f"The course asks what is retained after {condition.days} days and has no quiz that opens so late.",
+            f"Write a quiz with “opens-after: {condition.days} days”, or leave “retained” out of “pass”.",
+        )
 
 
 def _check_names(activities: list[Compiled]) -> None:

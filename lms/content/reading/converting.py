@@ -7,6 +7,8 @@ from lms.content.reading.front_matter import FrontMatter, did_you_mean
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+MOST_DAYS = 365
+_DAYS = re.compile(r"(\d{1,3})\s+days?")
 _SPAN = re.compile(r"(\d{1,4})\s+(month|months|year|years)")
 
 
@@ -106,6 +108,23 @@ def months(front: FrontMatter) -> int | None:
         f"“{entry.value}” is not a span of time.",
         "Write it like “24 months” or “2 years”; without the line a certificate never ends.",
         key="valid-for",
+    )
+    return None
+
+
+def days(front: FrontMatter, key: str) -> int | None:
+    """Return a number of days, 1..365, or None when there is none."""
+    entry = front.entries.get(key)
+    if entry is None:
+        return None
+    found = _DAYS.fullmatch(entry.value)
+    if found and 1 <= int(found[1]) <= MOST_DAYS:
+        return int(found[1])
+    front.complain(
+        "bad-value",
+        f"“{entry.value}” is not a number of days from 1 to {MOST_DAYS}.",
+        f"Write it like “{key}: 7 days”.",
+        key=key,
     )
     return None
 

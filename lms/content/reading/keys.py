@@ -11,11 +11,13 @@ from lms.problem import Severity
 
 COURSE_KEYS = ("title", "summary", "language", "audience", "pass", "valid-for", "cpd-hours", "requires")
 ACTIVITY_KEYS = ("id", "title", "summary", "kind", "minutes", "behaviours")
-QUIZ_KEYS = ("pass", "attempts", "minutes-allowed", "draw", "shuffle", "review", "forms")
+QUIZ_KEYS = ("pass", "attempts", "minutes-allowed", "draw", "shuffle", "review", "forms", "opens-after")
 
 _DRAW = re.compile(r"(\d{1,4})\s+from\s+([A-Za-z][\w.-]*)")
 _QUIZ = re.compile(r"quiz\s+(\d{1,3})\s*%?")
-_LATER = re.compile(r"(scenario|retained|observed|acknowledged)\b")
+_RETAINED = re.compile(r"retained\s+(\d{1,3})\s*%?\s+after\s+(\d{1,3})\s+days?")
+_LATER = re.compile(r"(scenario|observed|acknowledged)\b")
+_FORMS = re.compile(r"[A-Za-z0-9]{1,20}(\s*/\s*[A-Za-z0-9]{1,20}){1,5}")
 
 
 class Kind(StrEnum):
@@ -53,6 +55,8 @@ class QuizKeys:
     draws: tuple[Draw, ...]
     shuffle: bool
     review: Review
+    forms: tuple[str, ...]
+    opens_after_days: int | None
 
 
 @dataclass(frozen=True)
@@ -102,14 +106,6 @@ def read_activity_keys(front: FrontMatter, default_id: str) -> ActivityKeys:
 
 def read_quiz_keys(front: FrontMatter) -> QuizKeys:
     """Return what only a quiz has; by default 80 % to pass, as many attempts as wanted, shuffled."""
-    if "forms" in front.entries:
-        front.complain(
-            "not-yet",
-            "Forms A and B of a quiz are not drawn yet; everyone gets the same pools.",
-            "Leave the line for later, or take it out.",
-            key="forms",
-            severity=Severity.WARNING,
-        )
     minutes = converting.whole(front, "minutes-allowed", 1, 600)
     percent = converting.whole(front, "pass", 0, 100, unit="%")
     return QuizKeys(
@@ -121,7 +117,32 @@ def read_quiz_keys(front: FrontMatter) -> QuizKeys:
         draws=_draws(front),
         shuffle=converting.yes_or_no(front, "shuffle", default=True),
         review=converting.review(front),
+        forms=_forms(front),
+        opens_after_days=converting.days(front, "opens-after"),
     )
+
+
+def _forms(front: FrontMatter) -> tuple[str, ...]:
+    entry = front.entries.get("forms")
+    if entry is None:
+        return ()
+    names = tuple(name.strip() for name in entry.value.split("/"))
+    if not _FORMS.fullmatch(entry.value) or len(set(names)) < len(names):
+        front.complain(
+            "bad-forms",
+            f"“{entry.value}” does not name two to six forms.",
+            "Write it like A/B, and form=A or form=B in the braces of the questions.",
+            key="forms",
+        )
+        return ()
+    if "draw" in front.entries:
+        front.complain(
+            "forms-and-draw",
+            "This quiz has forms and draws from pools; an attempt asks the one or the other.",
+            "Take out the line “forms” or the line “draw”.",
+            key="forms",
+        )
+    return names
 
 
 def _kind(front: FrontMatter) -> Kind:
@@ -208,10 +229,13 @@ def _condition(front: FrontMatter, text: str, offset: int) -> Condition | None:
     quiz = _QUIZ.fullmatch(text)
     if quiz and int(quiz[1]) <= 100:
         return Condition(ConditionKind.QUIZ, int(quiz[1]) / 100)
+    retained = _RETAINED.fullmatch(text)
+    if retained and int(retained[1]) <= 100 and 1 <= int(retained[2]) <= converting.MOST_DAYS:
+        return Condition(ConditionKind.RETAINED, int(retained[1]) / 100, int(retained[2]))
     if _LATER.match(text):
         front.complain(
             "condition-not-yet",
-            f"“{text}” cannot be met yet: this version knows lessons and quizzes.",
+            f"“{text}” cannot be met yet: this version knows lessons, quizzes and delayed checks.",
             "Take it out for now, or nobody could ever finish.",
             key="pass",
             offset=offset,
@@ -220,7 +244,7 @@ def _condition(front: FrontMatter, text: str, offset: int) -> Condition | None:
         front.complain(
             "bad-condition",
             f"“{text}” is not a condition.",
-            "Write “all lessons”, “quiz 80” (a percentage) or both with a comma.",
+            "Write “all lessons”, “quiz 80” (a percentage), “retained 80 after 7 days”, or several with commas.",
             key="pass",
             offset=offset,
         )

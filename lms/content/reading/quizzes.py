@@ -1,6 +1,7 @@
-"""A quiz compiled: every ## heading is a question; pools and draws must fit."""
+"""A quiz compiled: every ## heading is a question; its own pools and forms must fit."""
 
 from collections import Counter
+from dataclasses import replace
 
 from lms.content.course import Quiz
 from lms.content.reading import texts
@@ -31,7 +32,7 @@ def compile_quiz(keys: ActivityKeys, front: FrontMatter, body: Body, compiled: C
             questions.append(question)
             compiled.named.append(Named(question.id, "question", section.line))
             texts.check_question(question, compiled)
-    if not sections:
+    if not sections and not quiz_keys.draws:
         compiled.complain(
             body.first_line,
             1,
@@ -39,14 +40,14 @@ def compile_quiz(keys: ActivityKeys, front: FrontMatter, body: Body, compiled: C
             "This quiz asks nothing yet.",
             "Write a heading with ## for each question, and its answers below.",
         )
-    _check_draws(quiz_keys, questions, front, compiled)
+    _check_pools(quiz_keys, questions, front)
+    _check_forms(quiz_keys, questions, front, compiled)
     _check_longest(questions, body, compiled)
     intro = body_html(body.shaped[: len(lead)], {})
-    asked = sum(draw.count for draw in quiz_keys.draws) or len(questions)
-    compiled.activity = Quiz(
+    quiz = Quiz(
         id=keys.id,
         title=keys.title,
-        minutes=keys.minutes or max(1, round(asked * 0.75)),
+        minutes=keys.minutes or 1,
         behaviours=keys.behaviours,
         intro_html=intro,
         pass_mark=quiz_keys.pass_mark,
@@ -58,44 +59,59 @@ def compile_quiz(keys: ActivityKeys, front: FrontMatter, body: Body, compiled: C
         questions=tuple(questions),
         passages=tuple(texts.passages_of(intro)),
         summary=keys.summary,
+        forms=quiz_keys.forms,
+        opens_after_days=quiz_keys.opens_after_days,
     )
+    compiled.activity = replace(quiz, minutes=keys.minutes or max(1, round(quiz.question_count * 0.75)))
 
 
-def _check_draws(keys: QuizKeys, questions: list[Question], front: FrontMatter, compiled: Compiled) -> None:
+def _check_pools(keys: QuizKeys, questions: list[Question], front: FrontMatter) -> None:
+    """Complain about own pools that are too small; a pool this file has nothing of is the course's matter."""
     pools = Counter(question.pool for question in questions if question.pool)
     entry = front.entries.get("draw")
-    if not keys.draws or entry is None:
-        return
-    for draw in keys.draws:
+    for draw in keys.draws if entry else ():
         has = pools[draw.pool]
-        offset = max(0, entry.value.find(draw.pool))
-        if not has:
-            front.complain(
-                "unknown-pool",
-                f"No question is in the pool “{draw.pool}”.",
-                did_you_mean(draw.pool, pools) if pools else f"Write pool={draw.pool} in a question's braces.",
-                key="draw",
-                offset=offset,
-            )
-        elif has < draw.count:
+        if 0 < has < draw.count:
             front.complain(
                 "pool-too-small",
                 f"{draw.count} questions are drawn from “{draw.pool}”, which has {has}.",
                 f"Write at least {draw.count - has} more, or draw fewer.",
                 key="draw",
-                offset=offset,
+                offset=max(0, entry.value.find(draw.pool)) if entry else 0,
             )
-    drawn = {draw.pool for draw in keys.draws}
+
+
+def _check_forms(keys: QuizKeys, questions: list[Question], front: FrontMatter, compiled: Compiled) -> None:
+    sizes = Counter(question.form for question in questions)
     for question in questions:
-        if question.pool not in drawn:
+        if question.form and question.form not in keys.forms:
             compiled.complain(
                 question.line,
                 1,
-                "never-drawn",
-                f"“{question.title}” is in no pool that is drawn from: nobody is asked it.",
-                "Give it a pool that “draw” names, or name its pool there.",
-                Severity.WARNING,
+                "unknown-form",
+                f"“{question.title}” is in form {question.form}, which this quiz has not.",
+                did_you_mean(question.form, keys.forms)
+                if keys.forms
+                else f"Name it in the front matter: “forms: {question.form}/…”, or take form= out.",
             )
+    empty = [form for form in keys.forms if not sizes[form]]
+    if empty:
+        front.complain(
+            "empty-form",
+            f"No question is in form {empty[0]}.",
+            f"Write form={empty[0]} in the braces of its questions.",
+            key="forms",
+        )
+    elif len({sizes[form] for form in keys.forms}) > 1:
+        front.complain(
+            "uneven-forms",
+            "The forms are not of one length: "
+            + ", ".join(f"{form} has {sizes[form]}" for form in keys.forms)
+            + ".",
+            "Give each form as many questions, of the same kind and difficulty.",
+            key="forms",
+            severity=Severity.WARNING,
+        )
 
 
 def _check_longest(questions: list[Question], body: Body, compiled: Compiled) -> None:

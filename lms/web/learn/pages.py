@@ -66,6 +66,7 @@ class CoursePage:
     cpd_hours: float | None
     valid_for_months: int | None
     next_step: Step | None
+    opens_at: datetime | None
     open_attempt_id: int | None
     anchor: str
     waits_for: tuple[Required, ...]
@@ -142,7 +143,10 @@ class JobAidPage:
 
 @dataclass(frozen=True)
 class QuizPage:
-    """The front of a quiz: what it asks, what passes it, what was done so far."""
+    """The front of a quiz: what it asks, what passes it, what was done so far.
+
+    `opens_after_days` is None once it may be begun; `opens_at` is when, as soon as that is known.
+    """
 
     slug: str
     course_title: str
@@ -152,6 +156,9 @@ class QuizPage:
     intro_html: str
     question_count: int
     is_drawn: bool
+    form_count: int
+    opens_after_days: int | None
+    opens_at: datetime | None
     needed_mark: float
     attempts_allowed: int | None
     attempts_left: int | None

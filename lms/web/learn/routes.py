@@ -68,7 +68,7 @@ def start_course(slug: str) -> ResponseReturnValue:
     course = published(slug)
     with writing(database()) as session:
         actions.start_course(session, me().person_id, course, now())
-    step = queries.course_state(database(), me().person_id, course).next_step
+    step = queries.course_state(database(), me().person_id, course).next_step(now())
     if step is None:
         return redirect(url_for(".course_page", slug=slug), 303)
     return redirect(url_for(".activity_page", slug=slug, activity_id=step.activity_id), 303)
@@ -86,7 +86,7 @@ def _minutes_left(thing: NextThing) -> int:
 
 
 def _course_page(course: Course, state: CourseState) -> CoursePage:
-    step = state.next_step
+    step = state.next_step(now())
     attempt = state.open_attempts.get(step.activity_id) if step else None
     place = state.places.get(step.activity_id) if step else None
     is_complete = state.completed_at is not None
@@ -107,6 +107,7 @@ def _course_page(course: Course, state: CourseState) -> CoursePage:
         cpd_hours=course.cpd_hours,
         valid_for_months=course.valid_for_months,
         next_step=step,
+        opens_at=state.completion.opens_at,
         open_attempt_id=attempt.id if attempt else None,
         anchor=place.anchor if place else "",
         waits_for=() if is_complete else _waits_for(course),
