@@ -5,10 +5,11 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How much a problem weighs: an error stops publication, a warning does not."""
+    """How much a problem weighs: an error stops publication, a warning does not, a note asks for nothing."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, order=True)

@@ -1,11 +1,16 @@
 """docs/authoring.md tells the truth: its first course has nothing wrong, its examples are read as it says."""
 
 import re
+from itertools import chain
 from pathlib import Path
 
+import pytest
+
+from lms.content.course import Quiz
 from lms.content.reading.compiling import compile_file
 from lms.content.reading.files import MEDIA_TYPES
-from lms.content.reading.keys import ACTIVITY_KEYS, COURSE_KEYS, QUIZ_KEYS
+from lms.content.reading.keys import ACTIVITY_KEYS, COURSE_KEYS, KEYS_OF
+from lms.problem import Severity
 from lms.settings import ROOT
 from tests.support.folders import checked
 
@@ -33,6 +38,21 @@ def test_the_examples_of_questions_and_quizzes_are_right() -> None:
     assert len(compile_file("refunds/03-a.md", f"---\ntitle: A\nkind: quiz\n---\n{questions}").named) == 7
 
 
+@pytest.mark.parametrize("kind", ["policy", "scenario", "survey", "checklist"])
+def test_the_example_of_each_other_kind_is_right(kind: str) -> None:
+    (example,) = [example for example in EXAMPLES if f"\nkind: {kind}\n" in example]
+    compiled = compile_file("refunds/03-a.md", example)
+    assert [problem.code for problem in compiled.problems if problem.severity is not Severity.NOTE] == []
+    assert compiled.kind.value == kind and compiled.measured is not None and compiled.measured.text.words > 10
+
+
+def test_the_example_of_forms_is_right() -> None:
+    (example,) = [example for example in EXAMPLES if "\nforms: A/B\n" in example]
+    compiled = compile_file("refunds/03-a.md", example)
+    assert compiled.problems == []
+    assert isinstance(compiled.activity, Quiz) and compiled.activity.forms == ("A", "B")
+
+
 def test_the_shapes_of_markdown_are_right() -> None:
     (shapes,) = [example for example in EXAMPLES if example.startswith("| Where")]
     compiled = compile_file("refunds/03-a.md", f"---\ntitle: A\n---\n{shapes}")
@@ -43,7 +63,7 @@ def test_the_shapes_of_markdown_are_right() -> None:
 
 
 def test_every_key_and_type_of_file_is_in_the_reference() -> None:
-    for name in (*COURSE_KEYS, *ACTIVITY_KEYS, *QUIZ_KEYS, *MEDIA_TYPES):
+    for name in (*COURSE_KEYS, *ACTIVITY_KEYS, *chain(*KEYS_OF.values()), *MEDIA_TYPES):
         assert re.search(rf"`{name}[`:]|\.{name}\b", TEXT) or name == "jpeg", name
 
 

@@ -1,14 +1,16 @@
 """Each problem an author can meet: its code, file, line and column, from the smallest course that has it."""
 
 import base64
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lms.content.course import Quiz
+from lms.content.course import Lesson, Policy, Quiz
 from lms.content.reading.compiling import compile_file
+from lms.content.reading.keys import Kind
 from lms.content.reading.wire import from_line, to_line
 from lms.content.storing import activity_from_plain, activity_to_plain, conditions_from_plain, conditions_to_plain
 from lms.problem import Severity
@@ -27,12 +29,41 @@ def quiz(body: str, front: str = "") -> str:
     return f"---\ntitle: Check\nkind: quiz\n{front}---\n{body}\n"
 
 
+def survey(body: str, front: str = "", kind: str = "survey") -> str:
+    return f"---\ntitle: Asked\nkind: {kind}\n{front}---\n{body}\n"
+
+
 def course(front: str) -> str:
     return f"---\ntitle: Bees\n{front}---\n"
 
 
 A, C, Q, M = "01-wings.md", "course.md", "02-check.md", "media/bee.gif"
 CHOICE = "\n\nHow many?\n\n- [x] Four\n    > Yes.\n- [ ] Two\n    > No.\n"
+
+CALL = """---
+title: Call
+kind: scenario
+seat: agent
+channel: phone
+start: heat 3, trust 1, effort 4
+---
+
+Somebody rings.
+
+## She wants your manager {#open}
+
+> **Caller:** Your manager, please.
+
+- [I have it now.](#end) {heat=-1 trust=+1 shows="ack"}
+    > Warm.
+- [Wait.](#end) {heat=+1 .critical}
+    > Cold.
+
+
+## She thanks you {#end .ending outcome=solved}
+
+She does.
+"""
 
 # Each case: the code, the files that have it, file with line and column, the severity.
 CASES = [
@@ -53,7 +84,47 @@ CASES = [
     ("bad-value", {C: course("valid-for: long\n")}, (C, 3, 12), "error"),
     ("bad-value", {C: course("cpd-hours: half\n")}, (C, 3, 12), "error"),
     ("bad-id", {A: lesson("x", "id: My Lesson\n")}, (A, 3, 5), "error"),
-    ("not-yet", {Q: "---\ntitle: Call\nkind: scenario\n---\nx"}, (Q, 3, 7), "warning"),
+    ("not-yet", {Q: CALL}, (Q, 3, 7), "note"),
+    ("no-value", {Q: CALL.replace("seat: agent\n", "")}, (Q, 1, 1), "error"),
+    ("bad-value", {Q: CALL.replace("phone", "fax")}, (Q, 5, 10), "error"),
+    ("bad-start", {Q: CALL.replace("heat 3, ", "")}, (Q, 6, 8), "error"),
+    ("bad-start", {Q: CALL.replace("heat 3", "heat 6")}, (Q, 6, 8), "error"),
+    ("no-moments", {Q: CALL[: CALL.index("##")]}, (Q, 1, 1), "error"),
+    ("no-moment-id", {Q: CALL.replace(" {#open}", "")}, (Q, 11, 1), "error"),
+    ("moment-id-twice", {Q: CALL.replace("{#end", "{#open")}, (Q, 21, 1), "error"),
+    ("unknown-class", {Q: CALL.replace("{#open}", "{#open .moment}")}, (Q, 11, 1), "error"),
+    ("unknown-attribute", {Q: CALL.replace("{#open}", "{#open heat=1}")}, (Q, 11, 1), "error"),
+    ("bad-outcome", {Q: CALL.replace("outcome=solved", "outcome=good")}, (Q, 21, 1), "error"),
+    ("bad-choice", {Q: CALL.replace("- [Wait", "- Wait")}, (Q, 17, 3), "error"),
+    ("bad-effect", {Q: CALL.replace("heat=+1", "heat=hot")}, (Q, 17, 18), "error"),
+    ("bad-effect", {Q: CALL.replace("heat=+1", "mood=+1")}, (Q, 17, 18), "error"),
+    ("bad-bound", {Q: CALL.replace("heat=+1", 'if="hot"')}, (Q, 17, 18), "error"),
+    ("not-a-choice", {Q: CALL.replace("    > Cold.", "\nCold.")}, (Q, 19, 1), "error"),
+    ("one-variant", {Q: CALL.replace("{#open}", "{#open .draw}")}, (Q, 11, 1), "error"),
+    ("no-such-moment", {Q: CALL.replace("](#end) {heat=-1", "](#nowhere) {heat=-1")}, (Q, 15, 1), "error"),
+    ("no-way-out", {Q: CALL.replace("](#end)", "](#open)")}, (Q, 11, 1), "error"),
+    ("unreached", {Q: CALL + "\n## Never {#never .ending outcome=lost}\n\nX.\n"}, (Q, 25, 1), "warning"),
+    ("unknown-behaviour",
+     {Q: CALL.replace('"ack"', '"akc"'), "../behaviours.md": BEHAVIOURS},
+     (Q, 15, 1), "error"),
+    ("no-answers", {Q: survey("## How {#how}\n\nSay.")}, (Q, 5, 1), "error"),
+    ("no-ends", {Q: survey("## How {#how .scale}\n\n- Fine. {#fine}")}, (Q, 5, 1), "error"),
+    ("no-id", {Q: survey('## How {#how .scale low="no" high="yes"}\n\n- Fine.')}, (Q, 7, 1), "warning"),
+    ("bad-value", {Q: survey("## How {#how .open}", "anonymous: maybe\n")}, (Q, 4, 12), "error"),
+    ("statement-id-twice",
+     {Q: survey('## How {#how .scale low="no" high="yes"}\n\n- Fine. {#fine}\n- Well. {#fine}')},
+     (Q, 8, 1), "error"),
+    ("no-behaviour", {Q: survey("## Ready", kind="checklist")}, (Q, 5, 1), "error"),
+    ("bad-anchors",
+     {Q: survey("## Ready {behaviour=ack}\n\n- 0: No.\n- 2: Yes.", kind="checklist")},
+     (Q, 5, 1), "error"),
+    ("no-owner", {A: lesson("x", "kind: policy\n")}, (A, 1, 1), "warning"),
+    ("bad-value", {A: lesson("x", "kind: policy\nowner: Head\nreview-by: soon\n")}, (A, 5, 12), "error"),
+    ("unknown-key", {A: lesson("x", "owner: Head\n")}, (A, 3, 1), "error"),
+    ("all-of-the-above", {Q: quiz("## A" + CHOICE.replace("Two", "All of the above"))}, (Q, 5, 1), "warning"),
+    ("hard-to-read",
+     {A: lesson("Considerable organisational responsibility accumulates. " * 30)},
+     (A, 4, 1), "warning"),
     ("bad-value", {Q: quiz("## A" + CHOICE, "opens-after: a week\n")}, (Q, 4, 14), "error"),
     ("bad-forms", {Q: quiz("## A" + CHOICE, "forms: A and B\n")}, (Q, 4, 8), "error"),
     ("bad-forms", {Q: quiz("## A" + CHOICE, "forms: A/A\n")}, (Q, 4, 8), "error"),
@@ -157,7 +228,7 @@ CASES = [
     ("unset-variable", {A: lesson("Up to {{ org.limit }}.")}, (A, 4, 7), "warning"),
     ("variable-in-heading", {A: lesson("## Up to {{ org.limit }}\n\nx")}, (A, 4, 10), "error"),
     ("variable-in-heading", {C: course("summary: By {{ org.name }}\n")}, (C, 3, 13), "error"),
-    ("empty-course", {A: "---\ntitle: A\nkind: policy\n---\n"}, (C, 1, 1), "error"),
+    ("empty-course", {A: "---\ntitle: A\nkind: survey\n---\n"}, (C, 1, 1), "error"),
 ]  # fmt: skip
 
 
@@ -245,15 +316,31 @@ def test_the_cure_knows_what_was_meant(tmp_path: Path) -> None:
 
 
 def test_a_kind_to_come_is_left_out_and_fails_nothing(tmp_path: Path) -> None:
+    statements = survey('## Us {#us .scale low="no" high="yes"}\n\n- We laugh. {#laugh}\n    > Laugh first.')
+    criterion = survey("## Ready {#ready behaviour=ack}\n\n- 0: No.\n- 1: Partly.\n- 2: Yes.", kind="checklist")
     write_course(
-        tmp_path, {Q: "---\ntitle: Call\nkind: scenario\nseat: agent\nstart: heat 3\n---\n\n## Open {.draw}\n"}
+        tmp_path,
+        {Q: CALL, "03-us.md": statements, "04-seen.md": criterion, "../behaviours.md": BEHAVIOURS},
     )
     found = checked(tmp_path)
-    assert [problem.code for problem in found.problems] == ["not-yet"]
+    assert [problem.code for problem in found.problems] == ["not-yet"] * 3
+    assert [(each.kind.value, each.measured.choices, each.measured.statements) for each in found.files] == [
+        ("lesson", 0, 0), ("scenario", 2, 0), ("survey", 0, 1), ("checklist", 0, 1)
+    ]  # fmt: skip
     assert found.course is not None and [activity.id for activity in found.course.activities] == ["wings"]
 
 
-@given(front=HOSTILE, body=HOSTILE, kind=st.sampled_from(["lesson", "quiz", "course"]))
+def test_a_policy_is_read_like_a_lesson_and_says_who_answers_for_it(tmp_path: Path) -> None:
+    text = lesson("## Why\n\nSo that.", "kind: policy\nowner: Head of Service\nreview-by: 2027-05-31\n")
+    write_course(tmp_path, {A: text})
+    found = checked(tmp_path)
+    assert found.problems == () and found.course is not None
+    (policy,) = found.course.activities
+    assert isinstance(policy, Lesson) and policy.policy == Policy("Head of Service", date(2027, 5, 31))
+    assert activity_from_plain(activity_to_plain(policy)) == policy
+
+
+@given(front=HOSTILE, body=HOSTILE, kind=st.sampled_from(["course", *Kind]))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_file_makes_the_compiler_fall(front: str, body: str, kind: str) -> None:
     name = "bees/course.md" if kind == "course" else "bees/01-a.md"
@@ -264,7 +351,7 @@ def test_no_file_makes_the_compiler_fall(front: str, body: str, kind: str) -> No
         assert all(1 <= problem.line <= lines and problem.column >= 1 for problem in compiled.problems)
 
 
-def test_both_severities_are_used() -> None:
+def test_every_severity_is_used() -> None:
     assert {case[3] for case in CASES} == {severity.value for severity in Severity}
     assert COURSE and LESSON
 

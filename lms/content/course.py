@@ -1,6 +1,7 @@
 """What a published course is once compiled: plain values, safe HTML, questions with their keys."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from lms.quiz.question import Question
@@ -33,8 +34,16 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Policy:
+    """What makes a page a policy: who answers for it, "" unsaid, and the day it is to be looked at again by."""
+
+    owner: str
+    review_by: date | None
+
+
+@dataclass(frozen=True)
 class Lesson:
-    """One compiled lesson.
+    """One compiled lesson, or a policy, which is read like one.
 
     `pieces` alternate: safe HTML strings and ids of questions that stand there; `trainer_html` is the
     huddle notes and never goes to learners. A private marker in the HTML stands for each organisation
@@ -52,6 +61,7 @@ class Lesson:
     passages: tuple[Passage, ...]
     words: int
     summary: str = ""
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from datetime import date
 from typing import Any
 
 from lms.content.course import (
@@ -14,6 +15,7 @@ from lms.content.course import (
     Lesson,
     Passage,
     Piece,
+    Policy,
     Quiz,
     Review,
 )
@@ -50,8 +52,10 @@ def activity_to_plain(activity: Activity) -> Plain:
         "passages": [[passage.anchor, passage.heading, passage.text] for passage in activity.passages],
     }
     if isinstance(activity, Lesson):
+        policy = activity.policy
         return shared | {
             "kind": "lesson",
+            "policy": policy and [policy.owner, policy.review_by and policy.review_by.isoformat()],
             "pieces": [[piece.html, piece.question_id] for piece in activity.pieces],
             "trainer": activity.trainer_html,
             "outline": [[heading.level, heading.anchor, heading.text] for heading in activity.outline],
@@ -88,6 +92,7 @@ def activity_from_plain(plain: Plain) -> Activity:
             passages=passages,
             words=plain["words"],
             summary=plain["summary"],
+            policy=_policy(plain.get("policy")),
         )
     return Quiz(
         id=plain["id"],
@@ -108,6 +113,10 @@ def activity_from_plain(plain: Plain) -> Activity:
         forms=tuple(plain.get("forms", ())),
         opens_after_days=plain.get("opens_after_days"),
     )
+
+
+def _policy(plain: list[Any] | None) -> Policy | None:
+    return Policy(plain[0], plain[1] and date.fromisoformat(plain[1])) if plain else None
 
 
 def conditions_to_plain(conditions: tuple[Condition, ...]) -> list[Any]:

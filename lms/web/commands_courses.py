@@ -1,6 +1,7 @@
 """`flask courses …`: the courses folder checked and published from the command line."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from lms.jobs.publishing import publish_courses
 from lms.organisation import queries as organisation
 from lms.problem import Problem, Severity, has_errors
 from lms.settings import Settings
+from lms.web import commands_counting
 from lms.web.extensions import database, db
 
 _courses = AppGroup("courses", help="The courses folder.")
@@ -37,6 +39,20 @@ def _check(path: Path | None, *, as_json: bool) -> None:
         click.echo(_summary(found, problems))
     if has_errors(problems) or not found:
         raise SystemExit(1)
+
+
+@_courses.command("count")
+@click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value instead of lines.")
+def _count_content(path: Path | None, *, as_json: bool) -> None:
+    """Count what a courses folder holds: lessons and words, questions by type, feedback, reading level."""
+    folder, only = _what_to_check(path or _settings().courses_folder)
+    found = check_courses(read_courses(folder), None, only=only, cache=_settings().data_folder / "compiled")
+    if as_json:
+        click.echo(json.dumps(commands_counting.as_plain(found), ensure_ascii=False, indent=2))
+    else:
+        for line in commands_counting.lines(found):
+            click.echo(line)
 
 
 @_courses.command("publish")
@@ -106,12 +122,14 @@ def _as_plain(found: list[Checked], problems: list[Problem]) -> dict[str, object
 def _summary(found: list[Checked], problems: list[Problem]) -> str:
     if not found:
         return "There is no course here: a course is a folder with a course.md."
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    counts = (
+    weights = Counter(problem.severity for problem in problems)
+    notes = weights[Severity.NOTE]
+    counts = [
         _count(len(found), "course"),
-        _count(errors, "error"),
-        _count(len(problems) - errors, "warning"),
-    )
+        _count(weights[Severity.ERROR], "error"),
+        _count(weights[Severity.WARNING], "warning"),
+        *([_count(notes, "note")] if notes else []),
+    ]
     return ", ".join(counts) + "."
 
 

@@ -10,6 +10,7 @@ from lms.content.reading.front_matter import did_you_mean
 from lms.content.reading.keys import CourseKeys, Kind
 from lms.content.reading.lending import lend
 from lms.content.reading.linking import Linker, Target
+from lms.content.reading.measured import Measured
 from lms.content.reading.names import activity_id_of
 from lms.content.reading.source import source_lines
 from lms.content.release import MediaFile
@@ -31,6 +32,15 @@ class WholeCourse:
 
 
 @dataclass(frozen=True)
+class FileMeasured:
+    """What one file of a course holds, whether or not this server plays it."""
+
+    file: str
+    kind: Kind
+    measured: Measured
+
+
+@dataclass(frozen=True)
 class Checked:
     """One course checked; `course` is None when an error stops it; problems in the order of files and lines."""
 
@@ -38,6 +48,7 @@ class Checked:
     course: WholeCourse | None
     problems: tuple[Problem, ...]
     fingerprint: str = ""
+    files: tuple[FileMeasured, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +110,8 @@ def check_course(folder: Folder, files: list[Compiled], surroundings: Surroundin
             media=tuple(media for _, media in sorted(folder.media.items())),
             variables=tuple(sorted({mention.name for compiled in files for mention in compiled.mentions})),
         )
-    return Checked(folder.slug, whole, tuple(problems))
+    measured = [FileMeasured(each.file, each.kind, each.measured) for each in activities if each.measured]
+    return Checked(folder.slug, whole, tuple(problems), files=tuple(measured))
 
 
 @dataclass(frozen=True)
@@ -110,7 +122,7 @@ class _Page:
 def _check_front(front: Compiled, activities: list[Compiled], surroundings: Surroundings) -> None:
     assert front.course is not None
     slug = front.file.split("/")[0]
-    lessons = [compiled for compiled in activities if compiled.kind is Kind.LESSON]
+    lessons = [compiled for compiled in activities if compiled.kind in (Kind.LESSON, Kind.POLICY)]
     delayed = [compiled for compiled in activities if "opens-after" in compiled.keys]
     quizzes = [compiled for compiled in activities if compiled.kind is Kind.QUIZ and compiled not in delayed]
     if not lessons and not quizzes:

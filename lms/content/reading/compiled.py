@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from lms.content.course import Activity
 from lms.content.reading.keys import CourseKeys, Kind
+from lms.content.reading.measured import Measured
 from lms.problem import Problem, Severity
 
 
@@ -43,6 +44,7 @@ class Compiled:
     behaviours: list[tuple[str, int, int]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+    measured: Measured | None = None
     has_links: bool = field(default=True, compare=False)
 
     def place_of(self, key: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""One file compiled, whatever it is: `course.md`, a lesson, a quiz; never raises for what an author wrote."""
+"""One file compiled, be it `course.md` or an activity of any kind; never raises for what an author wrote."""
 
 import re
 
@@ -6,11 +6,13 @@ from lms.content.reading import converting
 from lms.content.reading.body import read_body
 from lms.content.reading.compiled import Compiled, Named
 from lms.content.reading.front_matter import FrontMatter, read_front_matter
-from lms.content.reading.keys import Kind, read_activity_keys, read_course_keys
+from lms.content.reading.keys import Kind, read_activity_keys, read_course_keys, read_policy
 from lms.content.reading.lessons import compile_lesson
 from lms.content.reading.names import activity_id_of
 from lms.content.reading.quizzes import compile_quiz
+from lms.content.reading.scenarios import compile_scenario
 from lms.content.reading.source import source_lines
+from lms.content.reading.surveys import compile_checklist, compile_survey
 from lms.content.reading.texts import passages_of
 from lms.markup import MarkupError, body_html
 
@@ -67,12 +69,19 @@ def _compile_activity(front: FrontMatter, lines: tuple[str, ...], compiled: Comp
     for name, offset in converting.names(front, "behaviours"):
         entry = front.entries["behaviours"]
         compiled.behaviours.append((name, entry.line, entry.column + offset))
-    if keys.kind not in (Kind.LESSON, Kind.QUIZ):
-        return
     body = read_body(lines[front.body_line - 1 :], front.body_line, compiled)
     if body is None:
         return
-    if keys.kind is Kind.QUIZ:
-        compile_quiz(keys, front, body, compiled)
-    else:
-        compile_lesson(keys, body, compiled)
+    match keys.kind:
+        case Kind.QUIZ:
+            compile_quiz(keys, front, body, compiled)
+        case Kind.SCENARIO:
+            compile_scenario(front, body, compiled)
+        case Kind.SURVEY:
+            compile_survey(front, body, compiled)
+        case Kind.CHECKLIST:
+            compile_checklist(body, compiled)
+        case Kind.POLICY:
+            compile_lesson(keys, body, compiled, read_policy(front))
+        case _:
+            compile_lesson(keys, body, compiled)

@@ -1,6 +1,7 @@
 """Texts of the front matter converted, each by its key's own type; what cannot be is complained about."""
 
 import re
+from datetime import date
 
 from lms.content.course import Review
 from lms.content.reading.front_matter import FrontMatter, did_you_mean
@@ -9,6 +10,7 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 MOST_DAYS = 365
 _DAYS = re.compile(r"(\d{1,3})\s+days?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPAN = re.compile(r"(\d{1,4})\s+(month|months|year|years)")
 
 
@@ -126,6 +128,20 @@ def days(front: FrontMatter, key: str) -> int | None:
         f"Write it like “{key}: 7 days”.",
         key=key,
     )
+    return None
+
+
+def day(front: FrontMatter, key: str) -> date | None:
+    """Return a day, or None when there is none."""
+    entry = front.entries.get(key)
+    if entry is None:
+        return None
+    try:
+        if _DAY.fullmatch(entry.value):
+            return date.fromisoformat(entry.value)
+    except ValueError:
+        pass
+    front.complain("bad-value", f"“{entry.value}” is not a day.", f"Write it like “{key}: 2027-05-31”.", key=key)
     return None
 
 

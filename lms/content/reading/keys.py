@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lms.content.course import Condition, ConditionKind, Draw, Review
+from lms.content.course import Condition, ConditionKind, Draw, Policy, Review
 from lms.content.reading import converting
 from lms.content.reading.front_matter import FrontMatter, did_you_mean
 from lms.problem import Severity
@@ -21,7 +21,7 @@ _FORMS = re.compile(r"[A-Za-z0-9]{1,20}(\s*/\s*[A-Za-z0-9]{1,20}){1,5}")
 
 
 class Kind(StrEnum):
-    """The kinds of an activity; those after QUIZ have their place in the format and are not played yet."""
+    """The kinds of an activity; scenarios, surveys and checklists are read and checked, and not played yet."""
 
     LESSON = "lesson"
     QUIZ = "quiz"
@@ -29,6 +29,16 @@ class Kind(StrEnum):
     SURVEY = "survey"
     CHECKLIST = "checklist"
     POLICY = "policy"
+
+
+NOT_PLAYED = (Kind.SCENARIO, Kind.SURVEY, Kind.CHECKLIST)
+# The keys that only one kind has.
+KEYS_OF = {
+    Kind.QUIZ: QUIZ_KEYS,
+    Kind.SCENARIO: ("seat", "channel", "start"),
+    Kind.SURVEY: ("anonymous",),
+    Kind.POLICY: ("owner", "review-by"),
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,8 @@ class ActivityKeys:
 
 def read_course_keys(front: FrontMatter) -> CourseKeys:
     """Return a course's keys; what cannot be read is complained about and stands at its default."""
-    elsewhere = dict.fromkeys((*ACTIVITY_KEYS, *QUIZ_KEYS), "a lesson's or quiz's own file")
+    own = (*ACTIVITY_KEYS, *(key for keys in KEYS_OF.values() for key in keys))
+    elsewhere = dict.fromkeys(own, "a lesson's or quiz's own file")
     front.refuse_unknown(COURSE_KEYS, elsewhere)
     return CourseKeys(
         title=converting.title(front),
@@ -90,10 +101,12 @@ def read_course_keys(front: FrontMatter) -> CourseKeys:
 def read_activity_keys(front: FrontMatter, default_id: str) -> ActivityKeys:
     """Return an activity's keys; a quiz's own are read by `read_quiz_keys`."""
     kind = _kind(front)
-    known = (*ACTIVITY_KEYS, *QUIZ_KEYS) if kind is Kind.QUIZ else ACTIVITY_KEYS
-    if kind in (Kind.LESSON, Kind.QUIZ):
-        elsewhere = dict.fromkeys(QUIZ_KEYS, "a quiz: add “kind: quiz” if this is one")
-        front.refuse_unknown(known, elsewhere | dict.fromkeys(COURSE_KEYS, "course.md"))
+    elsewhere = {
+        key: f"a {owner}: add “kind: {owner}” if this is one" for owner, keys in KEYS_OF.items() for key in keys
+    }
+    front.refuse_unknown(
+        (*ACTIVITY_KEYS, *KEYS_OF.get(kind, ())), elsewhere | dict.fromkeys(COURSE_KEYS, "course.md")
+    )
     return ActivityKeys(
         id=converting.identifier(front, default_id),
         title=converting.title(front),
@@ -145,6 +158,20 @@ def _forms(front: FrontMatter) -> tuple[str, ...]:
     return names
 
 
+def read_policy(front: FrontMatter) -> Policy:
+    """Return who answers for a policy and until when it is to be looked at again; both must be said."""
+    owner = converting.plain(front, "owner")
+    if not owner:
+        front.complain(
+            "no-owner",
+            "The policy does not say who answers for it.",
+            "Add a line “owner: …” with a role rather than a name.",
+            key="owner",
+            severity=Severity.WARNING,
+        )
+    return Policy(owner, converting.day(front, "review-by"))
+
+
 def _kind(front: FrontMatter) -> Kind:
     entry = front.entries.get("kind")
     if entry is None:
@@ -160,13 +187,13 @@ def _kind(front: FrontMatter) -> Kind:
             key="kind",
         )
         return Kind.LESSON
-    if kind not in (Kind.LESSON, Kind.QUIZ):
+    if kind in NOT_PLAYED:
         front.complain(
             "not-yet",
-            f"A {kind.value} is not played yet; it is left out of the release.",
+            f"A {kind.value} is checked and not played yet; it is left out of the release.",
             "Nothing to mend: it will be there once this server plays it.",
             key="kind",
-            severity=Severity.WARNING,
+            severity=Severity.NOTE,
         )
     return kind
 

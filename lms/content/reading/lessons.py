@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from lms.content.course import Heading, Lesson, Passage, Piece
+from lms.content.course import Heading, Lesson, Passage, Piece, Policy
 from lms.content.reading import texts
 from lms.content.reading.body import ROLES, Body, heading_line, warn_of_unknown
 from lms.content.reading.compiled import Compiled, Named
 from lms.content.reading.keys import ActivityKeys
+from lms.content.reading.measured import Text
+from lms.content.reading.measuring import measured_questions, text_of
 from lms.content.reading.names import Names, slug
 from lms.markup import ID_PREFIX, body_html, inline_html, mark_line, plain_text
 from lms.quiz.question import Question
@@ -16,6 +18,7 @@ from lms.section import Section
 from lms.structure import HeadingAt
 
 CORE_WORDS = 600
+HARDEST_GRADE = 9
 _BESIDE_THE_CORE = {"job-aid", "commit"}
 _ROLES_OF_A_PAGE = tuple(role for role in ROLES if role != "question")
 _WRAPPED = ("moment", "see", "rule", "job-aid", "commit", "question")
@@ -49,25 +52,16 @@ class _Page:
             self.mark("</section>")
 
 
-def compile_lesson(keys: ActivityKeys, body: Body, compiled: Compiled) -> None:
+def compile_lesson(keys: ActivityKeys, body: Body, compiled: Compiled, policy: Policy | None = None) -> None:
     """Put the lesson and what it names into `compiled`. Raises MarkupError when it cannot be rendered."""
     page = _Page(body, compiled)
     _write(page)
     whole = body_html(page.out, page.marks)
     pieces = _pieces(whole)
     passages = _passages(pieces, {question.id: question for question in page.questions})
-    core = sum(len(passage.text.split()) for passage in passages if passage.anchor not in page.beside)
     words = sum(len(passage.text.split()) for passage in passages)
     if not pieces and not page.trainer:
         compiled.complain(body.first_line, 1, "empty-lesson", "This lesson says nothing yet.", "Write its text.")
-    if core > CORE_WORDS:
-        compiled.warn(
-            body.first_line,
-            1,
-            "long-lesson",
-            f"The core of this lesson has {core} words.",
-            f"About {CORE_WORDS} fit into five minutes: split it, or move a part to a job aid.",
-        )
     compiled.anchors = tuple(heading.anchor for heading in page.outline)
     compiled.activity = Lesson(
         id=keys.id,
@@ -81,7 +75,31 @@ def compile_lesson(keys: ActivityKeys, body: Body, compiled: Compiled) -> None:
         passages=passages,
         words=words,
         summary=keys.summary,
+        policy=policy,
     )
+    asked = measured_questions(page.questions)
+    core = text_of(texts.without_sections(whole, page.beside)) + asked.text
+    compiled.measured = replace(asked, text=core)
+    _warn_of_its_text(core, body, compiled)
+
+
+def _warn_of_its_text(core: Text, body: Body, compiled: Compiled) -> None:
+    if core.words > CORE_WORDS:
+        compiled.warn(
+            body.first_line,
+            1,
+            "long-lesson",
+            f"The core of this lesson has {core.words} words.",
+            f"About {CORE_WORDS} fit into five minutes: split it, or move a part to a job aid.",
+        )
+    if core.grade is not None and core.grade > HARDEST_GRADE:
+        compiled.warn(
+            body.first_line,
+            1,
+            "hard-to-read",
+            f"This lesson reads like school grade {core.grade:.0f}.",
+            "Aim at grade 7: shorter sentences, everyday words.",
+        )
 
 
 def _write(page: _Page) -> None:

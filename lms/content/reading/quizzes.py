@@ -9,6 +9,7 @@ from lms.content.reading.body import Body
 from lms.content.reading.compiled import Compiled, Named
 from lms.content.reading.front_matter import FrontMatter, did_you_mean
 from lms.content.reading.keys import ActivityKeys, QuizKeys, read_quiz_keys
+from lms.content.reading.measuring import measured_questions
 from lms.content.reading.names import Names, slug
 from lms.markup import body_html
 from lms.problem import Severity
@@ -62,6 +63,7 @@ def compile_quiz(keys: ActivityKeys, front: FrontMatter, body: Body, compiled: C
         forms=quiz_keys.forms,
         opens_after_days=quiz_keys.opens_after_days,
     )
+    compiled.measured = measured_questions(questions)
     compiled.activity = replace(quiz, minutes=keys.minutes or max(1, round(quiz.question_count * 0.75)))
 
 

@@ -10,6 +10,7 @@ from lms.quiz.question import ChoiceKey, Question, QuestionType
 _HEADING = re.compile(r'<h([2-6])[^>]*? ?id="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _VARIABLE = re.compile("\ue000[a-z0-9_]+\ue001")
 _MARGIN = 1.6
+_ABOVE = re.compile(r"(all|none|both|any|neither) (of )?(the above|of these|of those)\b", re.IGNORECASE)
 
 
 def passages_of(safe_html: str) -> list[Passage]:
@@ -22,15 +23,33 @@ def passages_of(safe_html: str) -> list[Passage]:
     return found
 
 
+def without_sections(safe_html: str, anchors: set[str]) -> list[str]:
+    """Return the texts of a page, safe HTML without its headings, but those under headings with these anchors."""
+    parts = _HEADING.split(safe_html)
+    return [parts[0], *(parts[at + 3] for at in range(1, len(parts), 4) if parts[at + 1] not in anchors)]
+
+
 def words(safe_html: str) -> str:
     """Return the words of safe HTML without the compiler's marks."""
     return " ".join(PRIVATE.sub("", _VARIABLE.sub("…", plain_text(safe_html))).split())
 
 
 def check_question(question: Question, compiled: Compiled) -> None:
-    """Warn of a right option that stands out by its length; reading the question warns of the rest."""
+    """Warn of options that give themselves away, by their length or as "all of the above".
+
+    Reading the question warns of the rest.
+    """
     if not isinstance(question.key, ChoiceKey):
         return
+    for option in question.key.options:
+        if _ABOVE.match(words(option.html)):
+            compiled.warn(
+                question.line,
+                1,
+                "all-of-the-above",
+                f"“{question.title}” has the option “{words(option.html)}”.",
+                "Name what you mean: options are shuffled, and such a one is right more often than not.",
+            )
     right, wrong = lengths(question)
     if question.type is QuestionType.SINGLE and right and wrong and right > 40 and right > _MARGIN * max(wrong):
         compiled.warn(

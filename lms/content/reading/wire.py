@@ -6,6 +6,7 @@ from typing import Any
 
 from lms.content.reading.compiled import Compiled, Mention, Named
 from lms.content.reading.keys import CourseKeys, Kind
+from lms.content.reading.measured import Measured, Text
 from lms.content.storing import (
     activity_from_plain,
     activity_to_plain,
@@ -31,6 +32,7 @@ def to_line(compiled: Compiled) -> bytes:
             "behaviours": compiled.behaviours,
             "problems": [problem.as_dict() for problem in compiled.problems],
             "keys": compiled.keys,
+            "measured": compiled.measured and asdict(compiled.measured),
         }
     )
     return text.encode()
@@ -54,6 +56,11 @@ def from_line(line: bytes) -> Compiled:
         mentions=[Mention(*mention) for mention in plain["mentions"]],
         behaviours=[(name, line, column) for name, line, column in plain["behaviours"]],
         problems=[problem_from_plain(problem) for problem in plain["problems"]],
+        measured=_measured(plain["measured"]),
         keys={key: (at, column) for key, (at, column) in plain["keys"].items()},
         has_links=any(sign in line for sign in (b"<a ", b"<img ")),
     )
+
+
+def _measured(plain: dict[str, Any] | None) -> Measured | None:
+    return Measured(**plain | {"text": Text(**plain["text"])}) if plain else None

@@ -129,6 +129,7 @@ def _lesson_page(course: Course, lesson: Lesson, state: LessonState, problem_at:
         unanswered=tuple(each.asked for each in practice.values() if each.review is None),
         is_asked_for_left="left" in request.args,
         has_job_aid=has_job_aid(lesson),
+        policy=lesson.policy,
         previous=before(course, lesson),
         next=after(course, lesson),
     )

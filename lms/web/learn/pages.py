@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lms.content.course import Heading
+from lms.content.course import Heading, Policy
 from lms.credentials.queries import CertificateLine
 from lms.progress.attempt import AttemptLine, ClosedBy
 from lms.progress.completion import Completion, Sentence, Step
@@ -106,7 +106,7 @@ class LessonPiece:
 
 @dataclass(frozen=True)
 class LessonPage:
-    """One lesson, whole; `place` is the heading it was left at, or None."""
+    """One lesson or policy, whole; `place` is the heading it was left at, or None."""
 
     slug: str
     course_title: str
@@ -125,6 +125,7 @@ class LessonPage:
     unanswered: tuple[Asked, ...]
     is_asked_for_left: bool
     has_job_aid: bool
+    policy: Policy | None
     previous: Neighbour | None
     next: Neighbour | None
 

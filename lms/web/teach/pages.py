@@ -68,6 +68,7 @@ class CoursePage:
     checked_at: datetime
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
     activities: tuple[ActivityLine, ...]
     conditions: tuple[Condition, ...]
     minutes: int

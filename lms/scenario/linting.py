@@ -1,0 +1,219 @@
+"""What is wrong with a scenario as a whole: dead ends, moments nobody reaches, a best answer that shows itself.
+
+Source of the list: training practice, "branching scenarios", lint.
+"""
+
+from collections.abc import Iterator
+
+from lms.problem import Problem, Severity
+from lms.scenario.scenario import LOWEST, Choice, Moment, Scenario, most_of
+
+MOST_WORDS_A_MOMENT = 120
+MOST_WORDS_A_CHOICE = 25
+MOST_DECISIONS = 8
+_ENOUGH_TO_JUDGE = 4
+_MOST_STEPS = 20_000
+_MOST_CHOICES = 4
+
+
+def lint(scenario: Scenario) -> list[Problem]:
+    """Return every complaint about how the moments hold together, in the order of their lines."""
+    linter = _Linter(scenario)
+    linter.check_links()
+    if not linter.has_broken_links:
+        linter.check_ways()
+        linter.check_bounds()
+        linter.check_length()
+        linter.check_recovery()
+    linter.check_words()
+    linter.check_best()
+    return sorted(linter.problems)
+
+
+class _Linter:
+    """The scenario as a graph, and what was found so far."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.problems: list[Problem] = []
+        self.has_broken_links = False
+        self.by_id = {moment.id: moment for moment in scenario.all_moments}
+        self.first = scenario.moments[0]
+
+    def check_links(self) -> None:
+        for moment in self.scenario.all_moments:
+            for choice in moment.choices:
+                if choice.goal not in self.by_id:
+                    self.has_broken_links = True
+                    what = f"No moment has the id “{choice.goal}”."
+                    self._error(choice.line, "no-such-moment", what, f"Known are {', '.join(sorted(self.by_id))}.")
+            is_end = moment.outcome is not None
+            if is_end and moment.choices:
+                cure = "Take .ending out, or the choices."
+                self._error(moment.line, "ending-with-choices", f"“{moment.title}” ends and goes on.", cure)
+            if not is_end and not moment.choices and not moment.variants:
+                cure = "Write its choices as a list of links, or make it an ending: {.ending outcome=…}."
+                self._error(moment.line, "no-choices", f"Nobody gets on from “{moment.title}”.", cure)
+            if len(moment.choices) == 1 or len(moment.choices) > _MOST_CHOICES:
+                what = f"“{moment.title}” has {len(moment.choices)} choices."
+                self._warn(moment.line, "number-of-choices", what, "Two to four is what people can weigh.")
+
+    def check_ways(self) -> None:
+        reached = self._reached_from(self.first)
+        for moment in self.scenario.all_moments:
+            if moment.id not in reached:
+                cure = "Link a choice to it, or take it out."
+                self._warn(moment.line, "unreached", f"Nobody ever comes to “{moment.title}”.", cure)
+            elif not any(self.by_id[goal].outcome for goal in self._reached_from(moment)):
+                cure = "Let one of the choices lead towards an ending."
+                self._error(moment.line, "no-way-out", f"From “{moment.title}” no way leads to an ending.", cure)
+        for moment in self.scenario.all_moments:
+            if self._turns_in_circles(moment):
+                what = f"From “{moment.title}” one can come back to it without anything having changed."
+                self._warn(moment.line, "idle-loop", what, "Let a choice on the way change heat, trust or effort.")
+
+    def check_bounds(self) -> None:
+        held: set[int] = set()
+        for moment, state in self._states():
+            held.update(id(choice) for choice in moment.choices if _is_shown(choice, state))
+        for moment in self.scenario.all_moments:
+            for choice in moment.choices:
+                if choice.bounds and id(choice) not in held:
+                    cure = "Loosen the condition, or take the choice out."
+                    self._warn(choice.line, "never-shown", "The condition of this choice never holds.", cure)
+
+    def check_length(self) -> None:
+        longest = self._longest_way()
+        if longest > MOST_DECISIONS:
+            what = f"One way through takes {longest} decisions."
+            cure = f"Let ways meet earlier: {MOST_DECISIONS} is as many as people keep in mind."
+            self._warn(self.first.line, "long-way", what, cure)
+
+    def check_recovery(self) -> None:
+        first = self.first if self.first.choices else next(iter(self.first.variants), self.first)
+        if not first.choices:
+            return
+        best = max(choice.worth for choice in first.choices)
+        poor = [choice for choice in first.choices if choice.worth < best]
+        endings = [
+            self.by_id[goal].outcome for choice in poor for goal in self._reached_from(self.by_id[choice.goal])
+        ]
+        if poor and not any(outcome and outcome.is_success for outcome in endings):
+            what = "After a poor first choice nothing can be made good."
+            cure = "Let one way lead back: recovering is the skill."
+            self._warn(first.line, "no-recovery", what, cure)
+
+    def check_words(self) -> None:
+        for moment in self.scenario.all_moments:
+            if moment.words > MOST_WORDS_A_MOMENT:
+                what = f"This moment has {moment.words} words."
+                self._warn(
+                    moment.line, "long-moment", what, f"Keep to {MOST_WORDS_A_MOMENT}: people decide, not read."
+                )
+            for choice in moment.choices:
+                if choice.words > MOST_WORDS_A_CHOICE:
+                    what = f"This choice has {choice.words} words."
+                    self._warn(choice.line, "long-choice", what, f"Keep to {MOST_WORDS_A_CHOICE}.")
+                if not choice.feedback_html:
+                    cure = "Add an indented line `> …`: what was done, and what it does to the customer."
+                    self._warn(choice.line, "no-feedback", "This choice has no feedback.", cure)
+            if moment.choices and not any(choice.shows for choice in moment.choices):
+                cure = 'Write shows="…" after the choice that shows one.'
+                self._warn(moment.line, "no-behaviour", f"No choice of “{moment.title}” shows a behaviour.", cure)
+
+    def check_best(self) -> None:
+        judged = [moment.choices for moment in self.scenario.all_moments if len(moment.choices) > 1]
+        places = [max(range(len(each)), key=lambda place, each=each: each[place].worth) for each in judged]  # type: ignore[misc]  # a default binds the loop's value
+        if len(judged) < _ENOUGH_TO_JUDGE:
+            return
+        line = self.first.line
+        if not any(places):
+            cure = "Move it in some: choices are shuffled for players, but not on paper."
+            self._warn(
+                line, "best-always-first", f"In all {len(judged)} moments the best choice stands first.", cure
+            )
+        if all(
+            each[best].words >= max(choice.words for choice in each)
+            for each, best in zip(judged, places, strict=True)
+        ):
+            cure = "Shorten some and lengthen others: people who guess take the longest."
+            self._warn(
+                line, "best-always-longest", f"In all {len(judged)} moments the best choice is the longest.", cure
+            )
+
+    def _next(self, moment: Moment) -> list[str]:
+        return [choice.goal for choice in moment.choices] + [variant.id for variant in moment.variants]
+
+    def _reached_from(self, moment: Moment) -> set[str]:
+        reached, waiting = {moment.id}, [moment]
+        while waiting:
+            for goal in self._next(waiting.pop()):
+                if goal not in reached:
+                    reached.add(goal)
+                    waiting.append(self.by_id[goal])
+        return reached
+
+    def _turns_in_circles(self, moment: Moment) -> bool:
+        """Return whether a way leads back here over choices that change nothing."""
+        reached: set[str] = set()
+        waiting = [moment]
+        while waiting:
+            here = waiting.pop()
+            idle = [choice.goal for choice in here.choices if not any(choice.effects.values())]
+            for goal in [*idle, *(variant.id for variant in here.variants)]:
+                if goal == moment.id:
+                    return True
+                if goal not in reached:
+                    reached.add(goal)
+                    waiting.append(self.by_id[goal])
+        return False
+
+    def _states(self) -> Iterator[tuple[Moment, dict[str, int]]]:
+        """Yield each moment with each state in which it can be reached, as long as there are not too many."""
+        names = sorted({*self.scenario.start.meters, *(
+            name for moment in self.scenario.all_moments for choice in moment.choices for name in choice.effects
+        )})  # fmt: skip
+        start = tuple(self.scenario.start.meters.get(name, 0) for name in names)
+        seen, waiting = {(self.first.id, start)}, [(self.first.id, start)]
+        while waiting and len(seen) < _MOST_STEPS:
+            moment_id, values = waiting.pop()
+            moment, state = self.by_id[moment_id], dict(zip(names, values, strict=True))
+            yield moment, state
+            following = [(variant.id, values) for variant in moment.variants]
+            for choice in moment.choices:
+                if _is_shown(choice, state):
+                    after = tuple(_clamped(name, state[name] + choice.effects.get(name, 0)) for name in names)
+                    following.append((choice.goal, after))
+            for each in following:
+                if each not in seen:
+                    seen.add(each)
+                    waiting.append(each)
+
+    def _longest_way(self) -> int:
+        """Return the most decisions of a way that comes to no moment twice; a lower bound for huge graphs."""
+        longest, steps = 0, 0
+        waiting: list[tuple[str, tuple[str, ...], int]] = [(self.first.id, (self.first.id,), 0)]
+        while waiting and steps < _MOST_STEPS:
+            steps += 1
+            here, way, decisions = waiting.pop()
+            longest = max(longest, decisions)
+            moment = self.by_id[here]
+            waiting += [
+                (goal, (*way, goal), decisions + bool(moment.choices))
+                for goal in set(self._next(moment)) - set(way)
+            ]
+        return longest
+
+    def _error(self, line: int, code: str, what: str, cure: str) -> None:
+        self.problems.append(Problem(self.scenario.file, line, 1, code, what, cure, Severity.ERROR))
+
+    def _warn(self, line: int, code: str, what: str, cure: str) -> None:
+        self.problems.append(Problem(self.scenario.file, line, 1, code, what, cure, Severity.WARNING))
+
+
+def _is_shown(choice: Choice, state: dict[str, int]) -> bool:
+    return all(bound.holds(state) for bound in choice.bounds)
+
+
+def _clamped(name: str, value: int) -> int:
+    return min(most_of(name), max(LOWEST, value))
