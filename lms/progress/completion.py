@@ -232,7 +232,7 @@ def _condition_of(activity: Activity, conditions: Iterable[Condition]) -> Condit
 
 
 def _asked_mark(course: Course, quiz: Quiz) -> float:
-    condition = _condition_of(quiz, _conditions(course))
+    condition = _condition_of(quiz, course.conditions or _UNSTATED)
     return (condition.mark if condition else None) or 0.0
 
 

@@ -17,7 +17,7 @@ _SENTENCE_END = re.compile(r"[.!?…]+[”’\"')]*(?=\s|$)")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _VOWELS = re.compile(r"[aeiouyáéíóúäöüàèê]+")
 _SILENT_END = re.compile(r"(?<![aeiouy])(?:e|es|ed)$")
-_SOUNDED_END = re.compile(r"(?:[td]ed|[^aeiouy]le|[^aeiouy]les|(?:[sxz]|ch|sh|ce|ge)es)$")
+_SOUNDED_END = re.compile(r"(?:[td]ed|[^aeiouy]le|[^aeiouy]les|(?:[cgsxz]|ch|sh)es)$")
 
 
 def text_of(pages: Iterable[str]) -> Text:
