@@ -179,17 +179,16 @@ def filled(page: Page) -> Any:
 @one_screen
 def test_begun_on_the_phone_and_carried_on_at_a_desk(enter: Enter) -> None:
     phone = enter("tom")
-    page = begin(phone, "/learn/courses/a-to-z/d-check")
-    for _ in range(2):
-        answer_somehow(question_on(page))
-        expect_saved(page)
-        with page.expect_navigation():
-            page.locator("button[name=go]").first.click()
+    page = begin(phone, "/learn/courses/leading-a-service-team/seven-ways-check")
+    answer_somehow(question_on(page))
+    expect_saved(page)
+    with page.expect_navigation():
+        page.locator("button[name=go]").first.click()
     desk = enter("tom", at="desk-light")
     page = desk.go("/learn/")
     desk.press("Carry on", "link")
-    assert number_on(page)[0] == 3
-    expect(page.locator(".strip__item--answered")).to_have_count(2)
+    assert number_on(page)[0] == 2
+    expect(page.locator(".strip__item--answered")).to_have_count(1)
 
 
 @one_screen

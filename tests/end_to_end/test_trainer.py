@@ -57,7 +57,7 @@ def test_tom_looks_at_his_courses(enter: Enter) -> None:
     tom.go("/teach/courses/a-to-z/a-check")
     tom.look("trainer-quiz")
     tom.press("See it as a learner", "link")
-    expect(page.get_by_role("heading", level=1)).to_have_text("A · Five quick ones")
+    expect(page.get_by_role("heading", level=1)).to_have_text("A · Three quick ones")
 
 
 def test_tom_writes_slips_and_mends(enter: Enter, server: RunningServer) -> None:
