@@ -36,6 +36,7 @@ def keyed(question: Question, number: int) -> KeyedQuestion:
         rule=rule_for(question),
         points=question.points,
         pool=question.pool,
+        form=question.form,
         behaviours=question.behaviours,
     )
 

@@ -94,6 +94,7 @@ class KeyedQuestion:
     rule: Rule
     points: float
     pool: str
+    form: str
     behaviours: tuple[str, ...]
 
 
