@@ -4,7 +4,6 @@ from tests.support.doors import Clock
 from tests.support.learning import (
     COURSE,
     HOME,
-    QUIZ_AT,
     Enter,
     Publish,
     compiled,
