@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from lms.jobs.__main__ import NAME
 from lms.settings import ROOT
-from lms.web.serving import HELPER_NAME
 from tests.support.server import running_server
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -83,14 +83,14 @@ def test_it_serves_on_with_two_hundred_half_open_connections(tmp_path: Path) -> 
 def test_a_killed_worker_is_replaced_and_the_helper_leaves_with_the_server(tmp_path: Path) -> None:
     with running_server(tmp_path) as server:
         children = _children(server.process.pid)
-        worker = next(child for child in children if _name(child) != HELPER_NAME)
-        helper = next(child for child in children if _name(child) == HELPER_NAME)
+        worker = next(child for child in children if _name(child) != NAME)
+        helper = next(child for child in children if _name(child) == NAME)
         os.kill(worker, signal.SIGKILL)
         deadline = time.monotonic() + 15
         while time.monotonic() < deadline:
             with urllib.request.urlopen(f"{server.origin}/healthz", timeout=20) as answer:
                 assert answer.status == 200
-            workers = [child for child in _children(server.process.pid) if _name(child) != HELPER_NAME]
+            workers = [child for child in _children(server.process.pid) if _name(child) != NAME]
             if worker not in workers and len(workers) >= 1:
                 break
             time.sleep(0.1)
@@ -100,6 +100,26 @@ def test_a_killed_worker_is_replaced_and_the_helper_leaves_with_the_server(tmp_p
     while _name(helper) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not _name(helper)
+
+
+def test_a_helper_that_died_alone_is_followed_by_another(tmp_path: Path) -> None:
+    with running_server(tmp_path) as server:
+        (first,) = _helpers(server.process.pid)
+        time.sleep(5)  # one that dies as soon as it is begun is not begun again at once
+        os.kill(first, signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while _helpers(server.process.pid) in ([], [first]) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        (second,) = _helpers(server.process.pid)
+        assert second != first
+    deadline = time.monotonic() + 15
+    while _name(second) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not _name(second)
+
+
+def _helpers(process_id: int) -> list[int]:
+    return [child for child in _children(process_id) if _name(child) == NAME]
 
 
 def _children(process_id: int) -> list[int]:

@@ -3,17 +3,23 @@
 `python -m lms.jobs`, started by `lms.web.serving`.
 """
 
+import contextlib
 import logging
 import signal
 import sys
 import threading
+from pathlib import Path
 
 from lms.jobs import rendering, tidying, watching
 from lms.settings import Settings
 
+NAME = "lantern-jobs"
+
 
 def main() -> None:
     """Work until the server that started us is gone or tells us to stop."""
+    with contextlib.suppress(OSError):  # no /proc: then without a name of our own
+        Path("/proc/self/comm").write_text(NAME)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     settings, stop = Settings(), threading.Event()
     # The server decides when we stop: an interrupt at the terminal goes to both.
