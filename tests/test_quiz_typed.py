@@ -4,7 +4,7 @@ from decimal import Decimal
 from time import perf_counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lms.quiz import numbers, patterns
@@ -76,6 +76,8 @@ def test_both_habits_of_grouping_mean_the_same(whole: int, hundredths: int) -> N
     assert numbers.readings(english) == numbers.readings(german) == {value}
 
 
+@example("⁻")
+@example(" ´ ")
 @given(st.text(max_size=120))
 def test_any_text_is_read_without_complaint(text: str) -> None:
     assert all(value.is_finite() for value in numbers.readings(text, "min"))
@@ -160,6 +162,7 @@ def test_what_is_accepted_is_quick_with_the_worst_answers(pieces: list[tuple[str
     assert perf_counter() - begun < 20  # a pattern that runs away takes minutes
 
 
+@example("[[]")
 @given(st.text(max_size=40))
 def test_any_pattern_is_accepted_or_refused(text: str) -> None:
     try:

@@ -7,6 +7,7 @@ references and looks to the side. A pattern must fit the whole answer, tidied as
 """
 
 import re
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from math import comb
@@ -51,7 +52,15 @@ def from_source(source: str) -> str:
     _Reader(pattern).check()
     stored = f"(?i){pattern}" if flags else pattern
     try:
-        re.compile(stored)
+        with warnings.catch_warnings():
+            # What Python will read otherwise some day is not stored today.
+            warnings.simplefilter("error", FutureWarning)
+            re.compile(stored)
+    except FutureWarning as error:
+        cure = "Put a backslash before [, -, & and ~ between brackets."
+        raise BadPatternError(
+            1, "The pattern has signs between brackets that can be read in two ways.", cure
+        ) from error
     except (re.error, RecursionError, OverflowError) as error:
         offset = (getattr(error, "pos", None) or 0) + 1 - (4 if flags else 0)
         what = f"The pattern cannot be read: {getattr(error, 'msg', error)}."

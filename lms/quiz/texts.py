@@ -18,7 +18,9 @@ def tidied(text: str) -> str:
 
     Phones type curly quotes and no-break spaces by themselves; nobody means anything by them.
     """
-    return " ".join(unicodedata.normalize("NFKC", text.translate(STRAIGHT)).split())
+    # Before and after: NFKC makes a space of an acute accent alone, and a minus of a superscript one.
+    plain = unicodedata.normalize("NFKC", text.translate(STRAIGHT)).translate(STRAIGHT)
+    return " ".join(unicodedata.normalize("NFKC", plain).split())
 
 
 def folded(text: str) -> str:
