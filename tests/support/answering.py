@@ -1,7 +1,8 @@
 """Learners who answer without a pause and say each acknowledged act on standard output, to be killed at it.
 
 Run as `python -m tests.support.answering DATABASE_URL COURSE_SLUG QUIZ_ID PERSON_ID...`: one thread a person.
-A line is written after the commit, never before: `saved ATTEMPT QUESTION ANSWER` or `result ATTEMPT MARK`.
+A line is written after the commit, never before: `saved ATTEMPT QUESTION ANSWER` or `result ATTEMPT MARK`; and
+`about ATTEMPT QUESTION ANSWER` before an answer is saved, which may be stored though nobody was told.
 """
 
 import random
@@ -43,6 +44,7 @@ def answer_for_ever(engine: Engine, slug: str, quiz_id: str, person_id: int) -> 
             assert begun.attempt_id is not None
             for question in quiz.questions:
                 answer = chance.choice(["right", "wrong-1"])
+                _say("about", begun.attempt_id, question.id, answer)
                 with writing(session):
                     attempt_actions.save_answer(
                         session, begun.attempt_id, person_id, question.id, answer, utc_now()
