@@ -13,7 +13,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from lms import schema, store
+from lms.content import memory
 from lms.settings import Environment, Settings
+from lms.web import frame
 from tests.support import databases
 
 # A busy machine is no falsified law; what must be quick says so itself.
@@ -29,6 +31,13 @@ NOW = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)
 def now() -> datetime:
     """The moment tests live in: a Monday morning."""
     return NOW
+
+
+@pytest.fixture
+def long_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What processes keep for a moment is kept for the whole test: where queries are counted, however slowly."""
+    monkeypatch.setattr(memory, "_FRESH_SECONDS", 600)
+    monkeypatch.setattr(frame, "_KEPT_SECONDS", 600)
 
 
 @pytest.fixture(scope="session")

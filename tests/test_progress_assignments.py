@@ -7,6 +7,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.tables import Membership, Person
+from lms.content import memory
 from lms.content.course import Course
 from lms.progress import actions
 from lms.progress.assignment_actions import apply_team_assignments, assign_course, withdraw_assignment
@@ -144,9 +145,10 @@ def test_whoever_leaves_a_team_keeps_the_course_without_its_date(
 
 
 def test_hundreds_of_joiners_cost_a_fixed_number_of_statements(
-    session: Session, cast: Cast, course: Course, now: datetime
+    session: Session, cast: Cast, course: Course, now: datetime, long_memory: None
 ) -> None:
     def joined(count: int, prefix: str) -> int:
+        memory.forget(session)
         with writing(session):
             people = [
                 Person(name=f"{prefix} {number}", sign_in_name=f"{prefix}{number}", created_at=now)

@@ -345,12 +345,12 @@ def test_people_are_found_by_word_team_role_and_state(session: Session, people: 
 
 
 def test_the_list_of_people_asks_no_more_for_more_people(
-    app: Flask, session: Session, people: Cast, ada: Browser
+    app: Flask, session: Session, people: Cast, ada: Browser, long_memory: None
 ) -> None:
     def asked() -> int:
         with app.app_context():
             engine = db.engine
-        app.extensions["house"].clear()  # kept for a second, which may or may not be over by the next page
+        app.extensions["house"].clear()
         with selects_of(engine) as statements:
             ada.get("/admin/people?state=all")
         return len(statements)

@@ -158,7 +158,7 @@ def test_a_hidden_course_is_gone_with_its_lessons(enter: Enter, session: Session
     assert "Bees" not in lena.get("/learn/courses").text
 
 
-def test_a_lesson_takes_few_queries(enter: Enter) -> None:
+def test_a_lesson_takes_few_queries(enter: Enter, long_memory: None) -> None:
     lena = enter("lena")
     complete(lena, "wings")
     lena.get(LESSON_AT)

@@ -19,7 +19,6 @@ from lms.progress import actions as progress
 from lms.progress import assignment_actions, attempt_actions
 from lms.progress.tables import Assignment, Attempt, Enrolment
 from lms.store import writing
-from lms.web import frame
 from lms.web.extensions import db
 from tests.conftest import NOW
 from tests.support import cast
@@ -224,11 +223,8 @@ def test_the_organisation_page_is_for_those_at_the_top(
 
 
 def test_the_pages_ask_a_fixed_number_of_queries(
-    app: Flask, session: Session, people: Cast, course: Course, now: datetime, monkeypatch: pytest.MonkeyPatch
+    app: Flask, session: Session, people: Cast, course: Course, now: datetime, long_memory: None
 ) -> None:
-    # What is kept for a moment is kept for the whole round, however slow the machine, and each round asks anew.
-    monkeypatch.setattr(frame, "_KEPT_SECONDS", 600)
-    monkeypatch.setattr(memory, "_FRESH_SECONDS", 600)
     visitor = browser(app, session, people.mia)
     counts = []
     for size in (2, 30):
