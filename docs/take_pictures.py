@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, StorageState, sync_playwright
 
 from tests.support.chromium import launch
 from tests.support.server import RunningServer, running_server
@@ -50,9 +50,9 @@ def main() -> None:
         _photograph_certificate(browser, server, seats["learner"], Path(folder))
 
 
-def _photograph_certificate(browser: Browser, server: RunningServer, seat: object, folder: Path) -> None:
+def _photograph_certificate(browser: Browser, server: RunningServer, seat: StorageState, folder: Path) -> None:
     """Print the learner's first certificate and turn its page into a picture."""
-    context = browser.new_context(storage_state=seat)  # type: ignore[arg-type]  # as Playwright gave it
+    context = browser.new_context(storage_state=seat)
     page = context.new_page()
     page.goto(f"{server.origin}/learn/")
     address = page.locator('a[href^="/learn/certificates/"]').first.get_attribute("href")
@@ -69,7 +69,7 @@ def _photograph_certificate(browser: Browser, server: RunningServer, seat: objec
     subprocess.run(command, check=True)
 
 
-def _signed_in(browser: Browser, server: RunningServer, seat: str) -> object:
+def _signed_in(browser: Browser, server: RunningServer, seat: str) -> StorageState:
     context = browser.new_context()
     page = context.new_page()
     page.goto(server.links[seat])

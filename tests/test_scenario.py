@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lms.problem import Problem, Severity, has_errors
 from lms.scenario.linting import lint
 from lms.scenario.reading import read_scenario
-from lms.scenario.scenario import Bound, Outcome, Scenario, Start
+from lms.scenario.scenario import Bound, Moment, Outcome, Scenario, Start
 from lms.settings import ROOT
 from lms.structure import sections_of, structure_of
 from tests.support.folders import checked
@@ -177,14 +177,15 @@ def test_any_graph_is_judged_without_falling_over(graph: list[tuple[int, int, in
         assert all(any(end.outcome for end in _reached(scenario, start)) for start in reached)
 
 
-def _reached(scenario: Scenario, start: object = None) -> list:  # type: ignore[type-arg]
+def _reached(scenario: Scenario, start: Moment | None = None) -> list[Moment]:
     by_id = {moment.id: moment for moment in scenario.all_moments}
-    found, waiting = [], [start or scenario.moments[0]]
+    found: list[Moment] = []
+    waiting = [start or scenario.moments[0]]
     while waiting:
         here = waiting.pop()
         if here not in found:
             found.append(here)
-            waiting += [by_id[choice.goal] for choice in here.choices if choice.goal in by_id]  # type: ignore[attr-defined]
+            waiting += [by_id[choice.goal] for choice in here.choices if choice.goal in by_id]
     return found
 
 

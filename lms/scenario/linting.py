@@ -3,7 +3,7 @@
 Source of the list: training practice, "branching scenarios", lint.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lms.problem import Problem, Severity
 from lms.scenario.scenario import LOWEST, Choice, Moment, Scenario, most_of
@@ -123,7 +123,7 @@ class _Linter:
 
     def check_best(self) -> None:
         judged = [moment.choices for moment in self.scenario.all_moments if len(moment.choices) > 1]
-        places = [max(range(len(each)), key=lambda place, each=each: each[place].worth) for each in judged]  # type: ignore[misc]  # a default binds the loop's value
+        places = [_best_place(each) for each in judged]
         if len(judged) < _ENOUGH_TO_JUDGE:
             return
         line = self.first.line
@@ -209,6 +209,11 @@ class _Linter:
 
     def _warn(self, line: int, code: str, what: str, cure: str) -> None:
         self.problems.append(Problem(self.scenario.file, line, 1, code, what, cure, Severity.WARNING))
+
+
+def _best_place(choices: Sequence[Choice]) -> int:
+    worths = [choice.worth for choice in choices]
+    return worths.index(max(worths))
 
 
 def _is_shown(choice: Choice, state: dict[str, int]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 
+from lms.content.reading import converting
 from lms.content.reading.body import Body
 from lms.content.reading.compiled import Compiled, Named
 from lms.content.reading.front_matter import FrontMatter
@@ -18,9 +19,7 @@ _ANCHORS = ["0", "1", "2"]
 
 def compile_survey(front: FrontMatter, body: Body, compiled: Compiled) -> None:
     """Complain about whatever is wrong with the survey, and measure it."""
-    entry = front.entries.get("anonymous")
-    if entry and entry.value.lower() not in ("yes", "no"):
-        front.complain("bad-value", f"“{entry.value}” is neither yes nor no.", "Write yes or no.", key="anonymous")
+    converting.yes_or_no(front, "anonymous", default=False)
     statements = 0
     sections = _sections(body, compiled, "survey", "Write a heading with ## for each question.")
     for section in sections:
