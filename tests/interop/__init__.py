@@ -1,0 +1,1 @@
+"""Questions in other formats, in and out."""
