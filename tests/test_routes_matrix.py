@@ -90,6 +90,8 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "admin.course_page": (ADMINISTRATORS, 200),
     "admin.hide_course": (ADMINISTRATORS, 303),
     "admin.show_course": (ADMINISTRATORS, 303),
+    "admin.name_trainer": (ADMINISTRATORS, 303),
+    "admin.drop_trainer": (ADMINISTRATORS, 303),
     "admin.organisation_page": (ADMINISTRATORS, 200),
     "admin.save_organisation": (ADMINISTRATORS, 422),
     "admin.take_sample_away": (ADMINISTRATORS, 303),

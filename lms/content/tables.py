@@ -72,6 +72,17 @@ class ReleaseMedia(Base):
     blob_hash: Mapped[str] = mapped_column(ForeignKey("blob.hash"))
 
 
+class CourseTrainer(Base):
+    """One person named as a trainer of one course; named before the course's first release, if need be."""
+
+    __tablename__ = "course_trainer"
+
+    course_slug: Mapped[str] = mapped_column(String(120), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    named_at: Mapped[datetime]
+    named_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
 class SearchPassage(Base):
     """One passage a learner may find: the text under one heading of the current release."""
 

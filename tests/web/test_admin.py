@@ -187,6 +187,8 @@ def test_each_deed_leaves_exactly_one_entry_and_the_right_one(
         ("reopen_team", f"{kitchen}/reopen", {}, "team.reopen", 303),
         ("hide_course", "/admin/courses/bees/hide", {}, "course.hide", 303),
         ("show_course", "/admin/courses/bees/show", {}, "course.show", 303),
+        ("name_trainer", "/admin/courses/bees/trainers", {"person": people.tom}, "course.name-trainer", 303),
+        ("drop_trainer", f"/admin/courses/bees/trainers/{people.tom}/drop", {}, "course.drop-trainer", 303),
         ("save_organisation", "/admin/organisation", inn, "organisation.change", 303),
         ("take_sample_away", "/admin/organisation/sample/remove", {"sure": "yes"}, "sample.remove", 303),
     ]  # fmt: skip

@@ -166,10 +166,15 @@ class CoursesPage:
 
 @dataclass(frozen=True)
 class CoursePage:
-    """One course: what is wrong in its files, and its releases."""
+    """One course: who trains it, what is wrong in its files, and its releases.
+
+    `trainers` and `others` are (number, name) by name: who is named, and which holders of the role are not.
+    """
 
     course: CourseState
     releases: Sequence[ReleaseFacts]
+    trainers: Sequence[tuple[int, str]]
+    others: Sequence[tuple[int, str]]
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from lms.web.teach.pages import (
     QuizPage,
     ReleaseLine,
 )
+from lms.web.teach.scope import my_course, my_courses
 
 desk = Blueprint("teach", __name__)
 desk.before_request(holders_only(Role.TRAINER, Role.ADMINISTRATOR))
@@ -31,8 +32,8 @@ desk.before_request(holders_only(Role.TRAINER, Role.ADMINISTRATOR))
 
 @desk.get("/")
 def courses_page() -> ResponseReturnValue:
-    """Show every course, broken ones first."""
-    lines = [_line(state) for state in content.course_states(database())]
+    """Show every course of hers, broken ones first."""
+    lines = [_line(state) for state in my_courses()]
     lines.sort(key=lambda line: not line.errors)
     return show("teach/courses_page.html", CoursesPage(tuple(lines), sum(bool(line.errors) for line in lines)))
 
@@ -40,9 +41,7 @@ def courses_page() -> ResponseReturnValue:
 @desk.get("/courses/<slug>")
 def course_page(slug: str) -> ResponseReturnValue:
     """Show one course: what is wrong first, then what learners see and how it came to be."""
-    state = content.find_state(database(), slug)
-    if state is None:
-        abort(404)
+    state = my_course(slug)
     course = _current(state)
     problems = state.problems
     page = CoursePage(
@@ -68,10 +67,10 @@ def course_page(slug: str) -> ResponseReturnValue:
 @desk.get("/courses/<slug>/<activity_id>")
 def activity_page(slug: str, activity_id: str) -> ResponseReturnValue:
     """Show one activity of the current release with its keys, and a lesson's notes for the huddle."""
-    state = content.find_state(database(), slug)
-    course = _current(state) if state else None
+    state = my_course(slug)
+    course = _current(state)
     activity = course.activity(activity_id) if course else None
-    if state is None or course is None or activity is None:
+    if course is None or activity is None:
         abort(404)
     if isinstance(activity, Quiz):
         return show("teach/quiz_page.html", _quiz_page(course, activity, may_be_read=not state.is_hidden))
