@@ -38,9 +38,9 @@ bench: setup-tests ## Measure and write bench/results.json, with the limit besid
 messages: setup-tests ## Collect the strings to translate into lms/translations/messages.pot
 	$(BIN)/pybabel extract -q -F deploy/babel.ini -o lms/translations/messages.pot .
 
-setup: $(VENV)/ready-to-run static/fonts/fonts.css
+setup: $(VENV)/ready-to-run static/fonts/fonts.css static/editor/codemirror.js
 
-setup-tests: $(VENV)/ready-to-test static/fonts/fonts.css
+setup-tests: $(VENV)/ready-to-test static/fonts/fonts.css static/editor/codemirror.js
 
 # A stamp file tells that an installation is whole, so that later runs need no network.
 $(VENV)/ready-to-run: requirements.txt deploy/install_debian.sh
@@ -57,5 +57,11 @@ $(VENV)/ready-to-test: requirements-dev.txt $(VENV)/ready-to-run
 static/fonts/fonts.css: $(VENV)/ready-to-run deploy/build_fonts.py
 	$(BIN)/python deploy/build_fonts.py
 
+EDITOR := deploy/editor/build.sh deploy/editor/package.json deploy/editor/package-lock.json deploy/editor/bundle.js
+
+# Learners need no editor: where npm's registry cannot be reached, the studio goes on with a plain text field.
+static/editor/codemirror.js: $(EDITOR) | $(VENV)/ready-to-run
+	@deploy/editor/build.sh $(BIN) || echo "The studio's editor was not built; the lines above say why." >&2
+
 clean: ## Remove what was installed and made here; the data folder stays
-	rm -rf $(VENV) static/fonts .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/output
+	rm -rf $(VENV) static/fonts static/editor .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/output
