@@ -12,11 +12,12 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from lms.content import queries
-from lms.content.actions import Published, set_hidden
+from lms.content.actions import Published, describe_publication, go_back, set_held, set_hidden
 from lms.content.course import Lesson
 from lms.content.publishing import publish_folder
 from lms.content.reading import pool
 from lms.content.reading.pool import compile_files
+from lms.content.release import ChangeKind, Said, Way
 from lms.content.tables import Blob, Release, ReleaseActivity
 from lms.organisation.actions import set_value
 from lms.store import writing
@@ -276,3 +277,103 @@ def test_an_endless_file_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     source = "---\ntitle: B\n---\n" + "[a" * 49 + "\n\n" + ("\\[" * 9_000 + "[x](y" * 40 + "\n\n") * 8
     made = compile_files([("bees/01-a.md", source), ("bees/02-b.md", LESSON)])
     assert made["bees/02-b.md"].activity
+
+
+def hold(session: Session, slug: str, now: datetime, *, is_held: bool = True) -> bool:
+    with writing(session):
+        return set_held(session, slug, is_held=is_held, now=now)
+
+
+def test_a_held_course_is_checked_and_keeps_its_release(
+    session: Session, courses: Path, publish: Publish, now: datetime
+) -> None:
+    publish()
+    assert hold(session, "bees", now) and not hold(session, "bees", now)
+    path = courses / "bees" / "01-wings.md"
+    path.write_text(LESSON.replace("four", "4"))
+    (published,) = publish()
+    assert (published.release_number, published.has_changed, published.is_waiting) == (1, False, True)
+    path.write_text(LESSON.replace("minutes: 3", "minuts: 3"))
+    (broken,) = publish()
+    assert broken.is_broken and broken.release_number == 1
+    session.rollback()
+    state = queries.find_state(session, "bees")
+    assert state is not None and state.is_held and state.is_waiting and state.errors == 1
+    path.write_text(LESSON)
+    (as_before,) = publish()
+    assert not as_before.is_waiting
+    assert session.scalar(select(func.count(Release.id))) == 1
+
+
+def test_what_waited_goes_live_when_the_course_is_no_longer_held(
+    session: Session, courses: Path, publish: Publish, now: datetime
+) -> None:
+    publish()
+    hold(session, "bees", now)
+    (courses / "bees" / "01-wings.md").write_text(LESSON.replace("four", "4"))
+    publish()
+    assert hold(session, "bees", now, is_held=False)
+    (published,) = publish()
+    assert (published.release_number, published.is_waiting) == (2, False)
+
+
+def test_a_course_held_before_its_first_save_waits_from_the_start(
+    session: Session, courses: Path, publish: Publish, now: datetime
+) -> None:
+    assert hold(session, "wasps", now)
+    write_course(courses, {}, slug="wasps")
+    publish()
+    session.rollback()
+    assert queries.find_course(session, "bees") is not None and queries.find_course(session, "wasps") is None
+    state = queries.find_state(session, "wasps")
+    assert state is not None and state.release_number is None and state.is_waiting and state.title == "Bees"
+    assert not hold(session, "ants", now, is_held=False)
+
+
+def test_each_time_a_release_becomes_current_is_kept(
+    session: Session, courses: Path, publish: Publish, now: datetime
+) -> None:
+    publish()
+    path = courses / "bees" / "01-wings.md"
+    path.write_text(LESSON.replace("four", "4"))
+    publish()
+    path.write_text(LESSON)
+    publish()
+    publish()
+    kept = queries.publications_of(session, "bees")
+    assert [(each.number, each.before_number) for each in kept] == [(1, 2), (2, 1), (1, None)]
+    assert {each.way for each in kept} == {Way.FILES} and {each.kind for each in kept} == {None}
+    with writing(session):
+        said = Said(ChangeKind.TYPO, "A digit reads better.")
+        assert describe_publication(session, "bees", kept[1].id, said)
+        assert not describe_publication(session, "wasps", kept[1].id, said)
+    session.rollback()
+    described = queries.publications_of(session, "bees")[1]
+    assert (described.kind, described.note) == (ChangeKind.TYPO, "A digit reads better.")
+
+
+def test_going_back_holds_the_course_and_finds_what_stood_there(
+    session: Session, courses: Path, publish: Publish, now: datetime
+) -> None:
+    publish()
+    first = queries.find_course(session, "bees")
+    path = courses / "bees" / "01-wings.md"
+    path.write_text(LESSON.replace("four", "a dozen"))
+    publish()
+    session.rollback()
+    assert first is not None
+    with writing(session):
+        assert go_back(session, "bees", first.release_id, "A bee has four.", now, by=7)
+        assert not go_back(session, "bees", first.release_id, "Again.", now, by=7)
+        assert not go_back(session, "wasps", first.release_id, "Another's.", now, by=7)
+    assert queries.find_course(session, "bees") is first
+    assert [hit.snippet for hit in queries.search(session, "four", ["bees"], 5)]
+    assert queries.search(session, "dozen", ["bees"], 5) == []
+    state = queries.find_state(session, "bees")
+    assert state is not None and state.is_held and state.is_waiting
+    newest = queries.publications_of(session, "bees")[0]
+    assert (newest.way, newest.number, newest.note, newest.published_by) == (Way.BACK, 1, "A bee has four.", 7)
+    # The next save still waits, and the file as it was is what is live already.
+    path.write_text(LESSON)
+    (published,) = publish()
+    assert (published.release_number, published.is_waiting) == (1, False)

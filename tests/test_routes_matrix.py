@@ -72,6 +72,8 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "teach.courses_page": (TRAINERS, 200),
     "teach.course_page": (TRAINERS, 200),
     "teach.activity_page": (TRAINERS, 200),
+    "teach.hold_course": (TRAINERS, 303),
+    "teach.let_go": (TRAINERS, 303),
     # Nora manages too, but neither Lena nor her team.
     "manage.teams_page": (MANAGERS, 200),
     "manage.assign_page": (MANAGERS, 200),

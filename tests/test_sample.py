@@ -102,7 +102,7 @@ def team(session: Session, code: str) -> int:
 
 def counts(session: Session) -> dict[str, int]:
     """Return how many rows each table holds, without courses, the audit log and empty tables."""
-    rest = ("course", "release", "blob", "search_passage", "audit_entry", "alembic_version")
+    rest = ("course", "release", "publication", "blob", "search_passage", "audit_entry", "alembic_version")
     return {
         table.name: count
         for table in schema.metadata.sorted_tables

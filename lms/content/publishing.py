@@ -81,8 +81,9 @@ def publish_folder(
 ) -> list[Published]:
     """Publish what changed in the courses folder since it was last looked at; returns what became of each change.
 
-    An unchanged course is neither compiled nor written nor returned. For each returned course with `is_new`
-    the caller has the enrolments that are under way reckoned anew.
+    An unchanged course is neither compiled nor written nor returned. A course that is held is checked and keeps
+    its release. For each returned course with `has_changed` the caller has the enrolments that are under way
+    reckoned anew.
     """
     source = read_courses(courses)
     with _session(engine) as session:

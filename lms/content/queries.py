@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.content import memory
 from lms.content.course import Course
+from lms.content.release import ChangeKind, Way
 from lms.content.searching import Hit, fts_query, runs, snippet, ts_query, typed_words
 from lms.content.storing import activity_from_plain, course_from_plain, problem_from_plain, unpacked
-from lms.content.tables import Blob, CourseRow, Release, ReleaseActivity, ReleaseMedia
+from lms.content.tables import Blob, CourseRow, Publication, Release, ReleaseActivity, ReleaseMedia
 from lms.content.variables import MEDIA_MARK
 from lms.problem import Problem, Severity
 
@@ -40,8 +41,27 @@ class ReleaseFacts:
 
 
 @dataclass(frozen=True)
+class PublicationFacts:
+    """One time a release became current; `before_number` is None for a course's first, `kind` while unsaid."""
+
+    id: int
+    release_id: int
+    number: int
+    hash: str
+    before_number: int | None
+    way: Way
+    kind: ChangeKind | None
+    note: str
+    published_at: datetime
+    published_by: int | None
+
+
+@dataclass(frozen=True)
 class CourseState:
-    """How one course stands: its current release, if it ever had one, and what is wrong in its files."""
+    """How one course stands: its current release, if it ever had one, and what is wrong in its files.
+
+    `is_held` when saved files wait until they are published here, `is_waiting` when some do.
+    """
 
     slug: str
     title: str
@@ -51,6 +71,8 @@ class CourseState:
     is_hidden: bool
     checked_at: datetime
     problems: tuple[Problem, ...]
+    is_held: bool = False
+    is_waiting: bool = False
 
     @property
     def errors(self) -> int:
@@ -151,6 +173,8 @@ _STATES = (
         CourseRow.is_hidden,
         CourseRow.checked_at,
         CourseRow.problems,
+        CourseRow.is_held,
+        CourseRow.waiting_hash,
         Release.number,
         Release.published_at,
     )
@@ -180,6 +204,8 @@ def _state(row: Row[Any]) -> CourseState:
         is_hidden=row.is_hidden,
         checked_at=row.checked_at,
         problems=tuple(problem_from_plain(problem) for problem in row.problems),
+        is_held=row.is_held,
+        is_waiting=row.waiting_hash is not None,
     )
 
 
@@ -202,6 +228,33 @@ def releases_of(session: Session, slug: str) -> list[ReleaseFacts]:
             is_current=release.id == current,
         )
         for release, current in rows
+    ]
+
+
+def publications_of(session: Session, slug: str) -> list[PublicationFacts]:
+    """Return each time a release of this course became current, newest first; one query."""
+    before = aliased(Release)
+    rows = session.execute(
+        select(Publication, Release.number, Release.hash, before.number.label("before_number"))
+        .join(Release, Release.id == Publication.release_id)
+        .outerjoin(before, before.id == Publication.before_id)
+        .where(Publication.course_slug == slug)
+        .order_by(Publication.id.desc())
+    )
+    return [
+        PublicationFacts(
+            id=made.id,
+            release_id=made.release_id,
+            number=number,
+            hash=release_hash,
+            before_number=before_number,
+            way=Way(made.way),
+            kind=ChangeKind(made.kind) if made.kind else None,
+            note=made.note,
+            published_at=made.published_at,
+            published_by=made.published_by,
+        )
+        for made, number, release_hash, before_number in rows
     ]
 
 

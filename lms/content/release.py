@@ -1,6 +1,7 @@
-"""What a release is made of before it is stored: values only."""
+"""What a release is made of before it is stored, and what is said of it: values only."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from lms.content.course import Passage
@@ -47,3 +48,27 @@ class Ready:
     activities: tuple[tuple[str, Body], ...]
     media: tuple[MediaFile, ...]
     passages: tuple[Found, ...]
+
+
+class ChangeKind(StrEnum):
+    """What its author says a change is: a slip mended, something more, or something that now holds otherwise."""
+
+    TYPO = "typo"
+    ADDITION = "addition"
+    MATERIAL = "material"
+
+
+class Way(StrEnum):
+    """How a release became current: its files were saved, somebody published it here, or went back to it."""
+
+    FILES = "files"
+    HERE = "here"
+    BACK = "back"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an author says on publishing: the kind of change and why, in a sentence."""
+
+    kind: ChangeKind
+    note: str

@@ -23,6 +23,9 @@ class CourseRow(Base):
     version: Mapped[int] = mapped_column(default=1)
     # What the last check saw, so that an unchanged course costs a start nothing.
     fingerprint: Mapped[str] = mapped_column(String(64), default="")
+    # Held: what is saved waits until somebody publishes it here. `waiting_hash` is of what waits, None of nothing.
+    is_held: Mapped[bool] = mapped_column(default=False)
+    waiting_hash: Mapped[str | None] = mapped_column(String(64))
 
 
 class Release(Base):
@@ -37,6 +40,25 @@ class Release(Base):
     hash: Mapped[str] = mapped_column(String(64), index=True)
     body_hash: Mapped[str] = mapped_column(ForeignKey("blob.hash"))
     title: Mapped[str] = mapped_column(String(300))
+    published_at: Mapped[datetime]
+    published_by: Mapped[int | None]
+
+
+class Publication(Base):
+    """One time a release became its course's current one; `before_id` is the release it took the place of.
+
+    `kind` and `note` are what its author says of the change; they may be filled in afterwards.
+    """
+
+    __tablename__ = "publication"
+
+    id: Mapped[int_key]
+    course_slug: Mapped[str] = mapped_column(ForeignKey("course.slug"), index=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    before_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
+    way: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str | None] = mapped_column(String(10))
+    note: Mapped[str] = mapped_column(String(500), default="")
     published_at: Mapped[datetime]
     published_by: Mapped[int | None]
 

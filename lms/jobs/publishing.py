@@ -32,12 +32,12 @@ def publish_courses(engine: Engine, settings: Settings, only: set[str] | None = 
     )
     for published in results:
         _tell(published)
-        if published.is_new:
-            _reckon_anew(engine, published.slug, clock.utc_now())
+        if published.has_changed:
+            reckon_anew(engine, published.slug, clock.utc_now())
     return results
 
 
-def _reckon_anew(engine: Engine, slug: str, now: datetime) -> None:
+def reckon_anew(engine: Engine, slug: str, now: datetime) -> None:
     """Bring the enrolments under way in line with the new release; who is complete by it gets a certificate."""
     last_id: int | None = 0
     while last_id is not None:
@@ -62,5 +62,7 @@ def _tell(published: Published) -> None:
             problem.what,
             problem.cure,
         )
-    if published.is_new:
+    if published.has_changed:
         log.info("%s: release %s is live", published.slug, published.release_number)
+    elif published.is_waiting:
+        log.info("%s: release %s stays; what was saved waits", published.slug, published.release_number)

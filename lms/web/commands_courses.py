@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
+from lms.content.actions import Published
 from lms.content.publishing import check_courses, read_courses
 from lms.content.reading.checking import Checked
 from lms.jobs.publishing import publish_courses
@@ -63,9 +64,7 @@ def _publish() -> None:
     for published in results:
         for problem in published.problems:
             click.echo(_line(settings.courses_folder, problem))
-        click.echo(
-            f"{published.slug}: {_outcome(published.release_number, published.is_new, published.is_broken)}"
-        )
+        click.echo(f"{published.slug}: {_outcome(published)}")
     if not results:
         click.echo("Nothing changed.")
     if any(published.is_broken for published in results):
@@ -77,10 +76,14 @@ def install(app: Flask) -> None:
     app.cli.add_command(_courses)
 
 
-def _outcome(number: int | None, is_new: bool, is_broken: bool) -> str:
-    if is_broken:
+def _outcome(published: Published) -> str:
+    number = published.release_number
+    if published.is_broken:
         return f"not published; learners keep release {number}" if number else "not published"
-    return f"release {number} is live" if is_new else f"unchanged, release {number} stays"
+    if published.is_waiting:
+        stays = f"release {number} stays" if number else "nothing is live"
+        return f"held; {stays} until somebody publishes the change on the teaching desk"
+    return f"release {number} is live" if published.has_changed else f"unchanged, release {number} stays"
 
 
 def _what_to_check(path: Path) -> tuple[Path, set[str] | None]:

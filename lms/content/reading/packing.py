@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import replace
 
 from lms.content.reading.checking import WholeCourse
-from lms.content.reading.texts import passages_of
-from lms.content.release import Body, Found, Ready
+from lms.content.reading.texts import found_in
+from lms.content.release import Body, Ready
 from lms.content.storing import Plain, activity_to_plain, conditions_to_plain, packed
 
 
@@ -40,14 +40,7 @@ def made_ready(course: WholeCourse) -> Ready:
         front=front,
         activities=tuple(bodies),
         media=course.media,
-        passages=tuple(
-            Found(activity_id, title, passage)
-            for activity_id, title, passages in (
-                ("", keys.title, passages_of(course.front_html)),
-                *((activity.id, activity.title, activity.passages) for activity in course.activities),
-            )
-            for passage in passages
-        ),
+        passages=found_in(keys.title, course.front_html, course.activities),
     )
 
 

@@ -1,9 +1,11 @@
 """What safe HTML says in words, and what a question's wording gives away."""
 
 import re
+from collections.abc import Iterable
 
-from lms.content.course import Passage
+from lms.content.course import Activity, Passage
 from lms.content.reading.compiled import Compiled
+from lms.content.release import Found
 from lms.markup import PRIVATE, plain_text
 from lms.quiz.question import ChoiceKey, Question, QuestionType
 
@@ -21,6 +23,12 @@ def passages_of(safe_html: str) -> list[Passage]:
         anchor, heading, text = parts[position + 1 : position + 4]
         found.append(Passage(anchor, words(heading), words(text)))
     return found
+
+
+def found_in(title: str, front_html: str, activities: Iterable[Activity]) -> tuple[Found, ...]:
+    """Return the passages of a whole course as search keeps them; its front page has the activity id ""."""
+    pages = [("", title, passages_of(front_html)), *((each.id, each.title, each.passages) for each in activities)]
+    return tuple(Found(activity_id, name, passage) for activity_id, name, found in pages for passage in found)
 
 
 def without_sections(safe_html: str, anchors: set[str]) -> list[str]:

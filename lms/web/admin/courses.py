@@ -12,10 +12,11 @@ from lms.content import actions, trainer_actions, trainer_queries
 from lms.content import queries as content
 from lms.content.queries import CourseState
 from lms.store import writing
-from lms.web.admin.deeds import done, note, person_or_404, refused
+from lms.web.admin.deeds import person_or_404
 from lms.web.admin.forms import number
 from lms.web.admin.pages import CoursePage, CoursesPage
 from lms.web.admin.routes import desk
+from lms.web.deeds import done, note, refused
 from lms.web.extensions import database
 from lms.web.identity import me, now, today
 from lms.web.render import show

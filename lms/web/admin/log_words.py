@@ -24,6 +24,8 @@ def action_word(action: str) -> str:
         "course.assign": _("Assigned a course"),
         "course.drop-trainer": _("Took a trainer from a course"),
         "course.hide": _("Hid a course"),
+        "course.hold": _("Let what is saved in a course wait"),
+        "course.let-go": _("Let what is saved in a course go live at once"),
         "course.name-trainer": _("Named a trainer of a course"),
         "course.show": _("Showed a course again"),
         "link.set-up": _("Made a set-up link"),

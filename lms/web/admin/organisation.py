@@ -12,10 +12,10 @@ from lms.organisation import actions, queries
 from lms.organisation.variables import key_of
 from lms.sample.removing import NoAdministratorLeftError, remove_sample
 from lms.store import writing
-from lms.web.admin.deeds import done, note, refused
 from lms.web.admin.forms import OrganisationForm, organisation_form
 from lms.web.admin.pages import OrganisationPage, Variable
 from lms.web.admin.routes import desk
+from lms.web.deeds import done, note, refused
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
 from lms.web.identity import now

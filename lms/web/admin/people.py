@@ -14,7 +14,7 @@ from lms.accounts.queries import PersonFacts
 from lms.accounts.roles import Role
 from lms.progress.assignment_actions import apply_team_assignments
 from lms.store import writing
-from lms.web.admin.deeds import done, note, person_or_404
+from lms.web.admin.deeds import person_or_404
 from lms.web.admin.forms import (
     PERSON_FIELDS,
     STATES,
@@ -28,6 +28,7 @@ from lms.web.admin.forms import (
 from lms.web.admin.pages import NewPersonPage, PeoplePage, PersonFormFacts, PersonLine, PersonPage
 from lms.web.admin.routes import desk
 from lms.web.admin.trees import team_choices
+from lms.web.deeds import done, note
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field, choices
 from lms.web.identity import me, now, session_limits, today

@@ -13,10 +13,11 @@ from lms.credentials.qr import qr_code
 from lms.ids import new_digits
 from lms.progress.assignment_actions import apply_team_assignments
 from lms.store import writing
-from lms.web.admin.deeds import done, note, person_or_404, refused
+from lms.web.admin.deeds import person_or_404
 from lms.web.admin.forms import day, number
 from lms.web.admin.pages import CardPage, LinkPage
 from lms.web.admin.routes import desk
+from lms.web.deeds import done, note, refused
 from lms.web.extensions import database
 from lms.web.identity import me, now, today
 from lms.web.render import show

@@ -18,10 +18,10 @@ from lms.accounts.roster.reading import COLUMNS, MAX_BYTES, BadFileError, Roster
 from lms.progress.assignment_actions import apply_team_assignments
 from lms.store import writing
 from lms.web.admin.carrying import Carried, pack, unpack
-from lms.web.admin.deeds import done, note
 from lms.web.admin.pages import ImportPage, PlanPage
 from lms.web.admin.roster_words import column_facts, file_notices, file_refusal, line_of, outcome_word
 from lms.web.admin.routes import desk
+from lms.web.deeds import done, note
 from lms.web.extensions import database
 from lms.web.identity import me, now, today
 from lms.web.render import show

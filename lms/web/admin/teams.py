@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from lms.accounts import actions, queries
 from lms.accounts.queries import TeamFacts
 from lms.store import writing
-from lms.web.admin.deeds import done, note, refused, team_or_404
+from lms.web.admin.deeds import team_or_404
 from lms.web.admin.forms import day, team_form, typed
 from lms.web.admin.pages import TeamFormFacts, TeamPage, TeamsPage
 from lms.web.admin.routes import desk
 from lms.web.admin.trees import team_choices, tree
+from lms.web.deeds import done, note, refused
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
 from lms.web.identity import now, today

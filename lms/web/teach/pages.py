@@ -18,6 +18,7 @@ class CourseLine:
     release_number: int | None
     published_at: datetime | None
     is_hidden: bool
+    is_waiting: bool
     errors: int
     warnings: int
     lessons: int
@@ -65,6 +66,8 @@ class CoursePage:
     summary: str
     release_number: int | None
     is_hidden: bool
+    is_held: bool
+    is_waiting: bool
     checked_at: datetime
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
