@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.measures import share
+from lms.measures import correlation_interval, difference, share
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,25 @@ def test_the_interval_holds_the_share_and_stays_in_range(numbers: tuple[int, int
     assert found is not None
     assert 0 <= found.low <= found.value + 1e-12
     assert found.value - 1e-12 <= found.high <= 1
+
+
+def test_the_interval_of_a_difference_is_newcombes() -> None:
+    one, other = share(18, 20), share(11, 20)
+    assert one is not None and other is not None
+    found = difference(one, other)
+    assert round(found.value, 10) == 0.35
+    assert (found.low, found.high) == pytest.approx((0.0721464629, 0.5700721457), abs=1e-10)
+    assert (round(found.low, 4), round(found.high, 4)) == (0.0721, 0.5701)
+    assert found.is_clear
+    assert not difference(one, one).is_clear
+
+
+def test_the_interval_of_a_correlation_is_fishers() -> None:
+    found = correlation_interval(0.35, 18)
+    assert found is not None
+    assert tuple(round(limit, 4) for limit in found) == (-0.1397, 0.7021)
+
+
+def test_three_pairs_tell_nothing_and_a_straight_line_is_certain() -> None:
+    assert correlation_interval(0.9, 3) is None
+    assert correlation_interval(-1, 8) == (-1, -1)

@@ -1,0 +1,40 @@
+"""One statistic, or the reason why there is none; pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Why(StrEnum):
+    """Why a statistic has no value."""
+
+    TOO_FEW = "too few"
+    NO_SPREAD = "no spread"
+    NO_SPREAD_ELSEWHERE = "no spread elsewhere"
+    ONE_QUESTION = "one question"
+    NEGATIVE = "negative"
+    DIFFERENT_PAPERS = "different papers"
+    NOT_KNOWN = "not known"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value with None, or no value with the reason; exactly one of them is None."""
+
+    value: float | None = None
+    why: Why | None = None
+
+    def times(self, factor: float) -> "Figure":
+        """Return the figure in another unit."""
+        return self if self.value is None else Figure(self.value * factor)
+
+
+def divided(numerator: float, denominator: float, why: Why) -> Figure:
+    """Return the quotient, or the reason when there is nothing to divide by."""
+    # Sums of squares of equal floats need not cancel to zero.
+    return Figure(why=why) if abs(denominator) < 1e-12 else Figure(numerator / denominator)
+
+
+def either(figure: Figure, then: Callable[[float], Figure]) -> Figure:
+    """Return what follows from the figure's value, or the same reason for none."""
+    return figure if figure.value is None else then(figure.value)
