@@ -84,7 +84,7 @@ CASES = [
     ("bad-value", {C: course("valid-for: long\n")}, (C, 3, 12), "error"),
     ("bad-value", {C: course("cpd-hours: half\n")}, (C, 3, 12), "error"),
     ("bad-id", {A: lesson("x", "id: My Lesson\n")}, (A, 3, 5), "error"),
-    ("not-yet", {Q: CALL}, (Q, 3, 7), "note"),
+    ("not-yet", {Q: survey("## Us {#us .open}\n\nSay.")}, (Q, 3, 7), "note"),
     ("no-value", {Q: CALL.replace("seat: agent\n", "")}, (Q, 1, 1), "error"),
     ("bad-value", {Q: CALL.replace("phone", "fax")}, (Q, 5, 10), "error"),
     ("bad-start", {Q: CALL.replace("heat 3, ", "")}, (Q, 6, 8), "error"),
@@ -323,11 +323,11 @@ def test_a_kind_to_come_is_left_out_and_fails_nothing(tmp_path: Path) -> None:
         {Q: CALL, "03-us.md": statements, "04-seen.md": criterion, "../behaviours.md": BEHAVIOURS},
     )
     found = checked(tmp_path)
-    assert [problem.code for problem in found.problems] == ["not-yet"] * 3
+    assert [problem.code for problem in found.problems] == ["not-yet"] * 2
     assert [(each.kind.value, each.measured.choices, each.measured.statements) for each in found.files] == [
         ("lesson", 0, 0), ("scenario", 2, 0), ("survey", 0, 1), ("checklist", 0, 1)
     ]  # fmt: skip
-    assert found.course is not None and [activity.id for activity in found.course.activities] == ["wings"]
+    assert found.course is not None and [activity.id for activity in found.course.activities] == ["wings", "check"]
 
 
 def test_a_policy_is_read_like_a_lesson_and_says_who_answers_for_it(tmp_path: Path) -> None:

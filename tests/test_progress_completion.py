@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.content.course import Condition, ConditionKind, Course, Quiz
+from lms.content.course import ActivityKind, Condition, ConditionKind, Course, Quiz
 from lms.progress.completion import (
     ClosedAttempt,
     Happened,
-    StepKind,
     StepState,
     completion_of,
     needed_mark,
@@ -155,7 +154,7 @@ def test_lessons_that_do_not_count_are_in_the_outline_only() -> None:
     completion = completion_of(course, Happened({}, {"check": (closed(1, 9),)}))
     assert completion.completed_at == at(9)
     assert [step.counts for step in completion.outline] == [False, False, True]
-    assert [step.kind for step in completion.steps] == [StepKind.QUIZ]
+    assert [step.kind for step in completion.steps] == [ActivityKind.QUIZ]
 
 
 @pytest.mark.parametrize(

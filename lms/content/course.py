@@ -3,8 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import ClassVar
 
 from lms.quiz.question import Question
+from lms.scenario.scenario import Channel, PassRule, Scenario, Seat
+
+
+class ActivityKind(StrEnum):
+    """What an activity asks for; each member of `Activity` names its own."""
+
+    LESSON = "lesson"
+    QUIZ = "quiz"
+    SCENARIO = "scenario"
 
 
 class Review(StrEnum):
@@ -63,6 +73,8 @@ class Lesson:
     summary: str = ""
     policy: Policy | None = None
 
+    kind: ClassVar[ActivityKind] = ActivityKind.LESSON
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -105,6 +117,8 @@ class Quiz:
     forms: tuple[str, ...] = ()
     opens_after_days: int | None = None
 
+    kind: ClassVar[ActivityKind] = ActivityKind.QUIZ
+
     @property
     def question_count(self) -> int:
         """Return how many questions an attempt asks; the longest form where forms differ."""
@@ -113,7 +127,26 @@ class Quiz:
         return sum(draw.count for draw in self.draws) or len(self.questions)
 
 
-Activity = Lesson | Quiz
+@dataclass(frozen=True)
+class Play:
+    """One compiled scenario to be played from `seat`; `passages` are what one may read before the first choice."""
+
+    id: str
+    title: str
+    minutes: int
+    behaviours: tuple[str, ...]
+    seat: Seat
+    channel: Channel
+    scenario: Scenario
+    rule: PassRule
+    passages: tuple[Passage, ...]
+    summary: str = ""
+
+    kind: ClassVar[ActivityKind] = ActivityKind.SCENARIO
+
+
+# Who adds a kind adds a member: the type checker then names every `match` that has to know it.
+Activity = Lesson | Quiz | Play
 
 
 class ConditionKind(StrEnum):
@@ -122,11 +155,12 @@ class ConditionKind(StrEnum):
     ALL_LESSONS = "all lessons"
     QUIZ = "quiz"
     RETAINED = "retained"
+    SCENARIO = "scenario"
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition of completion: all lessons done, or every quiz passed at `mark` (0..1) or better.
+    """One condition of completion: all lessons done, or every quiz or scenario passed at `mark` (0..1) or better.
 
     RETAINED is about the delayed checks that open at least `days` after the rest was done; QUIZ about all others.
     """

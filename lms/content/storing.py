@@ -3,10 +3,11 @@
 import json
 import zlib
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from lms.content.course import (
     Activity,
+    ActivityKind,
     Condition,
     ConditionKind,
     Course,
@@ -15,12 +16,15 @@ from lms.content.course import (
     Lesson,
     Passage,
     Piece,
+    Play,
     Policy,
     Quiz,
     Review,
 )
 from lms.problem import Problem, Severity
 from lms.quiz import storing as questions
+from lms.scenario import storing as scenarios
+from lms.scenario.scenario import Channel, PassRule, Seat
 
 Plain = dict[str, Any]
 
@@ -43,62 +47,86 @@ def unpacked(body: bytes, places: dict[str, str]) -> Plain:
 def activity_to_plain(activity: Activity) -> Plain:
     """Return the activity as dicts, lists, texts and numbers only."""
     shared = {
+        "kind": activity.kind.value,
         "id": activity.id,
         "title": activity.title,
         "summary": activity.summary,
         "minutes": activity.minutes,
         "behaviours": list(activity.behaviours),
-        "questions": [questions.to_plain(question) for question in activity.questions],
         "passages": [[passage.anchor, passage.heading, passage.text] for passage in activity.passages],
     }
-    if isinstance(activity, Lesson):
-        policy = activity.policy
-        return shared | {
-            "kind": "lesson",
-            "policy": policy and [policy.owner, policy.review_by and policy.review_by.isoformat()],
-            "pieces": [[piece.html, piece.question_id] for piece in activity.pieces],
-            "trainer": activity.trainer_html,
-            "outline": [[heading.level, heading.anchor, heading.text] for heading in activity.outline],
-            "words": activity.words,
-        }
-    return shared | {
-        "kind": "quiz",
-        "intro": activity.intro_html,
-        "pass_mark": activity.pass_mark,
-        "attempts": activity.attempts,
-        "seconds_allowed": activity.seconds_allowed,
-        "draws": [[draw.count, draw.pool] for draw in activity.draws],
-        "shuffle": activity.shuffle,
-        "review": activity.review.value,
-        "forms": list(activity.forms),
-        "opens_after_days": activity.opens_after_days,
-    }
+    match activity:
+        case Lesson():
+            return shared | _lesson_to_plain(activity)
+        case Quiz():
+            return shared | _quiz_to_plain(activity)
+        case Play():
+            return shared | _play_to_plain(activity)
+        case _:
+            assert_never(activity)
 
 
 def activity_from_plain(plain: Plain) -> Activity:
     """Return the activity that `activity_to_plain` wrote."""
-    asked = tuple(questions.from_plain(question) for question in plain["questions"])
-    passages = tuple(Passage(*passage) for passage in plain["passages"])
-    if plain["kind"] == "lesson":
-        return Lesson(
-            id=plain["id"],
-            title=plain["title"],
-            minutes=plain["minutes"],
-            behaviours=tuple(plain["behaviours"]),
-            pieces=tuple(Piece(*piece) for piece in plain["pieces"]),
-            trainer_html=plain["trainer"],
-            outline=tuple(Heading(*heading) for heading in plain["outline"]),
-            questions=asked,
-            passages=passages,
-            words=plain["words"],
-            summary=plain["summary"],
-            policy=_policy(plain.get("policy")),
-        )
+    shared: Plain = {
+        "id": plain["id"],
+        "title": plain["title"],
+        "summary": plain["summary"],
+        "minutes": plain["minutes"],
+        "behaviours": tuple(plain["behaviours"]),
+        "passages": tuple(Passage(*passage) for passage in plain["passages"]),
+    }
+    match ActivityKind(plain["kind"]):
+        case ActivityKind.LESSON:
+            return _lesson(shared, plain)
+        case ActivityKind.QUIZ:
+            return _quiz(shared, plain)
+        case ActivityKind.SCENARIO:
+            return _play(shared, plain)
+
+
+def _lesson_to_plain(lesson: Lesson) -> Plain:
+    policy = lesson.policy
+    return {
+        "policy": policy and [policy.owner, policy.review_by and policy.review_by.isoformat()],
+        "pieces": [[piece.html, piece.question_id] for piece in lesson.pieces],
+        "trainer": lesson.trainer_html,
+        "outline": [[heading.level, heading.anchor, heading.text] for heading in lesson.outline],
+        "questions": [questions.to_plain(question) for question in lesson.questions],
+        "words": lesson.words,
+    }
+
+
+def _lesson(shared: Plain, plain: Plain) -> Lesson:
+    return Lesson(
+        **shared,
+        pieces=tuple(Piece(*piece) for piece in plain["pieces"]),
+        trainer_html=plain["trainer"],
+        outline=tuple(Heading(*heading) for heading in plain["outline"]),
+        questions=tuple(questions.from_plain(question) for question in plain["questions"]),
+        words=plain["words"],
+        policy=_policy(plain.get("policy")),
+    )
+
+
+def _quiz_to_plain(quiz: Quiz) -> Plain:
+    return {
+        "intro": quiz.intro_html,
+        "pass_mark": quiz.pass_mark,
+        "attempts": quiz.attempts,
+        "seconds_allowed": quiz.seconds_allowed,
+        "draws": [[draw.count, draw.pool] for draw in quiz.draws],
+        "shuffle": quiz.shuffle,
+        "review": quiz.review.value,
+        "questions": [questions.to_plain(question) for question in quiz.questions],
+        "forms": list(quiz.forms),
+        "opens_after_days": quiz.opens_after_days,
+    }
+
+
+def _quiz(shared: Plain, plain: Plain) -> Quiz:
     return Quiz(
-        id=plain["id"],
-        title=plain["title"],
-        minutes=plain["minutes"],
-        behaviours=tuple(plain["behaviours"]),
+        **shared,
         intro_html=plain["intro"],
         pass_mark=plain["pass_mark"],
         attempts=plain["attempts"],
@@ -106,12 +134,29 @@ def activity_from_plain(plain: Plain) -> Activity:
         draws=tuple(Draw(*draw) for draw in plain["draws"]),
         shuffle=plain["shuffle"],
         review=Review(plain["review"]),
-        questions=asked,
-        passages=passages,
-        summary=plain["summary"],
+        questions=tuple(questions.from_plain(question) for question in plain["questions"]),
         # Releases made before these keys were there say nothing of them.
         forms=tuple(plain.get("forms", ())),
         opens_after_days=plain.get("opens_after_days"),
+    )
+
+
+def _play_to_plain(play: Play) -> Plain:
+    return {
+        "seat": play.seat.value,
+        "channel": play.channel.value,
+        "rule": [play.rule.score, play.rule.end_heat],
+        "scenario": scenarios.to_plain(play.scenario),
+    }
+
+
+def _play(shared: Plain, plain: Plain) -> Play:
+    return Play(
+        **shared,
+        seat=Seat(plain["seat"]),
+        channel=Channel(plain["channel"]),
+        rule=PassRule(*plain["rule"]),
+        scenario=scenarios.from_plain(plain["scenario"]),
     )
 
 

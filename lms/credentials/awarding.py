@@ -5,8 +5,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lms import ids
+from lms.content.course import ActivityKind
 from lms.credentials.certificate import ConditionMet
-from lms.progress.completion import Completion, StepKind
+from lms.progress.completion import Completion
 from lms.progress.marks import weighted_mark
 
 _CODE_CHARACTERS = 26  # of 5 bits: 130 random bits, at least the 128 that cannot be guessed
@@ -40,7 +41,7 @@ def conditions_met(completion: Completion, time_zone: str) -> tuple[ConditionMet
 
 def final_mark(completion: Completion) -> float | None:
     """Return the mean of the best marks (0..1) of the quizzes that count, or None when none does."""
-    marks = [step.best_mark for step in completion.steps if step.kind is StepKind.QUIZ]
+    marks = [step.best_mark for step in completion.steps if step.kind is ActivityKind.QUIZ]
     known = [(1.0, mark) for mark in marks if mark is not None]
     return weighted_mark(known) if known else None
 

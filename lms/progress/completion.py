@@ -1,30 +1,27 @@
 """The one place that says when a course is complete, how far it is and what is missing; pure.
 
-A lesson is a step that counts when the course asks for all lessons, a quiz when it asks for its quizzes. A
-course that states no condition asks for both; a condition about nothing (quizzes in a course without any) is
-left out, and a course without anything to do never completes by itself.
+A lesson is a step that counts when the course asks for all lessons, a quiz when it asks for its quizzes, a
+scenario when it asks for its scenarios. A course that states no condition asks for all of them; a condition
+about nothing (quizzes in a course without any) is left out, and a course without anything to do never completes
+by itself.
 
 A quiz is passed by an attempt that passed on the release it was made on (see `needed_mark`) and reaches the
-condition's mark as it stands now. Nothing here asks what time it is: completion is dated by what happened.
+condition's mark as it stands now; a scenario by a whole run, in the same way. Nothing here asks what time it is:
+completion is dated by what happened.
 
 A delayed check is a quiz that opens some days after the last of the other conditions was met; what is retained
 is asked for by a condition of its own.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import assert_never
 
-from lms.content.course import Activity, Condition, ConditionKind, Course, Lesson, Quiz
+from lms.content.course import Activity, ActivityKind, Condition, ConditionKind, Course, Lesson, Play, Quiz
 from lms.progress.marks import reaches
-
-
-class StepKind(StrEnum):
-    """What a step asks for: reading or being asked."""
-
-    LESSON = "lesson"
-    QUIZ = "quiz"
 
 
 class StepState(StrEnum):
@@ -44,7 +41,7 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True)
 class ClosedAttempt:
-    """One attempt that was closed; `mark` is 0..1, `passed` is what its own release said."""
+    """One attempt or whole run that was closed; `mark` is 0..1, `passed` is what its own release said."""
 
     mark: float
     passed: bool
@@ -55,7 +52,8 @@ class ClosedAttempt:
 class Happened:
     """Everything one enrolment did that can matter, by activity id, in no particular order.
 
-    `under_way` are lessons opened and quizzes with an open attempt.
+    `attempts` are those at quizzes and the whole runs of scenarios. `under_way` are lessons opened, quizzes with
+    an open attempt and scenarios with an open run.
     """
 
     lessons_done: Mapping[str, datetime] = field(default_factory=dict)
@@ -67,13 +65,14 @@ class Happened:
 class Step:
     """One activity of the course and where it stands.
 
-    `needed_mark` is the pass mark (0..1) of a quiz and None for a lesson; `attempts_left` is None when unlimited.
+    `needed_mark` is the pass mark (0..1) of a quiz or scenario and None for a lesson; `attempts_left` is None when
+    unlimited.
     A delayed check has `opens_after_days`, and `opens_at` once the rest is done.
     """
 
     activity_id: str
     title: str
-    kind: StepKind
+    kind: ActivityKind
     minutes: int
     counts: bool
     state: StepState
@@ -119,6 +118,7 @@ class Sentence:
     steps_total: int
     lessons_left: int
     quizzes_left: int
+    scenarios_left: int
     next_title: str
     minutes_left: int
 
@@ -166,12 +166,13 @@ class Completion:
     def sentence(self) -> Sentence:
         """Return the parts of the sentence that says what is left."""
         missing = self.missing
-        quizzes = sum(step.kind is StepKind.QUIZ for step in missing)
+        left = Counter(step.kind for step in missing)
         return Sentence(
             steps_done=len(self.steps) - len(missing),
             steps_total=len(self.steps),
-            lessons_left=len(missing) - quizzes,
-            quizzes_left=quizzes,
+            lessons_left=left[ActivityKind.LESSON],
+            quizzes_left=left[ActivityKind.QUIZ],
+            scenarios_left=left[ActivityKind.SCENARIO],
             next_title=missing[0].title if missing else "",
             minutes_left=self.minutes_left,
         )
@@ -184,9 +185,10 @@ def percent_of_steps(steps_done: int, steps_total: int, is_complete: bool) -> in
     return max(0, min(99, 100 * steps_done // steps_total)) if steps_total else 0
 
 
-def needed_mark(course: Course, quiz: Quiz) -> float:
-    """Return the mark (0..1) that passes this quiz: its own pass mark or its condition's, the stricter of both."""
-    return max(quiz.pass_mark, _asked_mark(course, quiz))
+def needed_mark(course: Course, activity: Quiz | Play) -> float:
+    """Return the mark (0..1) that passes this activity: its own or its condition's, the stricter of both."""
+    own = activity.pass_mark if isinstance(activity, Quiz) else activity.rule.score
+    return max(own, _asked_mark(course, activity))
 
 
 def completion_of(course: Course, happened: Happened) -> Completion:
@@ -207,7 +209,9 @@ def _last(states: Sequence[ConditionState]) -> datetime | None:
     return max(moments) if moments and len(moments) == len(states) else None
 
 
-_UNSTATED = (Condition(ConditionKind.ALL_LESSONS), Condition(ConditionKind.QUIZ))
+_UNSTATED = tuple(
+    Condition(kind) for kind in (ConditionKind.ALL_LESSONS, ConditionKind.QUIZ, ConditionKind.SCENARIO)
+)
 
 
 def _conditions(course: Course) -> tuple[Condition, ...]:
@@ -220,19 +224,25 @@ def _activities_of(condition: Condition, course: Course) -> list[Activity]:
 
 
 def _concerns(condition: Condition, activity: Activity) -> bool:
-    if isinstance(activity, Lesson):
-        return condition.kind is ConditionKind.ALL_LESSONS
-    if activity.opens_after_days is None:
-        return condition.kind is ConditionKind.QUIZ
-    return condition.kind is ConditionKind.RETAINED and activity.opens_after_days >= (condition.days or 0)
+    match activity:
+        case Lesson():
+            return condition.kind is ConditionKind.ALL_LESSONS
+        case Play():
+            return condition.kind is ConditionKind.SCENARIO
+        case Quiz(opens_after_days=None):
+            return condition.kind is ConditionKind.QUIZ
+        case Quiz(opens_after_days=days):
+            return condition.kind is ConditionKind.RETAINED and (days or 0) >= (condition.days or 0)
+        case _:
+            assert_never(activity)
 
 
 def _condition_of(activity: Activity, conditions: Iterable[Condition]) -> Condition | None:
     return next((condition for condition in conditions if _concerns(condition, activity)), None)
 
 
-def _asked_mark(course: Course, quiz: Quiz) -> float:
-    condition = _condition_of(quiz, course.conditions or _UNSTATED)
+def _asked_mark(course: Course, activity: Quiz | Play) -> float:
+    condition = _condition_of(activity, course.conditions or _UNSTATED)
     return (condition.mark if condition else None) or 0.0
 
 
@@ -266,7 +276,7 @@ def _step(
         return Step(
             activity.id,
             activity.title,
-            StepKind.LESSON,
+            activity.kind,
             activity.minutes,
             counts=condition is not None,
             state=StepState.DONE if done_at else begun,
@@ -274,12 +284,12 @@ def _step(
         )
     attempts = happened.attempts.get(activity.id, ())
     done_at = _first_pass(attempts, _asked_mark(course, activity))
-    left = None if activity.attempts is None else max(0, activity.attempts - len(attempts))
-    days = activity.opens_after_days
+    most, days = (activity.attempts, activity.opens_after_days) if isinstance(activity, Quiz) else (None, None)
+    left = None if most is None else max(0, most - len(attempts))
     return Step(
         activity.id,
         activity.title,
-        StepKind.QUIZ,
+        activity.kind,
         activity.minutes,
         counts=condition is not None,
         state=StepState.DONE if done_at else _state_not_passed(begun, bool(attempts), left),

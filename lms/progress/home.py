@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from lms.content.course import Course
+from lms.content.course import ActivityKind, Course
 from lms.progress.attempt import AttemptLine
-from lms.progress.completion import Completion, Happened, Step, StepKind, completion_of
+from lms.progress.completion import Completion, Happened, Step, completion_of
 from lms.progress.standing import EnrolmentLine, Place, next_step_of
 
 # Something due within these days goes before what was done last.
@@ -20,6 +20,7 @@ class NextKind(StrEnum):
     ATTEMPT = "attempt"
     LESSON = "lesson"
     QUIZ = "quiz"
+    SCENARIO = "scenario"
     COURSE = "course"
 
 
@@ -175,12 +176,19 @@ def _next_thing(
     )
 
 
+_KINDS = {
+    ActivityKind.LESSON: NextKind.LESSON,
+    ActivityKind.QUIZ: NextKind.QUIZ,
+    ActivityKind.SCENARIO: NextKind.SCENARIO,
+}
+
+
 def _next_kind(step: Step, standing: Standing | None, attempt: AttemptLine | None) -> NextKind:
     if attempt:
         return NextKind.ATTEMPT
     if standing is None:
         return NextKind.COURSE
-    return NextKind.LESSON if step.kind is StepKind.LESSON else NextKind.QUIZ
+    return _KINDS[step.kind]
 
 
 def _urgency(card: CourseCard, now: datetime) -> tuple[int, float, float]:

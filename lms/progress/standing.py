@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from lms.content.course import ActivityKind
 from lms.progress.attempt import AttemptLine
-from lms.progress.completion import Completion, Sentence, Step, StepKind, percent_of_steps
+from lms.progress.completion import Completion, Sentence, Step, percent_of_steps
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def next_step_of(
     for step in doable:
         if step.activity_id in open_attempts:
             return step
-    begun = [step for step in doable if step.kind is StepKind.LESSON and step.activity_id in places]
+    begun = [step for step in doable if step.kind is ActivityKind.LESSON and step.activity_id in places]
     if begun:
         return max(begun, key=lambda step: places[step.activity_id].at)
     return doable[0] if doable else None

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.progress.completion import Completion, StepKind, StepState
+from lms.content.course import ActivityKind
+from lms.progress.completion import Completion, StepState
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ def summary_of(completion: Completion) -> Summary:
     """Return the summary of a completion; what is complete has nothing left."""
     missing = completion.missing
     at = missing[0] if missing else None
-    has_failed = at is not None and at.kind is StepKind.QUIZ and at.state is not StepState.DONE
+    has_failed = at is not None and at.kind is not ActivityKind.LESSON and at.state is not StepState.DONE
     return Summary(
         completed_at=completion.completed_at,
         steps_done=len(completion.steps) - len(missing),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from lms.content.course import Activity, Course, Lesson, Quiz
+from lms.content.course import Course, Lesson, Play, Quiz
 from lms.progress.completion import needed_mark
 from lms.progress.marks import reaches
 from lms.quiz.drawing import draw, form_of_turn
@@ -102,7 +102,11 @@ def story_of(
     course: Course, aim: Aim, moments: Sequence[datetime], until: datetime, learner: Learner
 ) -> tuple[Act, ...]:
     """Return the acts of these visits, oldest first; what would be later than `until` never happens."""
-    wanted = course.activities[: aim.done + (1 if aim.failures or aim.begins_next else 0)]
+    wanted = [
+        activity
+        for activity in course.activities[: aim.done + (1 if aim.failures or aim.begins_next else 0)]
+        if not isinstance(activity, Play)
+    ]
     acts: list[Act] = []
     for number, activity in enumerate(wanted):
         visit = moments[number * len(moments) // len(wanted)] if moments else until
@@ -121,13 +125,13 @@ def story_of(
     return tuple(acts)
 
 
-def _finished(course: Course, activity: Activity, begins: datetime, learner: Learner) -> Iterable[Act]:
+def _finished(course: Course, activity: Lesson | Quiz, begins: datetime, learner: Learner) -> Iterable[Act]:
     if isinstance(activity, Lesson):
         return [_read(activity, begins, 1.0, learner)]
     return _passed(course, activity, begins, learner)
 
 
-def _left(activity: Activity, begins: datetime, learner: Learner) -> Act:
+def _left(activity: Lesson | Quiz, begins: datetime, learner: Learner) -> Act:
     if isinstance(activity, Lesson):
         return _read(activity, begins, learner.chance.uniform(0.3, 0.7), learner)
     sat = _sat(activity, begins, None, learner, learner.skill, 0)

@@ -4,6 +4,7 @@ import re
 
 from lms.markup import inline_html, plain_text, to_html
 from lms.problem import Problem, Severity
+from lms.quiz.paper.handles import handle
 from lms.scenario.scenario import CLOCK, METERS, Bound, Choice, Start
 from lms.section import Section
 
@@ -23,6 +24,8 @@ class ChoiceReader:
     def __init__(self, section: Section, start: Start, problems: list[Problem]) -> None:
         """Read for this moment of a scenario that starts so."""
         self._file = section.file
+        self._moment_id = section.attributes.id or ""
+        self._ids: set[str] = set()
         self._meters = tuple(dict.fromkeys((*METERS, CLOCK, *start.meters)))
         self._problems = problems
 
@@ -64,6 +67,7 @@ class ChoiceReader:
         html = inline_html(found["text"].strip())
         return [
             Choice(
+                id=self._id_of(html),
                 goal=found["goal"],
                 text_html=html,
                 words=len(plain_text(html).split()),
@@ -76,6 +80,15 @@ class ChoiceReader:
                 line=line,
             )
         ]
+
+    def _id_of(self, words_html: str) -> str:
+        """Return a short id made from the words; the same words a second time in one moment get another."""
+        number, found = 1, handle(self._moment_id, words_html)
+        while found in self._ids:
+            number += 1
+            found = handle(self._moment_id, f"{words_html}\0{number}")
+        self._ids.add(found)
+        return found
 
     def _bounds(self, value: str, line: int, column: int) -> list[Bound]:
         found = [_BOUND.fullmatch(piece) for piece in value.split(" and ")]

@@ -70,9 +70,11 @@ class Bound:
 class Choice:
     """One thing the learner may say or do: where it leads, what it changes (signed), which behaviours it shows.
 
+    `id` is unique in its scenario and stays as long as the words do, wherever they stand in their moment.
     `text_html` and `feedback_html` are safe; `words` counts the words of the text.
     """
 
+    id: str
     goal: str
     text_html: str
     words: int
@@ -113,6 +115,14 @@ class Start:
 
 
 @dataclass(frozen=True)
+class PassRule:
+    """What passes a run: a score (0..1) and, unless it ended safely, a heat that is not above `end_heat`."""
+
+    score: float = 0.7
+    end_heat: int = 2
+
+
+@dataclass(frozen=True)
 class Scenario:
     """One scenario; the first moment is where it begins. The cards are safe HTML for two people to play it."""
 
@@ -123,6 +133,13 @@ class Scenario:
     customer_card_html: str
     observer_card_html: str
     trainer_html: str
+
+    def moment(self, moment_id: str) -> Moment:
+        """Return the moment with this id, be it a variant of a draw. Raises LookupError."""
+        found = next((moment for moment in self.all_moments if moment.id == moment_id), None)
+        if found is None:
+            raise LookupError(f"no moment {moment_id}")
+        return found
 
     @property
     def all_moments(self) -> tuple[Moment, ...]:

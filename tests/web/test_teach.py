@@ -17,6 +17,7 @@ from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.cast import Cast
 from tests.support.folders import QUIZ, write_course
+from tests.support.plays import CALL
 
 LESSON = """---
 title: Wings <&>
@@ -90,7 +91,8 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def courses(app: Flask, engine: Engine, people: Cast, compiled: Path, now: datetime) -> Path:
     """The app's courses folder with a published course."""
     settings: Settings = app.config["SETTINGS"]
-    (settings.courses_folder / "behaviours.md").write_text("## Acknowledge first {#ack}\n")
+    names = ("ack", "own", "explore", "close")
+    (settings.courses_folder / "behaviours.md").write_text("".join(f"## {name} {{#{name}}}\n" for name in names))
     write_course(settings.courses_folder, {"01-wings.md": LESSON, "02-check.md": QUIZ + MORE})
     publish_folder(engine, settings.courses_folder, now=lambda: now, cache=compiled)
     return settings.courses_folder
@@ -210,3 +212,30 @@ def test_a_hidden_course_stays_at_the_desk(
     assert "Hidden" in tom.get("/teach/").text
     page = tom.get("/teach/courses/bees/wings").text
     assert "giraffe" in page and "See it as a learner" not in page
+
+
+def test_a_scenario_shows_what_lies_behind_its_choices(
+    app: Flask, engine: Engine, session: Session, people: Cast, courses: Path, now: datetime
+) -> None:
+    with writing(session):
+        set_value(session, "var.credit_limit", "80 euro", now)
+    write_course(courses, {"01-wings.md": LESSON, "03-second-call.md": CALL})
+    publish_folder(engine, courses, now=lambda: now)
+    tom = browser(app, session, people.tom, now)
+    assert "1 scenario" in tom.get("/teach/").text and "Scenario · 4 min" in tom.get("/teach/courses/bees").text
+    page = tom.get("/teach/courses/bees/second-call").text
+    for words in ("heat -1", "trust +1", "shows ack, own", "misses ack", "critical", "only with trust &gt;= 3",
+                  "leads to “She shouts”", "Now she has to push", "Play it in threes", "I book 80 euro now",
+                  "Lost", "a heat of at most 2"):  # fmt: skip
+        assert words in page, words
+
+
+def test_a_learner_sees_of_a_scenario_what_stands_before_its_first_choice(
+    app: Flask, engine: Engine, session: Session, people: Cast, courses: Path, now: datetime
+) -> None:
+    write_course(courses, {"01-wings.md": LESSON, "03-second-call.md": CALL})
+    publish_folder(engine, courses, now=lambda: now)
+    page = browser(app, session, people.lena, now).get("/learn/courses/bees/second-call").text
+    assert "What you know before it begins" in page and "It happens on the telephone" in page
+    for hidden in ("Get me your manager", "Play it in threes", "The secret", "reference", "Count the sentences"):
+        assert hidden not in page, hidden

@@ -76,7 +76,7 @@ def _compile_activity(front: FrontMatter, lines: tuple[str, ...], compiled: Comp
         case Kind.QUIZ:
             compile_quiz(keys, front, body, compiled)
         case Kind.SCENARIO:
-            compile_scenario(front, body, compiled)
+            compile_scenario(keys, front, body, compiled)
         case Kind.SURVEY:
             compile_survey(front, body, compiled)
         case Kind.CHECKLIST:

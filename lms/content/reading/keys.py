@@ -21,7 +21,7 @@ _FORMS = re.compile(r"[A-Za-z0-9]{1,20}(\s*/\s*[A-Za-z0-9]{1,20}){1,5}")
 
 
 class Kind(StrEnum):
-    """The kinds of an activity; scenarios, surveys and checklists are read and checked, and not played yet."""
+    """The kinds of an activity; surveys and checklists are read and checked, and not played yet."""
 
     LESSON = "lesson"
     QUIZ = "quiz"
@@ -31,11 +31,11 @@ class Kind(StrEnum):
     POLICY = "policy"
 
 
-NOT_PLAYED = (Kind.SCENARIO, Kind.SURVEY, Kind.CHECKLIST)
+NOT_PLAYED = (Kind.SURVEY, Kind.CHECKLIST)
 # The keys that only one kind has.
 KEYS_OF = {
     Kind.QUIZ: QUIZ_KEYS,
-    Kind.SCENARIO: ("seat", "channel", "start"),
+    Kind.SCENARIO: ("seat", "channel", "start", "pass", "end-heat"),
     Kind.SURVEY: ("anonymous",),
     Kind.POLICY: ("owner", "review-by"),
 }

@@ -2,11 +2,14 @@
 
 import hashlib
 from dataclasses import replace
+from typing import assert_never
 
+from lms.content.course import Activity, Lesson, Play, Quiz
 from lms.content.reading.checking import WholeCourse
 from lms.content.reading.texts import found_in
 from lms.content.release import Body, Ready
 from lms.content.storing import Plain, activity_to_plain, conditions_to_plain, packed
+from lms.scenario.storing import without_lines
 
 
 def made_ready(course: WholeCourse) -> Ready:
@@ -26,11 +29,7 @@ def made_ready(course: WholeCourse) -> Ready:
             "variables": list(course.variables),
         }
     )
-    bodies = []
-    for activity in course.activities:
-        # A question's line moves with every line above it; that alone is no new release.
-        questions = tuple(replace(question, line=0) for question in activity.questions)
-        bodies.append((activity.id, _body(activity_to_plain(replace(activity, questions=questions)))))
+    bodies = [(activity.id, _body(activity_to_plain(_without_lines(activity)))) for activity in course.activities]
     parts = [course.slug, front.content_hash, *(f"{name} {body.content_hash}" for name, body in bodies)]
     parts += [f"{media.path} {media.hash}" for media in course.media]
     return Ready(
@@ -42,6 +41,17 @@ def made_ready(course: WholeCourse) -> Ready:
         media=course.media,
         passages=found_in(keys.title, course.front_html, course.activities),
     )
+
+
+def _without_lines(activity: Activity) -> Activity:
+    """Return the activity with every line 0: what moves with the lines above it alone is no new release."""
+    match activity:
+        case Lesson() | Quiz():
+            return replace(activity, questions=tuple(replace(each, line=0) for each in activity.questions))
+        case Play():
+            return replace(activity, scenario=without_lines(activity.scenario))
+        case _:
+            assert_never(activity)
 
 
 def _body(plain: Plain) -> Body:

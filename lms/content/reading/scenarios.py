@@ -1,25 +1,36 @@
-"""A scenario read and checked; it has no activity yet: this server does not play them."""
+"""A scenario compiled: moments and choices read, checked as a graph, and what passes a run."""
 
 import re
+from typing import TypeVar
 
+from lms.content.course import Play
+from lms.content.reading import converting
 from lms.content.reading.body import Body
 from lms.content.reading.compiled import Compiled
 from lms.content.reading.front_matter import FrontMatter, did_you_mean
+from lms.content.reading.keys import ActivityKeys
 from lms.content.reading.measuring import measured_scenario
+from lms.content.reading.texts import passages_of
 from lms.scenario.linting import lint
 from lms.scenario.reading import read_scenario
-from lms.scenario.scenario import HIGHEST, METERS, Channel, Seat, Start, most_of
+from lms.scenario.scenario import HIGHEST, METERS, Channel, PassRule, Seat, Start, most_of
 from lms.structure import sections_of
 
 _NEEDED = {"heat", "trust"}
+Value = TypeVar("Value", Seat, Channel)
 _METER = re.compile(r"([a-z][a-z-]*)\s+(\d{1,2})")
 
 
-def compile_scenario(front: FrontMatter, body: Body, compiled: Compiled) -> None:
-    """Complain about whatever is wrong with the scenario, and measure it when it can be read."""
-    _one_of(front, "seat", [seat.value for seat in Seat])
-    _one_of(front, "channel", [channel.value for channel in Channel])
+# Words that one way through takes of all that is written, and a minute with thinking: reckoned from our own six.
+_WORDS_A_MINUTE = 320
+
+
+def compile_scenario(keys: ActivityKeys, front: FrontMatter, body: Body, compiled: Compiled) -> None:
+    """Put the scenario into `compiled`, with whatever is wrong with it."""
+    seat = _one_of(front, "seat", list(Seat))
+    channel = _one_of(front, "channel", list(Channel))
     start = _start(front)
+    rule = _rule(front)
     intro, sections = sections_of(body.structure, compiled.file, body.first_line, 2)
     scenario, problems = read_scenario(intro, sections, compiled.file, start)
     compiled.problems += problems
@@ -33,16 +44,42 @@ def compile_scenario(front: FrontMatter, body: Body, compiled: Compiled) -> None
         for behaviour in (*choice.shows, *choice.misses)
     ]
     compiled.measured = measured_scenario(scenario)
+    compiled.activity = Play(
+        id=keys.id,
+        title=keys.title,
+        minutes=keys.minutes or max(1, round(compiled.measured.text.words / _WORDS_A_MINUTE)),
+        behaviours=keys.behaviours,
+        seat=seat,
+        channel=channel,
+        scenario=scenario,
+        rule=rule,
+        passages=tuple(passages_of(scenario.intro_html)),
+        summary=keys.summary,
+    )
 
 
-def _one_of(front: FrontMatter, key: str, known: list[str]) -> None:
+def _one_of(front: FrontMatter, key: str, known: list[Value]) -> Value:
+    """Return the value of this key, or the first known one after complaining."""
     entry = front.entries.get(key)
     if entry is None:
         front.complain(
             "no-value", f"The scenario does not say its {key}.", f"Write “{key}: {known[0]}” at the top.", key=key
         )
-    elif entry.value not in known:
+        return known[0]
+    if entry.value not in known:
         front.complain("bad-value", f"“{entry.value}” is no {key}.", did_you_mean(entry.value, known), key=key)
+    return next((value for value in known if value == entry.value), known[0])
+
+
+def _rule(front: FrontMatter) -> PassRule:
+    """Return what passes a run: 70 percent and a heat of at most 2 unless the file says otherwise."""
+    usual = PassRule()
+    percent = converting.whole(front, "pass", 0, 100, unit="%")
+    end_heat = converting.whole(front, "end-heat", 0, HIGHEST)
+    return PassRule(
+        score=usual.score if percent is None else percent / 100,
+        end_heat=usual.end_heat if end_heat is None else end_heat,
+    )
 
 
 def _start(front: FrontMatter) -> Start:

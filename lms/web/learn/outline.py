@@ -1,6 +1,6 @@
 """Where an activity stands among the others of its course; pure."""
 
-from lms.content.course import Activity, Course, Quiz
+from lms.content.course import Activity, Course
 from lms.web.learn.pages import Neighbour
 
 
@@ -23,4 +23,4 @@ def after(course: Course, activity: Activity) -> Neighbour | None:
 
 def neighbour(activity: Activity) -> Neighbour:
     """Return what a link to this activity says."""
-    return Neighbour(activity.id, activity.title, activity.minutes, isinstance(activity, Quiz))
+    return Neighbour(activity.id, activity.title, activity.minutes)

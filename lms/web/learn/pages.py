@@ -81,7 +81,6 @@ class Neighbour:
     id: str
     title: str
     minutes: int
-    is_quiz: bool
 
 
 @dataclass(frozen=True)
@@ -281,3 +280,19 @@ class SearchPage:
     words: str
     hits: tuple[SearchHit, ...]
     is_cut: bool
+
+
+@dataclass(frozen=True)
+class ScenarioPage:
+    """The front of a scenario."""
+
+    slug: str
+    course_title: str
+    scenario_id: str
+    title: str
+    language: str
+    minutes: int
+    seat: str
+    channel: str
+    intro_html: str
+    next: Neighbour | None

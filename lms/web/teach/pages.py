@@ -1,9 +1,10 @@
 """What the trainer's pages show, one frozen value a page; keys and huddle notes are for these eyes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.content.course import Condition, Heading, Quiz
+from lms.content.course import ActivityKind, Condition, Heading, Play, Quiz
 from lms.problem import Problem
 from lms.quiz.question import QuestionType
 from lms.quiz.verbs import Line, Rule
@@ -23,6 +24,7 @@ class CourseLine:
     warnings: int
     lessons: int
     quizzes: int
+    scenarios: int
     minutes: int
 
 
@@ -40,7 +42,7 @@ class ActivityLine:
 
     id: str
     title: str
-    is_quiz: bool
+    kind: ActivityKind
     minutes: int
     questions: int
     behaviours: tuple[str, ...]
@@ -140,4 +142,17 @@ class QuizPage:
     quiz: Quiz
     intro_html: str
     questions: tuple[KeyedQuestion, ...]
+    may_be_read: bool
+
+
+@dataclass(frozen=True)
+class ScenarioPage:
+    """One scenario with all that lies behind its choices; `titles` are those of its moments, by id."""
+
+    slug: str
+    course_title: str
+    release_number: int
+    language: str
+    play: Play
+    titles: Mapping[str, str]
     may_be_read: bool

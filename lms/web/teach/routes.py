@@ -1,12 +1,16 @@
 """The trainer's desk: the courses as published, what is wrong in their files, what stands behind a lesson."""
 
+from collections import Counter
+from dataclasses import replace
+from typing import assert_never
+
 from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
 from lms.accounts import queries as accounts
 from lms.accounts.roles import Role
 from lms.content import queries as content
-from lms.content.course import Activity, Course, Lesson, Quiz
+from lms.content.course import Activity, ActivityKind, Course, Lesson, Play, Quiz
 from lms.content.queries import CourseState, ReleaseFacts
 from lms.problem import Severity
 from lms.web.extensions import database
@@ -23,8 +27,10 @@ from lms.web.teach.pages import (
     LessonPage,
     QuizPage,
     ReleaseLine,
+    ScenarioPage,
 )
 from lms.web.teach.scope import my_course, my_courses
+from lms.web.wording import scenario_in_our_words
 
 desk = Blueprint("teach", __name__)
 desk.before_request(holders_only(Role.TRAINER, Role.ADMINISTRATOR))
@@ -74,9 +80,16 @@ def activity_page(slug: str, activity_id: str) -> ResponseReturnValue:
     activity = course.activity(activity_id) if course else None
     if course is None or activity is None:
         abort(404)
-    if isinstance(activity, Quiz):
-        return show("teach/quiz_page.html", _quiz_page(course, activity, may_be_read=not state.is_hidden))
-    return show("teach/lesson_page.html", _lesson_page(course, activity, may_be_read=not state.is_hidden))
+    may_be_read = not state.is_hidden
+    match activity:
+        case Lesson():
+            return show("teach/lesson_page.html", _lesson_page(course, activity, may_be_read=may_be_read))
+        case Quiz():
+            return show("teach/quiz_page.html", _quiz_page(course, activity, may_be_read=may_be_read))
+        case Play():
+            return show("teach/scenario_page.html", _scenario_page(course, activity, may_be_read=may_be_read))
+        case _:
+            assert_never(activity)
 
 
 def _current(state: CourseState) -> Course | None:
@@ -86,7 +99,7 @@ def _current(state: CourseState) -> Course | None:
 
 def _line(state: CourseState) -> CourseLine:
     course = _current(state)
-    activities = course.activities if course else ()
+    kinds = Counter(activity.kind for activity in course.activities) if course else Counter()
     return CourseLine(
         slug=state.slug,
         title=state.title,
@@ -96,8 +109,9 @@ def _line(state: CourseState) -> CourseLine:
         is_waiting=state.is_waiting,
         errors=state.errors,
         warnings=state.warnings,
-        lessons=sum(isinstance(activity, Lesson) for activity in activities),
-        quizzes=sum(isinstance(activity, Quiz) for activity in activities),
+        lessons=kinds[ActivityKind.LESSON],
+        quizzes=kinds[ActivityKind.QUIZ],
+        scenarios=kinds[ActivityKind.SCENARIO],
         minutes=course.minutes if course else 0,
     )
 
@@ -106,9 +120,9 @@ def _activity_line(activity: Activity) -> ActivityLine:
     return ActivityLine(
         id=activity.id,
         title=activity.title,
-        is_quiz=isinstance(activity, Quiz),
+        kind=activity.kind,
         minutes=activity.minutes,
-        questions=len(activity.questions),
+        questions=0 if isinstance(activity, Play) else len(activity.questions),
         behaviours=activity.behaviours,
     )
 
@@ -164,5 +178,17 @@ def _quiz_page(course: Course, quiz: Quiz, *, may_be_read: bool) -> QuizPage:
         quiz=quiz,
         intro_html=spoken(quiz.intro_html),
         questions=tuple(keyed(question, number) for number, question in enumerate(quiz.questions, start=1)),
+        may_be_read=may_be_read,
+    )
+
+
+def _scenario_page(course: Course, play: Play, *, may_be_read: bool) -> ScenarioPage:
+    return ScenarioPage(
+        slug=course.slug,
+        course_title=course.title,
+        release_number=course.number,
+        language=course.language,
+        play=replace(play, scenario=scenario_in_our_words(play.scenario)),
+        titles={moment.id: moment.title for moment in play.scenario.all_moments},
         may_be_read=may_be_read,
     )
