@@ -117,3 +117,20 @@ class SearchPassage(Base):
     title: Mapped[str] = mapped_column(String(300))
     heading: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(Text)
+
+
+class StudioDraft(Base):
+    """What one person has open in the studio: `text` is what is not saved yet, None while nothing is.
+
+    `base_hash` is the file the text began from; `seen_at` when the page last said that it is still open.
+    """
+
+    __tablename__ = "studio_draft"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    course_slug: Mapped[str] = mapped_column(String(120), primary_key=True)
+    file: Mapped[str] = mapped_column(String(200), primary_key=True)
+    text: Mapped[str | None] = mapped_column(Text)
+    base_hash: Mapped[str] = mapped_column(String(64))
+    kept_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)

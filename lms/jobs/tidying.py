@@ -16,6 +16,7 @@ from lms import clock, store
 from lms.accounts.actions import forget_expired
 from lms.accounts.tables import Membership
 from lms.accounts.throttle_actions import forget_old_tries
+from lms.content.draft_actions import forget_presence
 from lms.credentials.actions import award_what_is_due
 from lms.progress.assignment_actions import apply_team_assignments
 from lms.progress.attempt_actions import close_overdue
@@ -28,6 +29,7 @@ LOOK_SECONDS = 15.0
 _FORGET_SECONDS = 3_600.0
 _KEPT_SESSIONS = timedelta(days=60)
 _KEPT_TRIES = timedelta(days=2)
+_KEPT_PRESENCE = timedelta(days=1)
 _MOVES_LOOKED_AT = timedelta(days=2)
 
 
@@ -65,6 +67,7 @@ def forget(engine: Engine, now: datetime) -> None:
     with Session(engine) as session, writing(session):
         forget_expired(session, now - _KEPT_SESSIONS)
         forget_old_tries(session, now - _KEPT_TRIES)
+        forget_presence(session, now - _KEPT_PRESENCE)
 
 
 def follow_moves(engine: Engine, now: datetime) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.roles import Role
 from lms.accounts.tables import Membership, OneTimeLink, Person, RoleGrant, SignInSession, Team
-from lms.content.tables import CourseTrainer
+from lms.content.tables import CourseTrainer, StudioDraft
 from lms.credentials.tables import Certificate
 from lms.organisation import actions as organisation
 from lms.organisation import queries as organisation_queries
@@ -129,6 +129,7 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _run(session, update(RoleGrant).where(RoleGrant.granted_by.in_(_PEOPLE)).values(granted_by=None))
     _run(session, update(CourseTrainer).where(CourseTrainer.named_by.in_(_PEOPLE)).values(named_by=None))
     _remove(session, CourseTrainer, CourseTrainer.person_id.in_(_PEOPLE))
+    _remove(session, StudioDraft, StudioDraft.person_id.in_(_PEOPLE))
     _remove(session, OneTimeLink, OneTimeLink.person_id.in_(_PEOPLE))
     _remove(session, SignInSession, SignInSession.person_id.in_(_PEOPLE))
     _remove(session, RoleGrant, or_(RoleGrant.person_id.in_(_PEOPLE), RoleGrant.team_id.in_(gone)))

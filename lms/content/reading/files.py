@@ -39,7 +39,7 @@ MEDIA_TYPES = {
 MAX_MEDIA_BYTES = 100 * 1024 * 1024
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _NUMBERED = re.compile(r"(\d{1,4})[-_. ]*.*\.md", re.IGNORECASE)
-_BEHAVIOUR = re.compile(r"^#{2,6}[ ].*\{[^{}]*#([A-Za-z][\w.-]*)[^{}]*\}[ \t]*$", re.MULTILINE)
+_BEHAVIOUR = re.compile(r"^#{2,6}[ ]+(.*?)[ ]*\{[^{}]*#([A-Za-z][\w.-]*)[^{}]*\}[ \t]*$", re.MULTILINE)
 _DEEPEST = 6
 
 
@@ -88,10 +88,16 @@ def is_passing(name: str) -> bool:
 
 def behaviour_ids(courses: Path) -> frozenset[str] | None:
     """Return the ids of behaviours.md beside the courses, or None when there is no such file."""
+    titles = behaviour_titles(courses)
+    return None if titles is None else frozenset(titles)
+
+
+def behaviour_titles(courses: Path) -> dict[str, str] | None:
+    """Return the headings of behaviours.md by their ids, or None when there is no such file."""
     path = courses / "behaviours.md"
     if not path.is_file() or path.stat().st_size > MAX_BYTES:
         return None
-    return frozenset(_BEHAVIOUR.findall(path.read_text("utf-8-sig", "replace")))
+    return {name: title for title, name in _BEHAVIOUR.findall(path.read_text("utf-8-sig", "replace"))}
 
 
 def traces(courses: Path) -> dict[str, tuple[tuple[str, int, int], ...]]:
@@ -163,11 +169,12 @@ def read_folder(courses: Path, slug: str) -> Folder:
             _take_media(folder, path, name.removeprefix("media/"))
         elif "/" not in name and name.lower().endswith(".md"):
             _take_text(folder, path, name, texts)
-    folder.texts = dict(sorted(texts.items(), key=lambda item: _order(item[0])))
+    folder.texts = dict(sorted(texts.items(), key=lambda item: order_of(item[0])))
     return folder
 
 
-def _order(name: str) -> tuple[int, str]:
+def order_of(name: str) -> tuple[int, str]:
+    """Return what a course's files are sorted by: their number, then their name; course.md first."""
     found = _NUMBERED.fullmatch(name)
     return (int(found[1]) if found else -1, name)
 

@@ -5,13 +5,8 @@ Runs processes and keeps their results in a folder; everything it hands over cam
 
 import contextlib
 import hashlib
-import json
 import os
 import queue
-import select
-import signal
-import subprocess
-import sys
 import threading
 import zlib
 from collections.abc import Iterable
@@ -19,16 +14,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from lms.content.reading.compiled import Compiled
-from lms.content.reading.wire import from_line, to_line
+from lms.content.reading.process import CompilerGoneError, CompilerProcess
+from lms.content.reading.wire import from_line
+
+__all__ = ["CompilerGoneError", "compile_files", "compiler_version", "tidy_cache"]
 
 _ROOT = Path(__file__).resolve().parents[3]
-_WALL_SECONDS = 10.0
 _FILES_A_PROCESS = 25
 _KEPT_AT_MOST = 20_000
-
-
-class CompilerGoneError(RuntimeError):
-    """The compiler's process ended for a reason of its own; its standard error says which."""
 
 
 def compile_files(files: Iterable[tuple[str, str]], cache: Path | None = None) -> dict[str, Compiled]:
@@ -67,13 +60,13 @@ class _Worker(threading.Thread):
     ) -> None:
         super().__init__(name="compiler", daemon=True)
         self._waiting, self._made, self._cache, self._failures = waiting, made, cache, failures
-        self._process: subprocess.Popen[bytes] | None = None
+        self._compiler = CompilerProcess()
 
     def run(self) -> None:
         try:
             while True:
                 file, text = self._waiting.get_nowait()
-                line = self._answer(file, text)
+                line = self._compiler.answer(file, text)
                 self._made[file] = from_line(line)
                 _keep(self._cache, file, text, line)
         except queue.Empty:
@@ -81,66 +74,7 @@ class _Worker(threading.Thread):
         except Exception as error:
             self._failures.append(error)
         finally:
-            self._end()
-
-    def _answer(self, file: str, text: str) -> bytes:
-        process = self._running()
-        assert process.stdin is not None
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(json.dumps({"file": file, "text": text}).encode() + b"\n")
-            process.stdin.flush()
-        line = self._line(process)
-        if line is not None:
-            return line
-        self._end()
-        if process.returncode not in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGSEGV):
-            raise CompilerGoneError(f"the compiler ended with status {process.returncode} at {file}")
-        compiled = Compiled(file)
-        compiled.complain(
-            1,
-            1,
-            "too-slow",
-            "This file takes too long to make into a page.",
-            "Look for long runs of brackets, stars or quotes, and close or shorten them.",
-        )
-        return to_line(compiled)
-
-    def _line(self, process: "subprocess.Popen[bytes]") -> bytes | None:
-        """Return the answer's line, or None when the process ended or took too long, which ends it."""
-        assert process.stdout is not None
-        parts: list[bytes] = []
-        while True:
-            ready, _, _ = select.select([process.stdout], [], [], _WALL_SECONDS)
-            part = os.read(process.stdout.fileno(), 1 << 20) if ready else b""
-            if not ready:
-                process.kill()
-            if not part:
-                process.wait()
-                return None
-            parts.append(part)
-            if part.endswith(b"\n"):
-                return b"".join(parts)
-
-    def _running(self) -> "subprocess.Popen[bytes]":
-        if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "lms.content.reading.child"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                cwd=_ROOT,
-                env={"PATH": os.environ.get("PATH", ""), "PYTHONIOENCODING": "utf-8", "LC_ALL": "C.UTF-8"},
-            )
-        return self._process
-
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    pipe.close()
-        process.wait()
+            self._compiler.end()
 
 
 @lru_cache(1)

@@ -1,0 +1,172 @@
+"""A course as it would be with one file's text changed: what the studio shows before anything is saved.
+
+Spans the disk and one warm compiler, like `publishing`; nothing is stored.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lms.content import publishing
+from lms.content.course import Activity, Condition, ConditionKind, Course
+from lms.content.publishing import Source
+from lms.content.reading.checking import Surroundings, check_course, targets_of
+from lms.content.reading.compiled import Compiled
+from lms.content.reading.files import Folder, order_of, traces
+from lms.content.reading.linking import Target
+from lms.content.reading.pool import compile_files
+from lms.content.reading.process import CompilerProcess
+from lms.content.reading.wire import from_line, to_line
+from lms.markup import ID_PREFIX
+from lms.problem import Problem, Severity
+
+# A compiler that nobody asks is let go; the next one to write waits for its start, once.
+_IDLE_SECONDS = 300.0
+
+
+@dataclass(frozen=True)
+class Names:
+    """What of the course a text may point to: files with their titles, the ids in each, what lies in `media`."""
+
+    files: Mapping[str, str]
+    anchors: Mapping[str, tuple[str, ...]]
+    media: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """One file as it would be: `activity` is None for course.md, and where it cannot be made.
+
+    `course` stands around it with every activity that can be made. `errors_elsewhere` counts those of other files.
+    """
+
+    course: Course
+    activity: Activity | None
+    is_front: bool
+    problems: tuple[Problem, ...]
+    errors_elsewhere: int
+    names: Names
+
+
+@dataclass
+class Workshop:
+    """One process's place to try texts in: the courses as they lie on the disk, and one warm compiler."""
+
+    courses: Path
+    cache: Path | None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _compiler: CompilerProcess = field(default_factory=CompilerProcess)
+    _idle: threading.Timer | None = None
+    _lines: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    _seen: object = None
+    _source: Source | None = None
+
+    def source(self) -> Source:
+        """Return the courses as they lie on the disk; read again only when a file has changed."""
+        seen = traces(self.courses)
+        source = self._source
+        if source is None or seen != self._seen:
+            source = publishing.read_courses(self.courses)
+            self._seen, self._source = seen, source
+        return source
+
+    def look(self, slug: str, name: str, text: str, variables: frozenset[str]) -> Look:
+        """Return the file with this text in the midst of its course. Raises CompilerGoneError."""
+        source = self.source()
+        known = source.folders.get(slug) or Folder(slug)
+        folder = Folder(slug, known.texts | {name: text}, known.media, list(known.problems))
+        folder.texts = dict(sorted(folder.texts.items(), key=lambda item: order_of(item[0])))
+        file = f"{slug}/{name}"
+        compiled = self._compiled(slug, folder.texts, file)
+        targets: dict[str, Target] = {}
+        folders = source.folders | {slug: folder}
+        for other, each in folders.items():
+            targets |= targets_of(other, each.texts, compiled)
+        surroundings = Surroundings(source.behaviours, variables, targets, frozenset(folders))
+        files = [compiled[f"{slug}/{each}"] for each in folder.texts]
+        checked = check_course(folder, files, surroundings)
+        this = compiled[file]
+        return Look(
+            course=_around(slug, files),
+            activity=this.activity,
+            is_front=name == "course.md",
+            problems=tuple(problem for problem in checked.problems if problem.file == file),
+            errors_elsewhere=sum(
+                problem.file != file and problem.severity is Severity.ERROR for problem in checked.problems
+            ),
+            names=Names(
+                files={each: _title(made) for each, made in zip(folder.texts, files, strict=True)},
+                anchors={each: _anchors(made) for each, made in zip(folder.texts, files, strict=True)},
+                media=tuple(sorted(folder.media)),
+            ),
+        )
+
+    def _compiled(self, slug: str, texts: Mapping[str, str], typed: str) -> dict[str, Compiled]:
+        """Return the course's files compiled: the typed one by the warm compiler, the others as they were kept."""
+        files = {f"{slug}/{name}": text for name, text in texts.items()}
+        new = {file: text for file, text in files.items() if file != typed and not self._kept_line(file, text)}
+        for file, made in (compile_files(new.items(), self.cache) if new else {}).items():
+            self._lines[file] = (new[file], to_line(made))
+        lines = {file: self._kept_line(file, text) or self._asked(file, text) for file, text in files.items()}
+        return {file: from_line(line) for file, line in lines.items()}
+
+    def _kept_line(self, file: str, text: str) -> bytes:
+        """Return what was made of this text of the file, or nothing."""
+        kept_text, line = self._lines.get(file, ("", b""))
+        return line if kept_text == text else b""
+
+    def _asked(self, file: str, text: str) -> bytes:
+        with self._lock:
+            if self._idle is not None:
+                self._idle.cancel()
+            try:
+                line = self._compiler.answer(file, text)
+                self._lines[file] = (text, line)
+                return line
+            finally:
+                self._idle = threading.Timer(_IDLE_SECONDS, self.rest)
+                self._idle.daemon = True
+                self._idle.start()
+
+    def rest(self) -> None:
+        """Let the compiler go until somebody writes again."""
+        with self._lock:
+            if self._idle is not None:
+                self._idle.cancel()
+            self._compiler.end()
+
+
+def _title(compiled: Compiled) -> str:
+    if compiled.course is not None:
+        return compiled.course.title
+    return compiled.activity.title if compiled.activity else ""
+
+
+def _anchors(compiled: Compiled) -> tuple[str, ...]:
+    """Return the ids to link to, as authors write them; a scenario's moments and a quiz's questions too."""
+    found = [anchor.removeprefix(ID_PREFIX) for anchor in compiled.anchors]
+    found += [named.id for named in compiled.named if named.what != "activity"]
+    return tuple(dict.fromkeys(found))
+
+
+def _around(slug: str, files: list[Compiled]) -> Course:
+    """Return the course with every activity that can be made, whatever is wrong with the others."""
+    front = next((each for each in files if each.course), None)
+    keys = front.course if front else None
+    return Course(
+        slug=slug,
+        release_id=0,
+        number=0,
+        hash="",
+        title=keys.title if keys else slug,
+        summary=keys.summary if keys else "",
+        language=keys.language if keys else "en",
+        audience=keys.audience if keys else "",
+        front_html=front.front_html if front else "",
+        conditions=keys.conditions if keys else (Condition(ConditionKind.ALL_LESSONS),),
+        valid_for_months=keys.valid_for_months if keys else None,
+        cpd_hours=keys.cpd_hours if keys else None,
+        requires=keys.requires if keys else (),
+        activities=tuple(each.activity for each in files if each.activity),
+    )
