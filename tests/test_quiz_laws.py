@@ -3,7 +3,7 @@
 import json
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 
 from hypothesis import given
@@ -13,10 +13,23 @@ from lms.quiz import drawing, marking
 from lms.quiz.asking import asked
 from lms.quiz.drawing import Shown
 from lms.quiz.feedback import feedback_on
-from lms.quiz.question import ChoiceKey, GapsKey, NumberKey, OrderKey, Question, QuestionType, ShortKey
+from lms.quiz.question import (
+    ChoiceKey,
+    GapsKey,
+    Item,
+    Key,
+    NumberKey,
+    OrderKey,
+    Question,
+    QuestionType,
+    ShortKey,
+    SortKey,
+    SpotKey,
+)
 from lms.quiz.registry import kind_of
 from lms.quiz.responses import BadResponseError, response_from
 from lms.quiz.reviewing import reviewed
+from lms.quiz.verbs import Spoken
 from tests.support.builders import a_number, a_question
 from tests.support.forms import PostedForm, form_of
 from tests.support.questions import questions
@@ -132,12 +145,21 @@ def _names_in(plain: object) -> Iterator[str]:
         yield from _names_in(each)
 
 
-@given(questions((QuestionType.ORDER, QuestionType.MATCH)), _SEEDS)
+@given(questions((QuestionType.SPOT,)), _SEEDS)
+def test_a_dialogue_is_shown_as_it_was_spoken(question: Question, seed: int) -> None:
+    assert isinstance(question.key, SpotKey)
+    page = asked(question, drawing.shown(question, seed))
+    assert [line.id for line in page.spoken] == [line.id for line in question.key.lines]
+
+
+@given(questions((QuestionType.ORDER, QuestionType.MATCH, QuestionType.SORT)), _SEEDS)
 def test_what_is_asked_does_not_depend_on_the_key_but_for_what_is_shown(question: Question, seed: int) -> None:
     """Steps in another order, and right sides in another order, look the same before the shuffle."""
     key = question.key
     if isinstance(key, OrderKey):
         turned = OrderKey(key.items[::-1])
+    elif isinstance(key, SortKey):
+        turned = SortKey(key.groups, tuple(replace(item, group_id=key.groups[0].id) for item in key.items[::-1]))
     else:
         turned = type(key)(key.lefts, key.rights[::-1], key.right_of)
     other = a_question(question.id, question.type, turned)
@@ -161,36 +183,45 @@ def _check_form(question: Question, form: PostedForm) -> None:
 
 def _item_ids(question: Question) -> list[str]:
     page = asked(question, drawing.shown(question, 1))
-    return [item.id for item in (*page.items, *page.lefts)]
+    return [item.id for item in (*page.items, *page.lefts, *page.spoken)]
 
 
 def _responses(question: Question) -> st.SearchStrategy[object]:
     page = asked(question, drawing.shown(question, 1))
-    if question.type is QuestionType.SINGLE:
-        return st.sampled_from([option.id for option in page.options])
-    if question.type is QuestionType.MULTIPLE:
-        return st.lists(st.sampled_from([option.id for option in page.options]), unique=True)
-    if question.type is QuestionType.ORDER:
-        places = st.integers(1, len(page.items))
-        return st.dictionaries(st.sampled_from([item.id for item in page.items]), places)
-    if question.type is QuestionType.MATCH:
-        rights = st.sampled_from([right.id for right in page.rights])
-        return st.dictionaries(st.sampled_from([left.id for left in page.lefts]), rights)
-    if question.type is QuestionType.GAPS:
-        return st.lists(st.text(max_size=5), max_size=5)
-    return st.text(max_size=20)
+
+    def one_of(items: Iterable[Item | Spoken]) -> st.SearchStrategy[str]:
+        return st.sampled_from([item.id for item in items])
+
+    made: dict[QuestionType, Callable[[], st.SearchStrategy[object]]] = {
+        QuestionType.SINGLE: lambda: one_of(page.options),
+        QuestionType.MULTIPLE: lambda: st.lists(one_of(page.options), unique=True),
+        QuestionType.ORDER: lambda: st.dictionaries(one_of(page.items), st.integers(1, len(page.items))),
+        QuestionType.MATCH: lambda: st.dictionaries(one_of(page.lefts), one_of(page.rights)),
+        QuestionType.SORT: lambda: st.dictionaries(one_of(page.items), one_of(page.groups)),
+        QuestionType.SPOT: lambda: st.lists(one_of(page.spoken), unique=True),
+        QuestionType.GAPS: lambda: st.lists(st.text(max_size=5), max_size=5),
+    }
+    return made[question.type]() if question.type in made else st.text(max_size=20)
 
 
 def _with_canaries(question: Question) -> Question:
-    marked = replace(question, explanation_html=CANARY, file=CANARY)
-    key = question.key
-    if isinstance(key, ChoiceKey):
-        options = tuple(replace(option, feedback_html=CANARY) for option in key.options)
-        return replace(marked, key=ChoiceKey(options))
-    if isinstance(key, ShortKey):
-        return replace(marked, key=ShortKey((CANARY,), (CANARY,)))
-    if isinstance(key, GapsKey):
-        return replace(marked, key=GapsKey(key.pieces_html, tuple((CANARY,) for _ in key.gaps)))
-    if isinstance(key, NumberKey):
-        return replace(marked, key=NumberKey(1, 0, key.unit))
+    return replace(question, explanation_html=CANARY, file=CANARY, key=_key_with_canaries(question.key))
+
+
+def _key_with_canaries(key: Key) -> Key:
+    match key:
+        case ChoiceKey():
+            marked: Key = ChoiceKey(tuple(replace(option, feedback_html=CANARY) for option in key.options))
+        case SortKey():
+            marked = SortKey(key.groups, tuple(replace(item, feedback_html=CANARY) for item in key.items))
+        case SpotKey():
+            marked = SpotKey(tuple(replace(line, feedback_html=CANARY) for line in key.lines))
+        case ShortKey():
+            marked = ShortKey((CANARY,), (CANARY,))
+        case GapsKey():
+            marked = GapsKey(key.pieces_html, tuple((CANARY,) for _ in key.gaps))
+        case NumberKey():
+            marked = NumberKey(1, 0, key.unit)
+        case _:
+            marked = key
     return marked

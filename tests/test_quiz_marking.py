@@ -16,6 +16,8 @@ from tests.support.builders import (
     a_question,
     a_short,
     a_single,
+    a_sort,
+    a_spot,
     an_order,
     one_of_each,
 )
@@ -43,6 +45,33 @@ def test_a_single_choice_is_right_or_wrong() -> None:
 )
 def test_a_wrong_tick_takes_back_a_right_one(chosen: list[str], earned: float) -> None:
     assert mark(a_multiple(), chosen) == earned
+
+
+@pytest.mark.parametrize(
+    ("chosen", "earned"),
+    [
+        ({"item-1-1": "group-1", "item-1-2": "group-1", "item-2-1": "group-2", "item-2-2": "group-2"}, 1),
+        ({"item-1-1": "group-1", "item-1-2": "group-1", "item-2-1": "group-1"}, 0.5),
+        ({"item-1-1": "group-1"}, 0.25),
+        ({"item-1-1": "group-2", "item-9-9": "group-1"}, 0),
+    ],
+)
+def test_each_item_in_its_group_earns_a_share(chosen: dict[str, str], earned: float) -> None:
+    assert mark(a_sort(), chosen) == earned
+
+
+@pytest.mark.parametrize(
+    ("chosen", "earned"),
+    [
+        (["right-1", "right-2"], 1),
+        (["right-1"], 0.5),
+        (["right-1", "right-2", "wrong-1"], 0.5),
+        (["wrong-1"], 0),
+        (["right-1", "right-2", "wrong-1", "wrong-2"], 0),
+    ],
+)
+def test_a_line_ticked_in_vain_takes_back_one_that_was_found(chosen: list[str], earned: float) -> None:
+    assert mark(a_spot(), chosen) == earned
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ from tests.support.builders import (
     a_number,
     a_short,
     a_single,
+    a_sort,
+    a_spot,
     an_order,
     one_of_each,
 )
@@ -152,6 +154,14 @@ def test_a_review_of_a_choice_says_what_was_chosen_and_what_was_missed(app: Flas
         (an_order(), {"step-2": 1, "step-1": 2, "step-3": 3, "step-4": 4}, "Partly right: 66%"),
         (an_order(), {"step-2": 1, "step-1": 2, "step-3": 3, "step-4": 4}, "You put it at 1"),
         (a_match(), {"left-1": "right-3"}, "Text of left 1 → Text of right 1 You chose: Text of right 3"),
+        (a_sort(), {"item-1-1": "group-1", "item-2-1": "group-1"}, "Partly right: 25%"),
+        (a_sort(), {"item-1-1": "group-1"}, "Text of group 1 Text of item 1 1 Your answer, and right On it."),
+        (a_sort(), {"item-2-1": "group-1"}, "Text of item 2 1 You put it under: Text of group 1 On it."),
+        (a_spot(), ["right-1"], "Partly right: 50%"),
+        (a_spot(), ["right-1", "wrong-1"], "Not right yet"),
+        (a_spot(), ["right-1"], "Sam : Text of right-1 You found it On right-1."),
+        (a_spot(), ["wrong-2"], "Caller : Text of wrong-2 You ticked it, and it is not one On wrong-2."),
+        (a_spot(), [], "Caller : Text of right-2 One to find, and not ticked On right-2."),
         (a_gaps(), ["sorry", "me"], "Before Right: sorry between Not right: me Right: you after."),
     ],
 )

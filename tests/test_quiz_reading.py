@@ -4,7 +4,17 @@ import pytest
 
 from lms.problem import Severity
 from lms.quiz import marking
-from lms.quiz.question import ChoiceKey, GapsKey, MatchKey, NumberKey, OrderKey, QuestionType, ShortKey
+from lms.quiz.question import (
+    ChoiceKey,
+    GapsKey,
+    MatchKey,
+    NumberKey,
+    OrderKey,
+    QuestionType,
+    ShortKey,
+    SortKey,
+    SpotKey,
+)
 from lms.quiz.reading import read_question
 from tests.support.papers import a_read_question, a_section, read
 
@@ -98,6 +108,86 @@ def test_steps_are_kept_in_their_order() -> None:
     key = a_read_question("## Q {.order}\nWhat?\n\n1. first\n   goes on\n2. *second*\n\n3. third\n").key
     assert isinstance(key, OrderKey)
     assert [item.html for item in key.items] == ["first goes on", "<em>second</em>", "third"]
+
+
+SORT = """
+## Q {.sort}
+Where does it belong?
+
+> Think of the caller.
+
+- **Names it**
+    - Three calls,
+      for *our* mistake.
+        > The effort.
+    - That was your rent.
+
+- **Explains**:
+    * Our system did that.
+
+Names come first.
+"""
+
+
+def test_groups_are_read_with_their_items() -> None:
+    question = a_read_question(SORT)
+    key = question.key
+    assert question.type is QuestionType.SORT and isinstance(key, SortKey)
+    names = {group.id: group.html for group in key.groups}
+    assert list(names.values()) == ["Names it", "Explains"]
+    assert [(names[item.group_id], item.html, item.feedback_html) for item in key.items] == [
+        ("Names it", "Three calls, for <em>our</em> mistake.", "<p>The effort.</p>"),
+        ("Names it", "That was your rent.", ""),
+        ("Explains", "Our system did that.", ""),
+    ]
+    assert question.hint_html and question.explanation_html == "<p>Names come first.</p>"
+
+
+def test_groups_may_be_bold_lines_of_their_own() -> None:
+    key = a_read_question("## Q {.sort}\nWhere?\n\n**a**\n\n- b\n- c\n\n**d:**\n\n- e\n\nWhy.").key
+    assert isinstance(key, SortKey)
+    assert [item.html for item in key.items] == ["b", "c", "e"]
+    assert [group.html for group in key.groups] == ["a", "d"]
+
+
+SPOT = """
+## Q {.spot}
+Which lines name the effort?
+
+> Look for a number.
+
+> **Caller:** I have rung
+> three times.
+>
+> **Sam:** [x] Three times, for *our* mistake.
+> > A number, and whose it is.
+>
+> [ ] **Sam:** One moment.
+>
+> Yes? [x]
+
+> **Caller**: One moment.
+> **Sam:** One moment.
+
+Both name it.
+"""
+
+
+def test_a_dialogue_is_read_with_its_ticks() -> None:
+    question = a_read_question(SPOT)
+    key = question.key
+    assert question.type is QuestionType.SPOT and isinstance(key, SpotKey)
+    assert question.hint_html == "<p>Look for a number.</p>"
+    assert question.explanation_html == "<p>Both name it.</p>"
+    assert [(line.who, line.html, line.is_right, line.feedback_html) for line in key.lines] == [
+        ("Caller", "I have rung three times.", False, ""),
+        ("Sam", "Three times, for <em>our</em> mistake.", True, "<p>A number, and whose it is.</p>"),
+        ("Sam", "One moment.", False, ""),
+        ("Sam", "Yes?", True, ""),
+        ("Caller", "One moment.", False, ""),
+        ("Sam", "One moment.", False, ""),
+    ]
+    assert len({line.id for line in key.lines}) == 6
 
 
 MATCH = """
@@ -210,7 +300,22 @@ def test_classes_of_the_heading_that_name_no_type_stay() -> None:
         ("## Q {point=2}\nWhat?\n- [x] a\n- [ ] b", "unknown-attribute", 1, 1),
         ("## Q {.order}\nWhat?\n- [x] a\n- [ ] b", "shape-mismatch", 3, 1),
         ("## Q {.order .match}\nWhat?\n\n1. a\n2. b", "several-types", 1, 1),
-        ("## Q {.sort}\nWhat?\n\n- **a**\n    - b", "later-shape", 1, 1),
+        ("## Q {.sort}\nWhat?\n\n- **a**\n    - b", "one-group", 4, 1),
+        ("## Q {.sort}\nWhat?\n\n- **a**\n    - b\n- **c**", "empty-group", 6, 5),
+        ("## Q {.sort}\nWhat?\n\n- b\n- **a**\n    - c", "no-group", 4, 3),
+        ("## Q {.sort}\nWhat?\n\n- **a**\n    - b\n- **A**\n    - c", "same-groups", 6, 5),
+        ("## Q {.sort}\nWhat?\n\n- **a**\n    - b\n- **c**\n    - B.", "same-items", 7, 7),
+        ("## Q {.sort}\nWhat?\n\n- **a**\n    - b\n- **c**\n    -", "empty-item", 7, 6),
+        ("## Q {.sort}\nWhat?\n\n- **a**\n    - b\n        - d\n- **c**\n    - e", "item-too-deep", 6, 11),
+        ("## Q {.sort}\nWhat?\n\n- **a**\n    text\n    - b\n- **c**\n    - d", "no-item", 5, 5),
+        ("## Q {.sort}\nWhat?\n\n- [x] a\n- [ ] b", "shape-mismatch", 4, 1),
+        ("## Q {.spot}\nWhich?\n\n> **A:** b\n>\n> **C:** d", "no-tick", 4, 1),
+        ("## Q {.spot}\nWhich?\n\n> **A:** [x] b", "one-line", 4, 1),
+        ("## Q {.spot}\nWhich?\n\n> **A:** [x] b\n>\n> **C:** [y] d", "bad-box", 6, 3),
+        ("## Q {.spot}\nWhich?\n\n> **A:** [x] b [ ]\n>\n> **C:** d", "two-boxes", 4, 3),
+        ("## Q {.spot}\nWhich?\n\n> **A:** [x]\n>\n> **C:** d", "empty-item", 4, 3),
+        ("## Q {.spot}\nWhich?", "no-answers", 1, 1),
+        ("## Q {.open}\nWhat?\n\n- a", "later-shape", 1, 1),
     ],
 )
 def test_each_mistake_is_named_with_its_place(markdown: str, code: str, line: int, column: int) -> None:
@@ -242,7 +347,7 @@ def test_what_could_be_better_is_a_warning(markdown: str, code: str, line: int) 
 
 
 def test_a_shape_that_is_still_to_come_names_the_shapes_that_exist() -> None:
-    _, problems = read("## Q {.spot}\nWhat?\n\n> [x] a")
+    _, problems = read("## Q {.open}\nWhat?\n\n- a")
     assert "`.match`" in problems[0].cure and "`[[…]]`" in problems[0].cure
 
 

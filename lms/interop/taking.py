@@ -14,8 +14,12 @@ from lms.quiz.question import (
 )
 
 
+class NoDraftError(ValueError):
+    """A question is of a type that drafts cannot hold yet; the message names the type."""
+
+
 def draft_of(question: Question) -> Draft:
-    """Return the question as a draft; the organisation's words in its HTML stay marked."""
+    """Return the question as a draft; the organisation's words in its HTML stay marked. Raises NoDraftError."""
     return Draft(
         title=question.title,
         stem_html=question.stem_html,
@@ -47,6 +51,8 @@ def _answers(key: Key, kind: QuestionType) -> Answers:
             return Pairs(_pairs(key), key.left_title, key.right_title)
         case GapsKey():
             return Gaps(key.pieces_html, key.gaps)
+        case _:
+            raise NoDraftError(kind.value)
 
 
 def _pairs(key: MatchKey) -> tuple[Pair, ...]:

@@ -7,15 +7,16 @@ from lms.quiz.drawing import Shown
 from lms.quiz.marking import rule_for
 from lms.quiz.question import Item, Question, QuestionType
 from lms.quiz.registry import kind_of
-from lms.quiz.verbs import Rule
+from lms.quiz.verbs import Rule, Spoken
 
 
 @dataclass(frozen=True)
 class Asked:
     """One question on a page; `options`, `items` and `rights` stand in shown order, `number` counts from 1.
 
-    Which fields are filled depends on the type: `options` for choices, `items` to put in order, `lefts` and
-    `rights` to match, `pieces_html` around the gaps (one piece more than gaps), `unit` for a number.
+    Which fields are filled depends on the type: `options` for choices, `items` to put in order or, with
+    `groups`, to sort, `lefts` and `rights` to match, `pieces_html` around the gaps (one piece more than gaps),
+    `spoken` for the lines of a dialogue, `unit` for a number.
     """
 
     id: str
@@ -30,6 +31,8 @@ class Asked:
     items: tuple[Item, ...] = ()
     lefts: tuple[Item, ...] = ()
     rights: tuple[Item, ...] = ()
+    groups: tuple[Item, ...] = ()
+    spoken: tuple[Spoken, ...] = ()
     left_title: str = ""
     right_title: str = ""
     pieces_html: tuple[str, ...] = ()
@@ -52,6 +55,8 @@ def asked(question: Question, shown: Shown, number: int = 1) -> Asked:
         items=arranged(parts.items, shown.order),
         lefts=parts.lefts,
         rights=arranged(parts.rights, shown.order),
+        groups=parts.groups,
+        spoken=parts.spoken,
         left_title=parts.left_title,
         right_title=parts.right_title,
         pieces_html=parts.pieces_html,

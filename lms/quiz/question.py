@@ -14,6 +14,8 @@ class QuestionType(StrEnum):
     ORDER = "order"
     MATCH = "match"
     GAPS = "gaps"
+    SORT = "sort"
+    SPOT = "spot"
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class NumberKey:
 
 @dataclass(frozen=True)
 class Item:
-    """One line to put in order, or one right-hand side to match; `id` tells nothing of the key."""
+    """One line to put in order, one side to match, one group; `id` tells nothing of the key."""
 
     id: str
     html: str
@@ -87,7 +89,43 @@ class GapsKey:
     gaps: tuple[tuple[str, ...], ...]
 
 
-Key = ChoiceKey | ShortKey | NumberKey | OrderKey | MatchKey | GapsKey
+@dataclass(frozen=True)
+class SortItem:
+    """One item to sort and the id of the group it belongs to."""
+
+    id: str
+    html: str
+    group_id: str
+    feedback_html: str = ""
+
+
+@dataclass(frozen=True)
+class SortKey:
+    """The groups and their items, both in the author's order."""
+
+    groups: tuple[Item, ...]
+    items: tuple[SortItem, ...]
+
+
+@dataclass(frozen=True)
+class SpokenLine:
+    """One line of a dialogue: who says it (plain text, "" unsaid), what, and whether it is to be found."""
+
+    id: str
+    who: str
+    html: str
+    is_right: bool
+    feedback_html: str = ""
+
+
+@dataclass(frozen=True)
+class SpotKey:
+    """The lines of a dialogue as they are spoken."""
+
+    lines: tuple[SpokenLine, ...]
+
+
+Key = ChoiceKey | ShortKey | NumberKey | OrderKey | MatchKey | GapsKey | SortKey | SpotKey
 
 
 @dataclass(frozen=True)

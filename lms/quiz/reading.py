@@ -28,6 +28,8 @@ _SHAPES = {
     QuestionType.ORDER: Shape.NUMBERED,
     QuestionType.MATCH: Shape.TABLE,
     QuestionType.GAPS: Shape.GAPS,
+    QuestionType.SORT: Shape.GROUPS,
+    QuestionType.SPOT: Shape.DIALOGUE,
 }
 _BEHAVIOUR_GAP = re.compile(r"[\s,]+")
 _WITHOUT_STEM = (QuestionType.GAPS,)
@@ -138,7 +140,8 @@ def _did_you_mean(name: str, known: Iterable[str], sign: str) -> str:
 def _known_shapes() -> str:
     return (
         "a `- [ ]` list (single or `.multiple` choice), `= …` lines (short text or number), a numbered list"
-        " with `.order`, a two-column table with `.match`, and gaps in `[[…]]`"
+        " with `.order`, a two-column table with `.match`, lists under bold names with `.sort`, a quoted dialogue"
+        " with `.spot`, and gaps in `[[…]]`"
     )
 
 

@@ -1,6 +1,6 @@
 """Which module stands for which question type, and the shapes of the format that are still to come."""
 
-from lms.quiz.kinds import gaps, match, multiple, number, order, short, single
+from lms.quiz.kinds import gaps, match, multiple, number, order, short, single, sort, spot
 from lms.quiz.question import Question, QuestionType
 from lms.quiz.verbs import Kind
 
@@ -12,9 +12,11 @@ KINDS: dict[QuestionType, Kind] = {
     QuestionType.ORDER: order,
     QuestionType.MATCH: match,
     QuestionType.GAPS: gaps,
+    QuestionType.SORT: sort,
+    QuestionType.SPOT: spot,
 }
 # Classes that docs/authoring.md keeps for types this server cannot ask yet.
-LATER = ("sort", "spot", "open", "scale")
+LATER = ("open", "scale")
 
 
 def kind_of(question: Question) -> Kind:

@@ -15,6 +15,10 @@ from lms.quiz.question import (
     Question,
     QuestionType,
     ShortKey,
+    SortItem,
+    SortKey,
+    SpokenLine,
+    SpotKey,
 )
 
 
@@ -61,24 +65,7 @@ def from_plain(plain: dict[str, Any]) -> Question:
 
 
 def _key_to_plain(key: Key) -> Any:
-    match key:
-        case ChoiceKey():
-            return [[option.id, option.html, option.is_right, option.feedback_html] for option in key.options]
-        case ShortKey():
-            return {"texts": list(key.texts), "patterns": list(key.patterns)}
-        case NumberKey():
-            return [key.value, key.tolerance, key.unit]
-        case OrderKey():
-            return _items_to_plain(key.items)
-        case MatchKey():
-            return {
-                "lefts": _items_to_plain(key.lefts),
-                "rights": _items_to_plain(key.rights),
-                "right_of": [list(pair) for pair in key.right_of],
-                "titles": [key.left_title, key.right_title],
-            }
-        case GapsKey():
-            return {"pieces": list(key.pieces_html), "gaps": [list(gap) for gap in key.gaps]}
+    return _WRITERS[type(key)](key)
 
 
 def _items_to_plain(items: tuple[Item, ...]) -> list[list[str]]:
@@ -99,6 +86,26 @@ def _match(plain: Any) -> Key:
     return MatchKey(_items(plain["lefts"]), _items(plain["rights"]), pairs, left_title, right_title)
 
 
+_WRITERS: dict[type[Key], Callable[[Any], Any]] = {
+    ChoiceKey: lambda key: [
+        [option.id, option.html, option.is_right, option.feedback_html] for option in key.options
+    ],
+    ShortKey: lambda key: {"texts": list(key.texts), "patterns": list(key.patterns)},
+    NumberKey: lambda key: [key.value, key.tolerance, key.unit],
+    OrderKey: lambda key: _items_to_plain(key.items),
+    MatchKey: lambda key: {
+        "lefts": _items_to_plain(key.lefts),
+        "rights": _items_to_plain(key.rights),
+        "right_of": [list(pair) for pair in key.right_of],
+        "titles": [key.left_title, key.right_title],
+    },
+    GapsKey: lambda key: {"pieces": list(key.pieces_html), "gaps": [list(gap) for gap in key.gaps]},
+    SortKey: lambda key: {
+        "groups": _items_to_plain(key.groups),
+        "items": [[item.id, item.html, item.group_id, item.feedback_html] for item in key.items],
+    },
+    SpotKey: lambda key: [[line.id, line.who, line.html, line.is_right, line.feedback_html] for line in key.lines],
+}
 _READERS: dict[QuestionType, Callable[[Any], Key]] = {
     QuestionType.SINGLE: _choice,
     QuestionType.MULTIPLE: _choice,
@@ -107,4 +114,8 @@ _READERS: dict[QuestionType, Callable[[Any], Key]] = {
     QuestionType.ORDER: lambda plain: OrderKey(_items(plain)),
     QuestionType.MATCH: _match,
     QuestionType.GAPS: lambda plain: GapsKey(tuple(plain["pieces"]), tuple(map(tuple, plain["gaps"]))),
+    QuestionType.SORT: lambda plain: SortKey(
+        _items(plain["groups"]), tuple(SortItem(*item) for item in plain["items"])
+    ),
+    QuestionType.SPOT: lambda plain: SpotKey(tuple(SpokenLine(*line) for line in plain)),
 }

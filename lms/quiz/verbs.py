@@ -12,16 +12,28 @@ from lms.quiz.question import Item, Key
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """One line of a dialogue as it is shown; `voice` (1 to 4) is whose side it stands on."""
+
+    id: str
+    who: str
+    html: str
+    voice: int
+
+
+@dataclass(frozen=True)
 class Parts:
     """What a browser may see of a key: sides, options and pieces without which of them are right.
 
-    Exactly one of `options`, `items`, `rights` holds what is shuffled.
+    At most one of `options`, `items`, `rights` holds something: what is shuffled.
     """
 
     options: tuple[Item, ...] = ()
     items: tuple[Item, ...] = ()
     lefts: tuple[Item, ...] = ()
     rights: tuple[Item, ...] = ()
+    groups: tuple[Item, ...] = ()
+    spoken: tuple[Spoken, ...] = ()
     left_title: str = ""
     right_title: str = ""
     pieces_html: tuple[str, ...] = ()
@@ -39,10 +51,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a review: an option, a step, a left side, a gap or a typed text, and how it turned out.
+    """One line of a review: an option, a step, a left side, a gap, a typed text …, and how it turned out.
 
     `given_html` is what the learner put here, `right_html` what belongs here; both empty where the verdict
-    says it all, as in a choice.
+    says it all, as in a choice. `who` and `voice` are those of a line of dialogue.
     """
 
     id: str
@@ -51,6 +63,8 @@ class Line:
     given_html: str = ""
     right_html: str = ""
     feedback_html: str = ""
+    who: str = ""
+    voice: int = 0
 
 
 class Rule(StrEnum):
@@ -63,6 +77,8 @@ class Rule(StrEnum):
     FEWEST_MOVES = "fewest-moves"
     EACH_PAIR = "each-pair"
     EACH_GAP = "each-gap"
+    EACH_ITEM = "each-item"
+    LINES_LESS_WRONG = "lines-less-wrong"
 
 
 class Kind(Protocol):

@@ -2,10 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
-from lms.quiz.question import ChoiceKey, GapsKey, Item, Key, MatchKey, NumberKey, OrderKey, Question
+from lms.quiz.question import (
+    ChoiceKey,
+    GapsKey,
+    Item,
+    Key,
+    MatchKey,
+    NumberKey,
+    Option,
+    OrderKey,
+    Question,
+    SortItem,
+    SortKey,
+    SpokenLine,
+    SpotKey,
+)
 
 Change = Callable[[str], str]
+Explained = TypeVar("Explained", Option, SortItem, SpokenLine)
 
 
 def reworded(question: Question, change_html: Change, change_text: Change) -> Question:
@@ -23,17 +39,13 @@ def reworded(question: Question, change_html: Change, change_text: Change) -> Qu
 def _key(key: Key, change_html: Change, change_text: Change) -> Key:
     match key:
         case ChoiceKey():
-            options = [
-                replace(each, html=change_html(each.html), feedback_html=change_html(each.feedback_html))
-                for each in key.options
-            ]
-            return ChoiceKey(tuple(options))
+            changed: Key = ChoiceKey(tuple(_explained(each, change_html) for each in key.options))
         case NumberKey():
-            return replace(key, unit=change_text(key.unit))
+            changed = replace(key, unit=change_text(key.unit))
         case OrderKey():
-            return OrderKey(_items(key.items, change_html))
+            changed = OrderKey(_items(key.items, change_html))
         case MatchKey():
-            return replace(
+            changed = replace(
                 key,
                 lefts=_items(key.lefts, change_html),
                 rights=_items(key.rights, change_html),
@@ -41,8 +53,20 @@ def _key(key: Key, change_html: Change, change_text: Change) -> Key:
                 right_title=change_text(key.right_title),
             )
         case GapsKey():
-            return replace(key, pieces_html=tuple(map(change_html, key.pieces_html)))
-    return key
+            changed = replace(key, pieces_html=tuple(map(change_html, key.pieces_html)))
+        case SortKey():
+            items = tuple(_explained(each, change_html) for each in key.items)
+            changed = SortKey(_items(key.groups, change_html), items)
+        case SpotKey():
+            lines = (_explained(each, change_html) for each in key.lines)
+            changed = SpotKey(tuple(replace(each, who=change_text(each.who)) for each in lines))
+        case _:
+            changed = key
+    return changed
+
+
+def _explained(each: Explained, change_html: Change) -> Explained:
+    return replace(each, html=change_html(each.html), feedback_html=change_html(each.feedback_html))
 
 
 def _items(items: tuple[Item, ...], change_html: Change) -> tuple[Item, ...]:

@@ -9,7 +9,17 @@ from lms.progress.marks import reaches, weighted_mark
 from lms.quiz import numbers
 from lms.quiz.form import Response
 from lms.quiz.marking import mark, right_response
-from lms.quiz.question import ChoiceKey, GapsKey, MatchKey, NumberKey, OrderKey, Question, QuestionType
+from lms.quiz.question import (
+    ChoiceKey,
+    GapsKey,
+    MatchKey,
+    NumberKey,
+    OrderKey,
+    Question,
+    QuestionType,
+    SortKey,
+    SpotKey,
+)
 
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -118,6 +128,26 @@ def _wrong_words(question: Question, chance: random.Random) -> list[Response]:
     return [[*right[:gap], word, *right[gap + 1 :]] for word in words if word != right[gap]]
 
 
+def _misplaced_items(question: Question, chance: random.Random) -> list[Response]:
+    key = question.key
+    assert isinstance(key, SortKey)
+    right = {item.id: item.group_id for item in key.items}
+    item = chance.choice(key.items)
+    others = [group.id for group in key.groups if group.id != item.group_id]
+    return [{**right, item.id: chance.choice(others)}]
+
+
+def _overheard_lines(question: Question, chance: random.Random) -> list[Response]:
+    key = question.key
+    assert isinstance(key, SpotKey)
+    right = sorted(line.id for line in key.lines if line.is_right)
+    wrong = sorted(line.id for line in key.lines if not line.is_right)
+    missed = chance.sample(right, len(right) - 1)
+    tempted = chance.sample(wrong, min(1, len(wrong)))
+    slips: list[Response] = [sorted([*missed, *tempted]), sorted([*right, *tempted]), sorted(missed)]
+    return [slip for slip in slips if slip]
+
+
 def _words_of(text_html: str, chance: random.Random) -> list[str]:
     words = list(dict.fromkeys(_WORD.findall(html.unescape(_TAG.sub(" ", text_html)))))
     chance.shuffle(words)
@@ -132,4 +162,6 @@ _SLIPS: dict[QuestionType, Callable[[Question, random.Random], list[Response]]] 
     QuestionType.ORDER: _swapped_steps,
     QuestionType.MATCH: _swapped_pairs,
     QuestionType.GAPS: _wrong_words,
+    QuestionType.SORT: _misplaced_items,
+    QuestionType.SPOT: _overheard_lines,
 }

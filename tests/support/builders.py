@@ -19,6 +19,10 @@ from lms.quiz.question import (
     Question,
     QuestionType,
     ShortKey,
+    SortItem,
+    SortKey,
+    SpokenLine,
+    SpotKey,
 )
 
 
@@ -75,6 +79,29 @@ def a_gaps(question_id: str = "q1", *gaps: tuple[str, ...], **more: Any) -> Ques
     return a_question(question_id, QuestionType.GAPS, GapsKey(pieces, chosen), **more)
 
 
+def a_sort(question_id: str = "q1", groups: int = 2, each: int = 2, **more: Any) -> Question:
+    """Return a sorting of `item-1-1`, `item-1-2` … into `group-1`, and so on."""
+    items = tuple(
+        SortItem(f"item-{group}-{number}", f"Text of item {group} {number}", f"group-{group}", "<p>On it.</p>")
+        for group in range(1, groups + 1)
+        for number in range(1, each + 1)
+    )
+    return a_question(question_id, QuestionType.SORT, SortKey(_items("group", groups), items), **more)
+
+
+def a_spot(question_id: str = "q1", right: int = 2, wrong: int = 2, **more: Any) -> Question:
+    """Return a dialogue of Sam and a caller with lines `right-1` …, `wrong-1` …."""
+    names = [f"right-{number}" for number in range(1, right + 1)]
+    names += [f"wrong-{number}" for number in range(1, wrong + 1)]
+    lines = tuple(
+        SpokenLine(
+            name, ("Sam", "Caller")[place % 2], f"Text of {name}", name in names[:right], f"<p>On {name}.</p>"
+        )
+        for place, name in enumerate(names)
+    )
+    return a_question(question_id, QuestionType.SPOT, SpotKey(lines), **more)
+
+
 def one_of_each() -> tuple[Question, ...]:
     """Return one question of every type, their ids the names of the types."""
     return (
@@ -85,6 +112,8 @@ def one_of_each() -> tuple[Question, ...]:
         an_order("order"),
         a_match("match"),
         a_gaps("gaps"),
+        a_sort("sort"),
+        a_spot("spot"),
     )
 
 

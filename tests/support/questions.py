@@ -13,6 +13,10 @@ from lms.quiz.question import (
     Question,
     QuestionType,
     ShortKey,
+    SortItem,
+    SortKey,
+    SpokenLine,
+    SpotKey,
 )
 
 _WORDS = st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=1, max_size=12)
@@ -59,6 +63,24 @@ def _gaps(draw: st.DrawFn) -> GapsKey:
     return GapsKey(tuple(draw(_WORDS) for _ in range(len(gaps) + 1)), tuple(gaps))
 
 
+@st.composite
+def _sort(draw: st.DrawFn) -> SortKey:
+    groups = draw(st.lists(_NAMES, min_size=2, max_size=4, unique=True))
+    items = draw(st.lists(_NAMES, min_size=2, max_size=6, unique=True))
+    return SortKey(
+        tuple(Item(name, draw(_WORDS)) for name in groups),
+        tuple(SortItem(name, draw(_WORDS), draw(st.sampled_from(groups)), draw(_WORDS)) for name in items),
+    )
+
+
+@st.composite
+def _spot(draw: st.DrawFn) -> SpotKey:
+    names = draw(st.lists(_NAMES, min_size=2, max_size=6, unique=True))
+    right = draw(st.sets(st.sampled_from(names), min_size=1))
+    who = st.sampled_from(["", "Sam", "Caller"])
+    return SpotKey(tuple(SpokenLine(name, draw(who), draw(_WORDS), name in right, draw(_WORDS)) for name in names))
+
+
 _NUMBERS = st.integers(-(10**12), 10**12).map(lambda whole: whole / 1000)
 _KEYS = {
     QuestionType.SINGLE: _single(),
@@ -68,6 +90,8 @@ _KEYS = {
     QuestionType.ORDER: _order(),
     QuestionType.MATCH: _match(),
     QuestionType.GAPS: _gaps(),
+    QuestionType.SORT: _sort(),
+    QuestionType.SPOT: _spot(),
 }
 
 

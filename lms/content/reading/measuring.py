@@ -5,11 +5,11 @@ Syllables are counted by English spelling, so the reading level says something o
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lms.content.reading.measured import Measured, Text
 from lms.content.reading.texts import words
-from lms.quiz.question import ChoiceKey, Question
+from lms.quiz.question import ChoiceKey, Option, Question, SortItem, SortKey, SpokenLine, SpotKey
 from lms.scenario.scenario import Scenario
 
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|dt|dd|blockquote|summary|figcaption)>|<br ?/?>")
@@ -53,8 +53,20 @@ def measured_questions(questions: Iterable[Question]) -> Measured:
         if isinstance(question.key, ChoiceKey):
             options += len(question.key.options)
             explained += sum(bool(option.feedback_html) for option in question.key.options)
-            pages += [page for option in question.key.options for page in (option.html, option.feedback_html)]
+        pages += [page for each in _explained(question) for page in (each.html, each.feedback_html)]
     return Measured(text_of(pages), dict(kinds), options, explained)
+
+
+def _explained(question: Question) -> Sequence[Option | SortItem | SpokenLine]:
+    """Return what stands to be chosen, with its feedback."""
+    match question.key:
+        case ChoiceKey():
+            return question.key.options
+        case SortKey():
+            return question.key.items
+        case SpotKey():
+            return question.key.lines
+    return ()
 
 
 def measured_scenario(scenario: Scenario) -> Measured:

@@ -1,7 +1,7 @@
 """The parts of a question's section: stem, hint, answers of one shape, explanation; no type is known here."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -18,27 +18,35 @@ class Shape(StrEnum):
     NUMBERED = "numbered"
     TABLE = "table"
     GAPS = "gaps"
+    GROUPS = "groups"
+    DIALOGUE = "dialogue"
     QUOTE = "quote"
     CODE = "code"
     TEXT = "text"
 
 
-ANSWERS = (Shape.OPTIONS, Shape.LINES, Shape.NUMBERED, Shape.TABLE)
+ANSWERS = (Shape.OPTIONS, Shape.LINES, Shape.NUMBERED, Shape.TABLE, Shape.GROUPS, Shape.DIALOGUE)
 NAMES = {
     Shape.OPTIONS: "a `- [ ]` list",
     Shape.LINES: "lines that begin with `=`",
     Shape.NUMBERED: "a numbered list",
     Shape.TABLE: "a table",
     Shape.GAPS: "gaps in `[[…]]`",
+    Shape.GROUPS: "lists under bold names",
+    Shape.DIALOGUE: "a quoted dialogue",
 }
 # A box with a slip in it, such as `-[x]` or `- [y]`, is an option too: its own reader names the slip.
 OPTION = re.compile(r" {0,3}[-*+] ?\[(?P<tick>.{0,2}?)\](?P<gap>(?![(\[:]) *)")
 NUMBERED = re.compile(r" {0,3}\d{1,9}[.)](?P<gap>\s+|$)")
 BULLET = re.compile(r" {0,3}[-*+]\s")
+BULLET_ANYWHERE = re.compile(r"\s*[-*+](\s+|$)")
+# A line that is a bold name and nothing else, in a list or by itself.
+GROUP = re.compile(r" {0,3}([-*+]\s+)?\*\*(?P<name>[^*]+?):?\*\*\s*:?\s*$")
 _LINE = re.compile(r" {0,3}=(?!=)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 # Somebody speaks: the quote is what happened, not a hint.
 _SPEECH = re.compile(r"\s*>\s*(\*\*[^*]+:\*\*|\*\*[^*]+\*\*\s*:|[\"“„«'‘])")
+_BOX_IN_QUOTE = re.compile(r"\s*>.*\[[ xX]?\](?![(\[:])")
 
 
 @dataclass
@@ -129,13 +137,20 @@ def _shape(text: str, expected: Shape | None) -> Shape:
         return Shape.OPTIONS
     if _LINE.match(text):
         return Shape.LINES
-    if expected is Shape.NUMBERED and NUMBERED.match(text):
-        return Shape.NUMBERED
-    if expected is Shape.TABLE and "|" in text and "[[" not in text:
-        return Shape.TABLE
+    if expected and expected in _EXPECTED and _EXPECTED[expected](text):
+        return expected
     if re.match(r" {0,3}>", text):
         return Shape.QUOTE
     return Shape.TEXT
+
+
+# Shapes that are answers only where a heading says so.
+_EXPECTED: dict[Shape, Callable[[str], object]] = {
+    Shape.NUMBERED: NUMBERED.match,
+    Shape.TABLE: lambda text: "|" in text and "[[" not in text,
+    Shape.GROUPS: lambda text: GROUP.match(text) or BULLET_ANYWHERE.match(text),
+    Shape.DIALOGUE: lambda text: _SPEECH.match(text) or _BOX_IN_QUOTE.match(text),
+}
 
 
 def _goes_on(current: Shape, shape: Shape, line: SourceLine, after_blank: bool) -> bool:
@@ -143,6 +158,10 @@ def _goes_on(current: Shape, shape: Shape, line: SourceLine, after_blank: bool) 
         if shape is current or line.indent >= 2 or (shape is Shape.TEXT and BULLET.match(line.text)):
             return True
         return shape in (Shape.TEXT, Shape.QUOTE) and not after_blank
+    if current is Shape.GROUPS and (line.indent >= 2 or (shape in (Shape.TEXT, Shape.QUOTE) and not after_blank)):
+        return True
+    if current is Shape.DIALOGUE and shape in (Shape.TEXT, Shape.QUOTE):
+        return not after_blank
     if shape is current:
         return current in ANSWERS or not after_blank
     return current is Shape.QUOTE and shape is Shape.TEXT and not after_blank

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.quiz.asking import Asked
 from lms.quiz.question import Item, QuestionType
-from lms.quiz.verbs import Rule
+from lms.quiz.verbs import Rule, Spoken
 from lms.web.admin.routes import desk
 from lms.web.render import show
 
@@ -47,6 +47,22 @@ def parts_page() -> ResponseReturnValue:
             ),
             _question(
                 6, QuestionType.GAPS, Rule.EACH_GAP, pieces_html=("<p>I am ", ", and I stay with ", ".</p>")
+            ),
+            _question(
+                7,
+                QuestionType.SORT,
+                Rule.EACH_ITEM,
+                items=_items("I can see why.", "Our system did that."),
+                groups=_items("Acknowledges", "Explains", "Passes the customer on"),
+            ),
+            _question(
+                8,
+                QuestionType.SPOT,
+                Rule.LINES_LESS_WRONG,
+                spoken=(
+                    Spoken("line-1", "Caller", "I want your manager.", 1),
+                    Spoken("line-2", "Jude", "I can do this myself, right now. May I?", 2),
+                ),
             ),
         ),
     )
