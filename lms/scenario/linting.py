@@ -6,6 +6,7 @@ Source of the list: training practice, "branching scenarios", lint.
 from collections.abc import Iterator, Sequence
 
 from lms.problem import Problem, Severity
+from lms.scenario.graph import Graph
 from lms.scenario.scenario import LOWEST, Choice, Moment, Scenario, most_of
 
 MOST_WORDS_A_MOMENT = 120
@@ -36,9 +37,10 @@ class _Linter:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.problems: list[Problem] = []
+        self.graph = Graph(scenario)
+        self.by_id = self.graph.by_id
+        self.first = self.graph.first
         self.has_broken_links = False
-        self.by_id = {moment.id: moment for moment in scenario.all_moments}
-        self.first = scenario.moments[0]
 
     def check_links(self) -> None:
         for moment in self.scenario.all_moments:
@@ -59,16 +61,14 @@ class _Linter:
                 self._warn(moment.line, "number-of-choices", what, "Two to four is what people can weigh.")
 
     def check_ways(self) -> None:
-        reached = self._reached_from(self.first)
-        for moment in self.scenario.all_moments:
-            if moment.id not in reached:
+        for moment in self.graph.moments:
+            if moment.id not in self.graph.reached:
                 cure = "Link a choice to it, or take it out."
                 self._warn(moment.line, "unreached", f"Nobody ever comes to “{moment.title}”.", cure)
-            elif not any(self.by_id[goal].outcome for goal in self._reached_from(moment)):
+            elif moment.id not in self.graph.with_way_out:
                 cure = "Let one of the choices lead towards an ending."
                 self._error(moment.line, "no-way-out", f"From “{moment.title}” no way leads to an ending.", cure)
-        for moment in self.scenario.all_moments:
-            if self._turns_in_circles(moment):
+            if moment.id in self.graph.idle:
                 what = f"From “{moment.title}” one can come back to it without anything having changed."
                 self._warn(moment.line, "idle-loop", what, "Let a choice on the way change heat, trust or effort.")
 
@@ -96,7 +96,9 @@ class _Linter:
         best = max(choice.worth for choice in first.choices)
         poor = [choice for choice in first.choices if choice.worth < best]
         endings = [
-            self.by_id[goal].outcome for choice in poor for goal in self._reached_from(self.by_id[choice.goal])
+            self.by_id[goal].outcome
+            for choice in poor
+            for goal in self.graph.reached_from(self.by_id[choice.goal])
         ]
         if poor and not any(outcome and outcome.is_success for outcome in endings):
             what = "After a poor first choice nothing can be made good."
@@ -141,33 +143,6 @@ class _Linter:
                 line, "best-always-longest", f"In all {len(judged)} moments the best choice is the longest.", cure
             )
 
-    def _next(self, moment: Moment) -> list[str]:
-        return [choice.goal for choice in moment.choices] + [variant.id for variant in moment.variants]
-
-    def _reached_from(self, moment: Moment) -> set[str]:
-        reached, waiting = {moment.id}, [moment]
-        while waiting:
-            for goal in self._next(waiting.pop()):
-                if goal not in reached:
-                    reached.add(goal)
-                    waiting.append(self.by_id[goal])
-        return reached
-
-    def _turns_in_circles(self, moment: Moment) -> bool:
-        """Return whether a way leads back here over choices that change nothing."""
-        reached: set[str] = set()
-        waiting = [moment]
-        while waiting:
-            here = waiting.pop()
-            idle = [choice.goal for choice in here.choices if not any(choice.effects.values())]
-            for goal in [*idle, *(variant.id for variant in here.variants)]:
-                if goal == moment.id:
-                    return True
-                if goal not in reached:
-                    reached.add(goal)
-                    waiting.append(self.by_id[goal])
-        return False
-
     def _states(self) -> Iterator[tuple[Moment, dict[str, int]]]:
         """Yield each moment with each state in which it can be reached, as long as there are not too many."""
         names = sorted({*self.scenario.start.meters, *(
@@ -200,7 +175,7 @@ class _Linter:
             moment = self.by_id[here]
             waiting += [
                 (goal, (*way, goal), decisions + bool(moment.choices))
-                for goal in set(self._next(moment)) - set(way)
+                for goal in set(self.graph.following(moment)) - set(way)
             ]
         return longest
 

@@ -1,0 +1,120 @@
+"""A scenario as a graph: which moments follow which, who is reached, from where an ending can be reached.
+
+Works on what an author has half written: a choice that leads to no moment is left out of every way.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from lms.scenario.scenario import Choice, Moment, Scenario
+
+
+class Graph:
+    """The moments of one scenario by their ids, with what follows from how they are linked."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.moments = scenario.all_moments
+        self.by_id = {moment.id: moment for moment in self.moments}
+        self.first = scenario.moments[0]
+
+    def following(self, moment: Moment) -> list[str]:
+        """Return the ids that can come next, in the order of the choices or variants, each once."""
+        goals = [choice.goal for choice in moment.choices] + [variant.id for variant in moment.variants]
+        return [goal for goal in dict.fromkeys(goals) if goal in self.by_id]
+
+    def broken(self, moment: Moment) -> list[Choice]:
+        """Return the choices that lead to no moment."""
+        return [choice for choice in moment.choices if choice.goal not in self.by_id]
+
+    def reached_from(self, moment: Moment) -> set[str]:
+        """Return the ids of every moment that can follow, however late, and the moment's own."""
+        return self._closure([moment.id], {each.id: self.following(each) for each in self.moments})
+
+    @cached_property
+    def reached(self) -> set[str]:
+        """The ids of the moments that somebody can come to."""
+        return self.reached_from(self.first)
+
+    @cached_property
+    def with_way_out(self) -> set[str]:
+        """The ids of the moments from which an ending can be reached."""
+        before: dict[str, list[str]] = {each.id: [] for each in self.moments}
+        for each in self.moments:
+            for goal in self.following(each):
+                before[goal].append(each.id)
+        return self._closure([each.id for each in self.moments if each.outcome], before)
+
+    @cached_property
+    def idle(self) -> set[str]:
+        """The ids of the moments to which one can come back without anything having changed."""
+        unchanged = {
+            each.id: [
+                *(
+                    choice.goal
+                    for choice in each.choices
+                    if choice.goal in self.by_id and not any(choice.effects.values())
+                ),
+                *(variant.id for variant in each.variants),
+            ]
+            for each in self.moments
+        }
+        return _in_circles(unchanged)
+
+    @staticmethod
+    def _closure(start: Iterable[str], following: Mapping[str, Iterable[str]]) -> set[str]:
+        waiting = list(start)
+        found = set(waiting)
+        while waiting:
+            for goal in following[waiting.pop()]:
+                if goal not in found:
+                    found.add(goal)
+                    waiting.append(goal)
+        return found
+
+
+def _in_circles(following: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the keys from which a way leads back to themselves.
+
+    Source: S. R. Kosaraju's two passes for strongly connected components; linear, however long the ways.
+    """
+    before: dict[str, list[str]] = {key: [] for key in following}
+    for key, goals in following.items():
+        for goal in goals:
+            before[goal].append(key)
+    found: set[str] = set()
+    seen: set[str] = set()
+    for root in reversed(_as_left(following)):
+        if root in seen:
+            continue
+        seen.add(root)
+        together, waiting = {root}, [root]
+        while waiting:
+            for key in before[waiting.pop()]:
+                if key not in seen:
+                    seen.add(key)
+                    together.add(key)
+                    waiting.append(key)
+        if len(together) > 1 or root in following[root]:
+            found |= together
+    return found
+
+
+def _as_left(following: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the keys in the order in which a walk into the depth leaves them for good."""
+    left: list[str] = []
+    seen: set[str] = set()
+    for root in following:
+        if root in seen:
+            continue
+        seen.add(root)
+        stack = [(root, iter(following[root]))]
+        while stack:
+            key, rest = stack[-1]
+            goal = next((each for each in rest if each not in seen), None)
+            if goal is None:
+                stack.pop()
+                left.append(key)
+            else:
+                seen.add(goal)
+                stack.append((goal, iter(following[goal])))
+    return left
