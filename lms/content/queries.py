@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.content import memory
 from lms.content.course import Course
+from lms.content.differences import Version
 from lms.content.release import ChangeKind, Way
 from lms.content.searching import Hit, fts_query, runs, snippet, ts_query, typed_words
 from lms.content.storing import activity_from_plain, course_from_plain, problem_from_plain, unpacked
@@ -112,8 +113,18 @@ def course_at(session: Session, release_id: int) -> Course:
     return course
 
 
-def _load(session: Session, release_id: int) -> Course | None:
-    """Return the release from the database; two queries."""
+def find_version(session: Session, slug: str, number: int) -> Version | None:
+    """Return a release of this course by its number, to be compared, or None; four queries."""
+    release_id = session.scalar(select(Release.id).where(Release.course_slug == slug, Release.number == number))
+    course = _load(session, release_id, {}) if release_id else None
+    if course is None:
+        return None
+    media = select(ReleaseMedia.path, ReleaseMedia.blob_hash).where(ReleaseMedia.release_id == release_id)
+    return Version(course, {row.path: row.blob_hash for row in session.execute(media)})
+
+
+def _load(session: Session, release_id: int, places: dict[str, str] | None = None) -> Course | None:
+    """Return the release from the database; two queries. Without `places`, media are where learners find them."""
     release = session.execute(
         select(Release.course_slug, Release.number, Release.hash, Blob.body)
         .join(Blob, Blob.hash == Release.body_hash)
@@ -127,7 +138,8 @@ def _load(session: Session, release_id: int) -> Course | None:
         .where(ReleaseActivity.release_id == release_id)
         .order_by(ReleaseActivity.position)
     )
-    places = {MEDIA_MARK: f"/learn/media/{release.course_slug}/{release.hash}/"}
+    if places is None:
+        places = {MEDIA_MARK: f"/learn/media/{release.course_slug}/{release.hash}/"}
     activities = tuple(activity_from_plain(unpacked(row.body, places)) for row in rows)
     return course_from_plain(
         unpacked(release.body, places),
