@@ -97,8 +97,8 @@ _TYPES: dict[type, QuestionType] = {
 class Draft:
     """One question with its key; `id` is "" where the format has none, `line` counts from 1 in its source.
 
-    `category` is the path a format filed it under, such as `Service/Phone`; `pool` is the house's own word for
-    where draws find it. `is_fixed` keeps the order of options.
+    `category` is the path a format filed it under, such as `Service/Phone`; `pool`, the house's own word for where
+    draws find it, is made of its last part and goes out as a category. `is_fixed` keeps the order of options.
     """
 
     title: str
@@ -108,7 +108,7 @@ class Draft:
     explanation_html: str = ""
     points: float = 1.0
     pool: str = ""
-    category: str = ""
+    category: str = field(default="", compare=False)
     form: str = ""
     behaviours: tuple[str, ...] = ()
     id: str = ""

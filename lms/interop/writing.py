@@ -1,0 +1,278 @@
+"""Drafts as Markdown of a quiz file, such that the file compiled gives the same questions back.
+
+What cannot be written as it is (an explanation that begins with a list, a stem that ends with a quotation) is
+made simpler until it can, and listed as changed.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, count
+
+from lms.content.course import Quiz
+from lms.content.reading.compiling import compile_file
+from lms.content.reading.names import slug
+from lms.content.reading.source import MAX_BYTES
+from lms.interop.draft import (
+    Answers,
+    Choice,
+    Draft,
+    Fate,
+    Gaps,
+    Loss,
+    Number,
+    Pairs,
+    Steps,
+    Words,
+    with_html,
+)
+from lms.interop.prose.blocks import block_markdown, line_markdown, quoted
+from lms.interop.prose.escaping import GAP, in_cell, line_starts
+from lms.interop.prose.taming import plain_html, plain_line
+from lms.interop.taking import draft_of
+from lms.markup import PRIVATE, plain_text, to_html
+from lms.quiz import numbers
+from lms.quiz.kinds.number import looks_like_one
+from lms.quiz.question import QuestionType
+from lms.quiz.reading import MOST_POINTS
+
+_LONGEST_TITLE = 120
+_ID = re.compile(r"[A-Za-z][\w.-]{0,79}")
+# Room for the front matter that whoever saves the file puts before the questions.
+_ROOM = MAX_BYTES - 10_000
+_SPOKEN = re.compile(r"> (?:(?P<sign>[\"“„«'‘])|\*\*(?P<name>[^*]+)\*\*)")
+
+
+@dataclass(frozen=True)
+class Written:
+    """The questions of one or more quiz files without front matter, each below 200 kB, and what was changed."""
+
+    bodies: tuple[str, ...]
+    drafts: tuple[Draft, ...]
+    losses: tuple[Loss, ...] = ()
+
+
+def quiz_markdown(drafts: Iterable[Draft]) -> Written:
+    """Return the drafts as bodies of quiz files; ids are kept where they can be, and made where there are none."""
+    fitted: list[Draft] = []
+    losses: list[Loss] = []
+    bodies: list[str] = []
+    for draft in _tidied(drafts, losses):
+        found = _fit(draft)
+        if found is None:
+            what = "The question cannot be written in this house's format."
+            losses.append(Loss(draft.line, draft.title, what, Fate.LEFT_OUT))
+            continue
+        fit, what = found
+        if what:
+            losses.append(Loss(draft.line, draft.title, what, Fate.CHANGED))
+        fitted.append(fit)
+        markdown = question_markdown(fit)
+        if not bodies or len((bodies[-1] + markdown).encode()) > _ROOM:
+            bodies.append(markdown)
+        else:
+            bodies[-1] += f"\n{markdown}"
+    return Written(tuple(bodies), tuple(fitted), tuple(losses))
+
+
+def question_markdown(draft: Draft) -> str:
+    """Return the draft as one section with its heading, exactly as it stands; it must have an id."""
+    parts = [
+        " ".join(filter(None, ["##", draft.title, _braces(draft)])),
+        block_markdown(draft.stem_html),
+        _hint(draft.hint_html),
+        _answers(draft.answers),
+        block_markdown(draft.explanation_html),
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def comes_back(draft: Draft) -> bool:
+    """Return whether the draft, written and compiled, is the same question."""
+    try:
+        compiled = compile_file("q/01-q.md", f"---\ntitle: q\nkind: quiz\n---\n\n{question_markdown(draft)}")
+    except ValueError:
+        return False
+    quiz = compiled.activity
+    if not isinstance(quiz, Quiz) or len(quiz.questions) != 1:
+        return False
+    return draft_of(quiz.questions[0]) == draft
+
+
+def _tidied(drafts: Iterable[Draft], losses: list[Loss]) -> Iterator[Draft]:
+    """Return the drafts with titles a heading can hold, ids no two share, and something asked in each."""
+    taken: set[str] = set()
+    for draft in drafts:
+        title = " ".join(PRIVATE.sub("", draft.title).replace("{{", "{ {").split())
+        title = title or _first_words(draft.stem_html)
+        stem = draft.stem_html
+        if not plain_text(stem) and "<img" not in stem and not isinstance(draft.answers, Gaps):
+            stem = plain_html(title)
+        name = draft.id
+        if name in taken or not (_ID.fullmatch(name) or name == slug(title)):
+            if name:
+                what = f"The id “{name[:80]}” cannot be used, or stands twice; the question gets another."
+                losses.append(Loss(draft.line, title, what, Fate.CHANGED))
+            name = _free_id(title, taken)
+        taken.add(name)
+        points = min(max(round(draft.points, 4), 0.0001), MOST_POINTS)
+        if points != draft.points:
+            losses.append(
+                Loss(draft.line, title, f"It is worth {points:g} instead of {draft.points:g}.", Fate.CHANGED)
+            )
+        yield replace(draft, title=title, stem_html=stem, id=name, points=points)
+
+
+def _free_id(title: str, taken: set[str]) -> str:
+    wanted = slug(title)[:70]
+    if not _ID.fullmatch(wanted):
+        wanted = f"q-{wanted}"
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return next(name for name in chain([wanted], numbered) if name not in taken)
+
+
+def _first_words(stem_html: str) -> str:
+    words = plain_text(stem_html)
+    return words if len(words) <= _LONGEST_TITLE else f"{words[:_LONGEST_TITLE].rsplit(' ', 1)[0]} …"
+
+
+def _fit(draft: Draft) -> tuple[Draft, str] | None:
+    """Return the draft as it can be written and what was changed for it, or None."""
+    for change, what in _CURES:
+        changed = change(draft)
+        if comes_back(changed):
+            return changed, what
+    return None
+
+
+def _in_paragraphs(draft: Draft) -> Draft:
+    """Return the draft without lists, quotations and tables in its stem, hint and explanation."""
+    return _around(draft, lambda html: to_html(line_starts(line_markdown(html))))
+
+
+def _in_words(draft: Draft) -> Draft:
+    """Return the draft with plain words instead of HTML."""
+    plain = with_html(draft, lambda html: plain_line(plain_text(html)))
+    return _around(replace(draft, answers=plain.answers), lambda html: plain_html(plain_text(html)))
+
+
+def _around(draft: Draft, change: Callable[[str], str]) -> Draft:
+    """Return the draft with the texts around its answers changed."""
+    return replace(
+        draft,
+        stem_html=change(draft.stem_html),
+        hint_html=change(draft.hint_html),
+        explanation_html=change(draft.explanation_html),
+    )
+
+
+_CURES: tuple[tuple[Callable[[Draft], Draft], str], ...] = (
+    (lambda draft: draft, ""),
+    (_in_paragraphs, "Lists, quotations and tables around the answers are set as plain text."),
+    (_in_words, "Its formatting is taken out; the words are kept."),
+)
+
+
+def _braces(draft: Draft) -> str:
+    words = [f"#{draft.id}"] if _ID.fullmatch(draft.id) else []
+    named = _named(draft.answers)
+    words += [f".{named}"] if named else []
+    words += [".fixed"] if draft.is_fixed else []
+    words += [f"points={numbers.plain(draft.points)}"] if draft.points != 1 else []
+    pairs = (("pool", draft.pool), ("form", draft.form), ("behaviour", " ".join(draft.behaviours)))
+    words += [f"{name}={_quoted(value)}" for name, value in pairs if value]
+    return f"{{{' '.join(words)}}}" if words else ""
+
+
+def _quoted(value: str) -> str:
+    if re.fullmatch(r"[^\s\"']+", value):
+        return value
+    return f"'{value}'" if '"' in value else f'"{value}"'
+
+
+def _named(answers: Answers) -> str:
+    """Return the class that says the type where the shape of the answers does not."""
+    match answers:
+        case Choice():
+            several = sum(option.is_right for option in answers.options) > 1
+            return QuestionType.MULTIPLE if answers.is_multiple and not several else ""
+        case Words():
+            lines = (*answers.texts, *answers.patterns)
+            is_number = all(map(looks_like_one, lines)) and (len(lines) == 1 or any("±" in text for text in lines))
+            return QuestionType.SHORT if is_number else ""
+        case Number():
+            return "" if looks_like_one(_number(answers)) else QuestionType.NUMBER
+        case Steps():
+            return QuestionType.ORDER
+        case Pairs():
+            return QuestionType.MATCH
+        case Gaps():
+            return ""
+
+
+def _hint(hint_html: str) -> str:
+    """Return the hint as a quotation that is not taken for somebody's words."""
+    hint = quoted(block_markdown(hint_html))
+    return _silent(hint) if _SPOKEN.match(hint) else hint
+
+
+def _silent(quote: str) -> str:
+    """Return the quotation with its first sign spelled so that nobody seems to speak."""
+    return _SPOKEN.sub(
+        lambda found: f"> &#{ord(found['sign'])};" if found["sign"] else f"> __{found['name']}__", quote, count=1
+    )
+
+
+def _answers(answers: Answers) -> str:
+    match answers:
+        case Choice():
+            return "\n".join(
+                _option(option.html, option.is_right, option.feedback_html) for option in answers.options
+            )
+        case Words():
+            return "\n".join(f"= {text}" for text in (*answers.texts, *answers.patterns))
+        case Number():
+            return f"= {_number(answers)}"
+        case Steps():
+            return "\n".join(f"{place}. {line_markdown(html)}" for place, html in enumerate(answers.steps_html, 1))
+        case Pairs():
+            return _table(answers)
+        case Gaps():
+            return _gapped(answers)
+
+
+def _option(html: str, is_right: bool, feedback_html: str) -> str:
+    line = f"- [{'x' if is_right else ' '}] {line_markdown(html)}"
+    feedback = quoted(block_markdown(feedback_html))
+    return "\n    ".join([line, *feedback.split("\n")]) if feedback else line
+
+
+def _number(number: Number) -> str:
+    tolerance = f" ± {_digits(number.tolerance)}" if number.tolerance else ""
+    return f"{_digits(number.value)}{tolerance} {number.unit}".rstrip()
+
+
+def _digits(value: float) -> str:
+    """Return the number in digits that can be read in one way only."""
+    digits = numbers.plain(value)
+    return digits if len(numbers.readings(digits)) == 1 else f"{digits}0"
+
+
+def _table(pairs: Pairs) -> str:
+    head = f"| {_cell_text(pairs.left_title)} | {_cell_text(pairs.right_title)} |"
+    rows = [f"| {_cell(pair.left_html)} | {_cell(pair.right_html)} |" for pair in pairs.pairs]
+    return "\n".join([head, "| --- | --- |", *rows])
+
+
+def _cell(html: str) -> str:
+    return in_cell(line_markdown(html))
+
+
+def _cell_text(plain: str) -> str:
+    return _cell(plain_html(plain).removeprefix("<p>").removesuffix("</p>"))
+
+
+def _gapped(gaps: Gaps) -> str:
+    accepted = iter(gaps.gaps)
+    markdown = block_markdown(GAP.join(gaps.pieces_html))
+    return re.sub(GAP, lambda _: f"[[{'|'.join(next(accepted))}]]", markdown)
