@@ -93,7 +93,7 @@ CASES = [
     ("no-moment-id", {Q: CALL.replace(" {#open}", "")}, (Q, 11, 1), "error"),
     ("moment-id-twice", {Q: CALL.replace("{#end", "{#open")}, (Q, 21, 1), "error"),
     ("unknown-class", {Q: CALL.replace("{#open}", "{#open .moment}")}, (Q, 11, 1), "error"),
-    ("unknown-attribute", {Q: CALL.replace("{#open}", "{#open heat=1}")}, (Q, 11, 1), "error"),
+    ("unknown-attribute", {Q: CALL.replace("{#open}", "{#open heat=hot}")}, (Q, 11, 1), "error"),
     ("bad-outcome", {Q: CALL.replace("outcome=solved", "outcome=good")}, (Q, 21, 1), "error"),
     ("bad-choice", {Q: CALL.replace("- [Wait", "- Wait")}, (Q, 17, 3), "error"),
     ("bad-effect", {Q: CALL.replace("heat=+1", "heat=hot")}, (Q, 17, 18), "error"),

@@ -126,6 +126,13 @@ def test_each_fault_is_found(code: str, old: str, new: str) -> None:
     assert changed != GOOD and code in codes(changed)
 
 
+def test_a_moment_where_no_condition_holds_is_found() -> None:
+    text = GOOD.replace("{heat=+1}\n    > Policy", '{heat=+1 if="trust>=3"}\n    > Policy').replace(
+        "heat>=4", "heat>=5"
+    )
+    assert "nothing-offered" in codes(text)
+
+
 def moments(count: int, good: str, poor: str, good_first: bool) -> str:
     text = ""
     for number in range(count):

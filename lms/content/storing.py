@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, assert_never
 
@@ -145,7 +146,7 @@ def _play_to_plain(play: Play) -> Plain:
     return {
         "seat": play.seat.value,
         "channel": play.channel.value,
-        "rule": [play.rule.score, play.rule.end_heat],
+        "rule": [play.rule.score, play.rule.end_heat, [list(each) for each in play.rule.weights]],
         "scenario": scenarios.to_plain(play.scenario),
     }
 
@@ -155,9 +156,13 @@ def _play(shared: Plain, plain: Plain) -> Play:
         **shared,
         seat=Seat(plain["seat"]),
         channel=Channel(plain["channel"]),
-        rule=PassRule(*plain["rule"]),
+        rule=_rule(*plain["rule"]),
         scenario=scenarios.from_plain(plain["scenario"]),
     )
+
+
+def _rule(score: float, end_heat: int, weights: Sequence[tuple[str, float]] = ()) -> PassRule:
+    return PassRule(score, end_heat, tuple((behaviour, weight) for behaviour, weight in weights))
 
 
 def _policy(plain: list[Any] | None) -> Policy | None:

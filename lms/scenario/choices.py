@@ -5,7 +5,7 @@ import re
 from lms.markup import inline_html, plain_text, to_html
 from lms.problem import Problem, Severity
 from lms.quiz.paper.handles import handle
-from lms.scenario.scenario import CLOCK, METERS, Bound, Choice, Start
+from lms.scenario.scenario import Aim, Bound, Choice, Start
 from lms.section import Section
 
 _ITEM = re.compile(r"(\s{0,3}[-*+]\s+)(.*)$")
@@ -13,7 +13,8 @@ _LINK = re.compile(r"\[(?P<text>.*)\]\(#(?P<goal>[A-Za-z][\w.-]*)\)\s*(?:\{(?P<b
 _WORD = re.compile(
     r"""(?P<key>[A-Za-z][\w-]*)=(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]+))|\.(?P<name>[\w-]+)|(?P<bad>\S+)"""
 )
-_CHANGE = re.compile(r"[+-]?\d{1,2}")
+_NAMES = ("critical", "fix")
+CHANGE = re.compile(r"[+-]?\d{1,2}")
 _BOUND = re.compile(r"\s*([a-z][a-z-]*)\s*(>=|<=|>|<|=)\s*(\d{1,2})\s*")
 _CURE = 'Write it like - [What you say](#moment) {heat=-1 trust=+1 shows="ack own"}, feedback indented below.'
 
@@ -26,7 +27,7 @@ class ChoiceReader:
         self._file = section.file
         self._moment_id = section.attributes.id or ""
         self._ids: set[str] = set()
-        self._meters = tuple(dict.fromkeys((*METERS, CLOCK, *start.meters)))
+        self._meters = start.known
         self._problems = problems
 
     def read(self, lines: tuple[str, ...], first_line: int) -> tuple[Choice, ...]:
@@ -50,17 +51,20 @@ class ChoiceReader:
         effects: dict[str, int] = {}
         words: dict[str, tuple[str, ...]] = {"shows": (), "misses": ()}
         bounds: list[Bound] = []
-        is_critical = False
+        names: set[str] = set()
+        aim: Aim | None = None
         for word in _WORD.finditer(found["braces"] or ""):
             at = column + found.start("braces") + word.start()
             value = word["quoted"] if word["quoted"] is not None else word["plain"] or ""
-            if word["name"] == "critical":
-                is_critical = True
+            if word["name"] in _NAMES:
+                names.add(word["name"])
+            elif word["key"] == "aim" and value in set(Aim):
+                aim = Aim(value)
             elif word["key"] in words:
                 words[word["key"]] = tuple(value.replace(",", " ").split())
             elif word["key"] == "if":
                 bounds += self._bounds(value, line, at)
-            elif word["key"] in self._meters and _CHANGE.fullmatch(value):
+            elif word["key"] in self._meters and CHANGE.fullmatch(value):
                 effects[word["key"]] = int(value)
             else:
                 self._bad_word(word, line, at)
@@ -74,10 +78,12 @@ class ChoiceReader:
                 effects=effects,
                 shows=words["shows"],
                 misses=words["misses"],
-                is_critical=is_critical,
+                is_critical="critical" in names,
                 bounds=tuple(bounds),
                 feedback_html=to_html("\n".join(feedback)) if feedback else "",
                 line=line,
+                is_fix="fix" in names,
+                aim=aim,
             )
         ]
 
@@ -100,13 +106,16 @@ class ChoiceReader:
 
     def _bad_word(self, word: re.Match[str], line: int, column: int) -> None:
         known = (
-            f"Known are {', '.join(f'{meter}=±1' for meter in self._meters)}, shows=, misses=, if= and .critical."
+            f"Known are {', '.join(f'{meter}=±1' for meter in self._meters)}, shows=, misses=, if=, aim=,"
+            " .critical and .fix."
         )
         if word["key"] in self._meters:
             what, cure = (
                 f"“{word[0]}” is no change of {word['key']}.",
                 "Write a whole number with its sign, as in +1.",
             )
+        elif word["key"] == "aim":
+            what, cure = f"“{word[0]}” is no aim.", f"Write aim= with one of {', '.join(Aim)}."
         else:
             what, cure = f"“{word[0]}” means nothing after a choice.", known
         self._say(line, column, "bad-effect", what, cure)

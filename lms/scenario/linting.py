@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from lms.problem import Problem, Severity
 from lms.scenario.graph import Graph
-from lms.scenario.scenario import LOWEST, Choice, Moment, Scenario, most_of
+from lms.scenario.playing import State, after, is_offered
+from lms.scenario.scenario import Choice, Moment, Scenario
 
 MOST_WORDS_A_MOMENT = 120
 MOST_WORDS_A_CHOICE = 25
@@ -73,14 +74,21 @@ class _Linter:
                 self._warn(moment.line, "idle-loop", what, "Let a choice on the way change heat, trust or effort.")
 
     def check_bounds(self) -> None:
-        held: set[int] = set()
+        held: set[str] = set()
+        bare: set[str] = set()
         for moment, state in self._states():
-            held.update(id(choice) for choice in moment.choices if _is_shown(choice, state))
+            offered = [choice.id for choice in moment.choices if is_offered(choice, state)]
+            held.update(offered)
+            if moment.choices and not offered:
+                bare.add(moment.id)
         for moment in self.scenario.all_moments:
             for choice in moment.choices:
-                if choice.bounds and id(choice) not in held:
+                if choice.bounds and choice.id not in held:
                     cure = "Loosen the condition, or take the choice out."
                     self._warn(choice.line, "never-shown", "The condition of this choice never holds.", cure)
+            if moment.id in bare:
+                what = f"One can come to “{moment.title}” when no condition of its choices holds."
+                self._warn(moment.line, "nothing-offered", what, "Leave one choice without if=, or loosen one.")
 
     def check_length(self) -> None:
         longest = self._longest_way()
@@ -143,26 +151,21 @@ class _Linter:
                 line, "best-always-longest", f"In all {len(judged)} moments the best choice is the longest.", cure
             )
 
-    def _states(self) -> Iterator[tuple[Moment, dict[str, int]]]:
+    def _states(self) -> Iterator[tuple[Moment, State]]:
         """Yield each moment with each state in which it can be reached, as long as there are not too many."""
-        names = sorted({*self.scenario.start.meters, *(
-            name for moment in self.scenario.all_moments for choice in moment.choices for name in choice.effects
-        )})  # fmt: skip
-        start = tuple(self.scenario.start.meters.get(name, 0) for name in names)
-        seen, waiting = {(self.first.id, start)}, [(self.first.id, start)]
+        waiting = [State(each.id, self.scenario.start.meters) for each in self.first.variants or (self.first,)]
+        seen = {state.key for state in waiting}
         while waiting and len(seen) < _MOST_STEPS:
-            moment_id, values = waiting.pop()
-            moment, state = self.by_id[moment_id], dict(zip(names, values, strict=True))
+            state = waiting.pop()
+            moment = self.by_id[state.moment_id]
             yield moment, state
-            following = [(variant.id, values) for variant in moment.variants]
             for choice in moment.choices:
-                if _is_shown(choice, state):
-                    after = tuple(_clamped(name, state[name] + choice.effects.get(name, 0)) for name in names)
-                    following.append((choice.goal, after))
-            for each in following:
-                if each not in seen:
-                    seen.add(each)
-                    waiting.append(each)
+                goal = self.by_id[choice.goal]
+                for arrived in (goal.variants or (goal,)) if is_offered(choice, state) else ():
+                    following = after(state, choice, arrived)
+                    if following.key not in seen:
+                        seen.add(following.key)
+                        waiting.append(following)
 
     def _longest_way(self) -> int:
         """Return the most decisions of a way that comes to no moment twice; a lower bound for huge graphs."""
@@ -189,11 +192,3 @@ class _Linter:
 def _best_place(choices: Sequence[Choice]) -> int:
     worths = [choice.worth for choice in choices]
     return worths.index(max(worths))
-
-
-def _is_shown(choice: Choice, state: dict[str, int]) -> bool:
-    return all(bound.holds(state) for bound in choice.bounds)
-
-
-def _clamped(name: str, value: int) -> int:
-    return min(most_of(name), max(LOWEST, value))

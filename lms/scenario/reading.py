@@ -4,14 +4,13 @@ import re
 
 from lms.markup import plain_text, to_html
 from lms.problem import Problem, Severity, has_errors
-from lms.scenario.choices import ChoiceReader
+from lms.scenario.choices import CHANGE, ChoiceReader
 from lms.scenario.scenario import Moment, Outcome, Scenario, Start
 from lms.section import Section
 from lms.structure import sections_of, structure_of
 
 _CARDS = ("customer-card", "observer-card", "trainer")
 _CLASSES = ("ending", "draw", *_CARDS)
-_KEYS = ("outcome",)
 _ITEM = re.compile(r"\s{0,3}[-*+]\s")
 
 
@@ -50,7 +49,7 @@ def read_scenario(
 
 
 def _moment(section: Section, start: Start, problems: list[Problem], *, may_draw: bool) -> Moment:
-    _check_braces(section, problems)
+    effects = _braces(section, start, problems)
     lines, variants = section.lines, tuple[Moment, ...]()
     is_draw = "draw" in section.attributes.classes
     if may_draw and is_draw:
@@ -73,10 +72,14 @@ def _moment(section: Section, start: Start, problems: list[Problem], *, may_draw
         variants=variants,
         outcome=_outcome(section, problems),
         line=section.line,
+        effects=effects,
     )
 
 
-def _check_braces(section: Section, problems: list[Problem]) -> None:
+def _braces(section: Section, start: Start, problems: list[Problem]) -> dict[str, int]:
+    """Return what changes when one comes to this moment; complains about what means nothing in its braces."""
+    effects: dict[str, int] = {}
+    meters = () if "draw" in section.attributes.classes else start.known
     if not section.attributes.id:
         _at(section, problems, "no-moment-id", f"The moment “{section.title}” has no id to link to.",
             "Write one after the heading, such as {#she-calms-down}.")  # fmt: skip
@@ -84,10 +87,13 @@ def _check_braces(section: Section, problems: list[Problem]) -> None:
         if name not in _CLASSES:
             _at(section, problems, "unknown-class", f"“.{name}” means nothing on a moment.",
                 f"Known are {', '.join('.' + known for known in _CLASSES)}.")  # fmt: skip
-    for key in section.attributes.pairs:
-        if key not in _KEYS:
-            _at(section, problems, "unknown-attribute", f"“{key}=” means nothing on a moment.",
-                "An ending has outcome=; effects stand after a choice.")  # fmt: skip
+    for key, value in section.attributes.pairs.items():
+        if key in meters and CHANGE.fullmatch(value):
+            effects[key] = int(value)
+        elif key != "outcome":
+            _at(section, problems, "unknown-attribute", f"“{key}={value}” means nothing on a moment.",
+                "An ending has outcome=; what changes when one comes here is written like heat=+2.")  # fmt: skip
+    return effects
 
 
 def _outcome(section: Section, problems: list[Problem]) -> Outcome | None:

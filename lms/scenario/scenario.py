@@ -1,6 +1,6 @@
 """What a branching scenario is once read: moments joined by choices, and the endings; plain values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 LOWEST, HIGHEST = 0, 5
@@ -37,6 +37,15 @@ class Seat(StrEnum):
     COLLEAGUE = "colleague"
 
 
+class Aim(StrEnum):
+    """What a choice is after: the person, the matter, safety, or winning. Source: practices, S45."""
+
+    UNDERSTAND = "understand"
+    SOLVE = "solve"
+    PROTECT = "protect"
+    CONTROL = "control"
+
+
 class Channel(StrEnum):
     """Where it happens."""
 
@@ -71,7 +80,8 @@ class Choice:
     """One thing the learner may say or do: where it leads, what it changes (signed), which behaviours it shows.
 
     `id` is unique in its scenario and stays as long as the words do, wherever they stand in their moment.
-    `text_html` and `feedback_html` are safe; `words` counts the words of the text.
+    `text_html` and `feedback_html` are safe; `words` counts the words of the text. A fix does half of its good
+    while somebody is angry and nothing was acknowledged yet: see `playing`.
     """
 
     id: str
@@ -85,6 +95,8 @@ class Choice:
     bounds: tuple[Bound, ...]
     feedback_html: str
     line: int
+    is_fix: bool = False
+    aim: Aim | None = None
 
     @property
     def worth(self) -> int:
@@ -95,7 +107,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Moment:
-    """One situation with its choices; an ending has an outcome, a draw has variants, neither has choices."""
+    """One situation with its choices; an ending has an outcome, a draw has variants, neither has choices.
+
+    `effects` are what changes when one comes to it, whichever choice led there.
+    """
 
     id: str
     title: str
@@ -105,6 +120,7 @@ class Moment:
     variants: tuple["Moment", ...]
     outcome: Outcome | None
     line: int
+    effects: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,13 +129,22 @@ class Start:
 
     meters: dict[str, int]
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Return every meter that may be spoken of."""
+        return tuple(dict.fromkeys((*METERS, CLOCK, *self.meters)))
+
 
 @dataclass(frozen=True)
 class PassRule:
-    """What passes a run: a score (0..1) and, unless it ended safely, a heat that is not above `end_heat`."""
+    """What passes a run: a score (0..1) and, unless it ended safely, a heat that is not above `end_heat`.
+
+    `weights` are how much behaviours count in the score; one that is not named counts 1.
+    """
 
     score: float = 0.7
     end_heat: int = 2
+    weights: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)

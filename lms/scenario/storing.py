@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from lms.scenario.scenario import Bound, Choice, Moment, Outcome, Scenario, Start
+from lms.scenario.scenario import Aim, Bound, Choice, Moment, Outcome, Scenario, Start
 
 Plain = dict[str, Any]
 
@@ -58,6 +58,7 @@ def _moment_to_plain(moment: Moment) -> Plain:
         "variants": [_moment_to_plain(variant) for variant in moment.variants],
         "outcome": moment.outcome and moment.outcome.value,
         "line": moment.line,
+        "effects": moment.effects,
     }
 
 
@@ -71,6 +72,7 @@ def _moment(plain: Plain) -> Moment:
         variants=tuple(_moment(variant) for variant in plain["variants"]),
         outcome=Outcome(plain["outcome"]) if plain["outcome"] else None,
         line=plain["line"],
+        effects=dict(plain.get("effects", {})),
     )
 
 
@@ -87,6 +89,8 @@ def _choice_to_plain(choice: Choice) -> Plain:
         "bounds": [[bound.meter, bound.sign, bound.number] for bound in choice.bounds],
         "feedback": choice.feedback_html,
         "line": choice.line,
+        "fix": choice.is_fix,
+        "aim": choice.aim and choice.aim.value,
     }
 
 
@@ -103,4 +107,6 @@ def _choice(plain: Plain) -> Choice:
         bounds=tuple(Bound(*bound) for bound in plain["bounds"]),
         feedback_html=plain["feedback"],
         line=plain["line"],
+        is_fix=plain.get("fix", False),
+        aim=Aim(plain["aim"]) if plain.get("aim") else None,
     )

@@ -35,7 +35,7 @@ NOT_PLAYED = (Kind.SURVEY, Kind.CHECKLIST)
 # The keys that only one kind has.
 KEYS_OF = {
     Kind.QUIZ: QUIZ_KEYS,
-    Kind.SCENARIO: ("seat", "channel", "start", "pass", "end-heat"),
+    Kind.SCENARIO: ("seat", "channel", "start", "pass", "end-heat", "weights"),
     Kind.SURVEY: ("anonymous",),
     Kind.POLICY: ("owner", "review-by"),
 }

@@ -11,13 +11,16 @@ from lms.content.reading.front_matter import FrontMatter, did_you_mean
 from lms.content.reading.keys import ActivityKeys
 from lms.content.reading.measuring import measured_scenario
 from lms.content.reading.texts import passages_of
+from lms.problem import has_errors
 from lms.scenario.linting import lint
+from lms.scenario.passing import check_passing
 from lms.scenario.reading import read_scenario
 from lms.scenario.scenario import HIGHEST, METERS, Channel, PassRule, Seat, Start, most_of
 from lms.structure import sections_of
 
 _NEEDED = {"heat", "trust"}
 Value = TypeVar("Value", Seat, Channel)
+_WEIGHT = re.compile(r"([A-Za-z][\w.-]*)\s+(\d{1,2}(?:\.\d)?)")
 _METER = re.compile(r"([a-z][a-z-]*)\s+(\d{1,2})")
 
 
@@ -36,13 +39,15 @@ def compile_scenario(keys: ActivityKeys, front: FrontMatter, body: Body, compile
     compiled.problems += problems
     if scenario is None:
         return
-    compiled.problems += lint(scenario)
+    found = lint(scenario)
+    compiled.problems += found if has_errors(found) else [*found, *check_passing(scenario, rule)]
     compiled.behaviours += [
         (behaviour, choice.line, 1)
         for moment in scenario.all_moments
         for choice in moment.choices
         for behaviour in (*choice.shows, *choice.misses)
     ]
+    compiled.behaviours += [(behaviour, *compiled.place_of("weights")) for behaviour, _ in rule.weights]
     compiled.measured = measured_scenario(scenario)
     compiled.activity = Play(
         id=keys.id,
@@ -79,7 +84,26 @@ def _rule(front: FrontMatter) -> PassRule:
     return PassRule(
         score=usual.score if percent is None else percent / 100,
         end_heat=usual.end_heat if end_heat is None else end_heat,
+        weights=_weights(front),
     )
+
+
+def _weights(front: FrontMatter) -> tuple[tuple[str, float], ...]:
+    """Return how much the behaviours named count in the score."""
+    weights: dict[str, float] = {}
+    for text, offset in converting.pieces(front, "weights"):
+        found = _WEIGHT.fullmatch(text)
+        if found is None or found[1] in weights:
+            front.complain(
+                "bad-weight",
+                f"“{text}” does not say how much a behaviour counts.",
+                "Write it like “weights: ack 3, own 2”, each behaviour once.",
+                key="weights",
+                offset=offset,
+            )
+        else:
+            weights[found[1]] = float(found[2])
+    return tuple(weights.items())
 
 
 def _start(front: FrontMatter) -> Start:
