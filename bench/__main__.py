@@ -4,10 +4,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import browsing, documents, figures, organisation, requests
+from bench import browsing, documents, figures, organisation, questions, requests
 from bench.rows import keep, table
 
-PARTS = (requests.measure, organisation.measure, documents.measure, figures.measure, browsing.measure)
+PARTS = (
+    requests.measure,
+    organisation.measure,
+    documents.measure,
+    figures.measure,
+    questions.measure,
+    browsing.measure,
+)
 
 
 def main() -> int:
