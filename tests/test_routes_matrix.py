@@ -74,6 +74,13 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "teach.activity_page": (TRAINERS, 200),
     "teach.hold_course": (TRAINERS, 303),
     "teach.let_go": (TRAINERS, 303),
+    "teach.publish_page": (TRAINERS, 200),
+    "teach.publish": (TRAINERS, 422),
+    "teach.releases_page": (TRAINERS, 200),
+    "teach.describe_publication": (TRAINERS, 303),
+    "teach.compare_page": (TRAINERS, 200),
+    "teach.go_back_page": (TRAINERS, 200),
+    "teach.go_back": (TRAINERS, 303),
     # Nora manages too, but neither Lena nor her team.
     "manage.teams_page": (MANAGERS, 200),
     "manage.assign_page": (MANAGERS, 200),
@@ -187,6 +194,8 @@ def _objects(world: World) -> dict[str, Any]:
         "path": "bee.svg",
         "filename": "icon.svg",
         "grant_id": world.grant_id,
+        "number": 1,
+        "publication_id": 1,
     }
 
 

@@ -100,7 +100,7 @@ def publish_folder(
         ready = made_ready(checked.course) if checked.course else None
         with _session(engine) as session:
             if ready is not None:
-                _store_media(session, ready)
+                store_media(session, ready)
             with writing(session):
                 results.append(
                     actions.publish_course(
@@ -139,7 +139,7 @@ def _note_gone(engine: Engine, slug: str, now: datetime, number: int | None) -> 
     return Published(slug, number, is_new=False, problems=(problem,))
 
 
-def _store_media(session: Session, ready: Ready) -> None:
+def store_media(session: Session, ready: Ready) -> None:
     """Store the media that are new, one a transaction, so that no film holds up the others' writing."""
     missing = {media.hash: media for media in ready.media}
     for name in queries.stored_blobs(session, set(missing)):

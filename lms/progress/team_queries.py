@@ -29,7 +29,7 @@ _FACTS = (
 )
 
 
-def _latest_round() -> ColumnElement[bool]:
+def is_latest_round() -> ColumnElement[bool]:
     """Return the condition that no later round of the same course follows."""
     later = Enrolment.__table__.alias("later")
     follows = select(later.c.id).where(
@@ -49,7 +49,7 @@ def team_rows(session: Session, team_ids: Collection[int], now: datetime, today:
         return ()
     inside = select(Membership.person_id).where(Membership.team_id.in_(team_ids), is_on(today))
     cells = defaultdict(list)
-    for found in session.execute(select(*_FACTS).where(Enrolment.person_id.in_(inside), _latest_round())):
+    for found in session.execute(select(*_FACTS).where(Enrolment.person_id.in_(inside), is_latest_round())):
         cells[found.person_id].append(cell_of(EnrolmentFacts(**found._mapping), now, today))
     rows: dict[int, PersonRow] = {}
     for member in members_of(session, team_ids, today):

@@ -199,7 +199,7 @@ def test_the_history_names_who_published(
 ) -> None:
     (courses / "bees" / "02-check.md").write_text(QUIZ)
     publish_folder(engine, courses, now=lambda: now, by=people.tom)
-    page = browser(app, session, people.ada, now).get("/teach/courses/bees").text
+    page = browser(app, session, people.ada, now).get("/teach/releases/bees").text
     assert "Tom Okafor" in page and "saved in the folder" in page
 
 

@@ -49,17 +49,6 @@ class ActivityLine:
 
 
 @dataclass(frozen=True)
-class ReleaseLine:
-    """One release in a course's history; `by` is empty when the server published it on its own."""
-
-    number: int
-    hash: str
-    published_at: datetime
-    by: str
-    is_current: bool
-
-
-@dataclass(frozen=True)
 class CoursePage:
     """One course: what is wrong, what learners see, how it came to be."""
 
@@ -78,7 +67,6 @@ class CoursePage:
     conditions: tuple[Condition, ...]
     minutes: int
     unset: tuple[str, ...]
-    releases: tuple[ReleaseLine, ...]
     may_be_read: bool
 
 

@@ -7,11 +7,10 @@ from typing import assert_never
 from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
-from lms.accounts import queries as accounts
 from lms.accounts.roles import Role
 from lms.content import queries as content
 from lms.content.course import Activity, ActivityKind, Course, Lesson, Play, Quiz
-from lms.content.queries import CourseState, ReleaseFacts
+from lms.content.queries import CourseState
 from lms.problem import Severity
 from lms.web.extensions import database
 from lms.web.frame import house
@@ -26,7 +25,6 @@ from lms.web.teach.pages import (
     KeyedPiece,
     LessonPage,
     QuizPage,
-    ReleaseLine,
     ScenarioPage,
 )
 from lms.web.teach.scope import my_course, my_courses
@@ -66,7 +64,6 @@ def course_page(slug: str) -> ResponseReturnValue:
         conditions=course.conditions if course else (),
         minutes=course.minutes if course else 0,
         unset=tuple(name for name in course.variables if name not in house().variables) if course else (),
-        releases=_release_lines(content.releases_of(database(), slug)),
         may_be_read=course is not None and not state.is_hidden,
     )
     return show("teach/course_page.html", page)
@@ -124,23 +121,6 @@ def _activity_line(activity: Activity) -> ActivityLine:
         minutes=activity.minutes,
         questions=0 if isinstance(activity, Play) else len(activity.questions),
         behaviours=activity.behaviours,
-    )
-
-
-def _release_lines(releases: list[ReleaseFacts]) -> tuple[ReleaseLine, ...]:
-    names: dict[int, str] = {}
-    for person_id in {release.published_by for release in releases if release.published_by}:
-        person = accounts.find_person(database(), person_id)
-        names[person_id] = person.name if person else ""
-    return tuple(
-        ReleaseLine(
-            number=release.number,
-            hash=release.hash,
-            published_at=release.published_at,
-            by=names.get(release.published_by or 0, ""),
-            is_current=release.is_current,
-        )
-        for release in releases
     )
 
 
