@@ -30,11 +30,18 @@ def share(count: int, of: int) -> Share | None:
         return None
     if not 0 <= count <= of:
         raise ValueError(f"{count} of {of} is no share")
-    middle = count / of
+    return Share(count, of, *interval(count / of, of))
+
+
+def interval(mean: float, of: int) -> tuple[float, float]:
+    """Return Wilson's 95 % interval (0..1) of a share of so many people, at least one.
+
+    Of a mean of marks between 0 and 1 it is wider than need be, never narrower.
+    """
     spread = 1 + _Z_95**2 / of
-    centre = (middle + _Z_95**2 / (2 * of)) / spread
-    half = _Z_95 * sqrt(middle * (1 - middle) / of + _Z_95**2 / (4 * of**2)) / spread
-    return Share(count, of, max(0.0, centre - half), min(1.0, centre + half))
+    centre = (mean + _Z_95**2 / (2 * of)) / spread
+    half = _Z_95 * sqrt(mean * (1 - mean) / of + _Z_95**2 / (4 * of**2)) / spread
+    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 @dataclass(frozen=True)
