@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import cycle, islice
 from threading import Barrier
 from typing import Any
 
@@ -14,14 +15,18 @@ from sqlalchemy.orm import Session
 
 from lms import store
 from lms.content.course import Course
-from lms.progress import actions, attempt_actions, queries, summary_actions
+from lms.progress import actions, attempt_actions, queries, run_actions, run_queries, summary_actions
+from lms.progress.actions import play_of
 from lms.progress.assignment_actions import assign_course
 from lms.progress.attempt import ClosedBy, SaveOutcome
-from lms.progress.tables import Answer, Attempt, Enrolment
+from lms.progress.run import MoveOutcome
+from lms.progress.tables import Answer, Attempt, Enrolment, ScenarioRun
+from lms.scenario.playing import scene_of
 from lms.store import writing
 from tests.support import databases
 from tests.support.builders import a_course, a_lesson, a_quiz, a_single
 from tests.support.cast import Cast, bring_in
+from tests.support.plays import a_play
 from tests.support.shelf import shelve
 
 AT_ONCE = 20
@@ -39,6 +44,11 @@ def cast(session: Session, now: datetime) -> Cast:
 def course(session: Session, now: datetime) -> Course:
     questions = [a_single(f"q{number}") for number in range(1, 6)]
     return shelve(session, a_course("steady", a_lesson("read"), a_quiz("check", *questions)), now)
+
+
+@pytest.fixture
+def scenario(session: Session, now: datetime) -> Course:
+    return shelve(session, a_course("steady", a_lesson("read"), a_play()), now)
 
 
 @pytest.fixture
@@ -198,3 +208,52 @@ def test_time_and_learner_closing_at_once_close_once(
         assert kept and kept.closed_by is ClosedBy.TIME and kept.submitted_at == now + timedelta(seconds=60)
         assert session.scalar(select(func.count()).select_from(Answer)) == 0
         session.rollback()
+
+
+def test_a_run_begun_twenty_times_at_once_is_one(
+    session: Session, cast: Cast, scenario: Course, at_once: Everyone, now: datetime
+) -> None:
+    begun = at_once(
+        *(
+            lambda each, seed=seed: run_actions.start_run(each, cast.lena, scenario, "second-call", now, seed)
+            for seed in range(AT_ONCE)
+        )
+    )
+    assert len({start.run_id for start in begun}) == 1
+    assert Counter(start.is_new for start in begun) == {True: 1, False: AT_ONCE - 1}
+    assert session.scalar(select(func.count()).select_from(ScenarioRun)) == 1
+
+
+def test_two_tabs_that_choose_at_once_make_one_move_a_turn(
+    session: Session, cast: Cast, scenario: Course, at_once: Everyone, now: datetime
+) -> None:
+    for seed in range(ROUNDS // 3):
+        with writing(session):
+            run_id = run_actions.start_run(session, cast.lena, scenario, "second-call", now, seed).run_id
+        play = play_of(scenario, "second-call")
+        ended = False
+        turn = 0
+        while not ended:
+            run = run_queries.find_run(session, run_id, cast.lena)
+            session.rollback()
+            assert run is not None and run.next_turn == turn
+            turns = run.turns(play.scenario)
+            state = turns[-1].after if turns else run.start
+            offered = scene_of(play.scenario, state, run.seed).choices
+            replies = at_once(
+                *(
+                    lambda each, choice=choice, turn=turn, run_id=run_id: run_actions.make_move(
+                        each, run_id, cast.lena, turn, choice.id, now
+                    )
+                    for choice in islice(cycle(offered), AT_ONCE)
+                )
+            )
+            outcomes = Counter(reply.outcome for reply in replies)
+            assert outcomes[MoveOutcome.MADE] == 1
+            assert outcomes[MoveOutcome.MADE_BEFORE] >= AT_ONCE // len(offered) - 1
+            assert sum(outcomes.values()) == AT_ONCE and MoveOutcome.NOT_OFFERED not in outcomes
+            turn += 1
+            ended = any(reply.has_ended for reply in replies)
+        kept = run_queries.find_run(session, run_id, cast.lena)
+        session.rollback()
+        assert kept is not None and kept.finished_at == now and kept.next_turn == turn

@@ -109,6 +109,7 @@ def test_a_draw_has_variants_with_choices_of_their_own() -> None:
         ("no-way-out", "- [One more rule for you, madam.](#lost)", "- [One more rule for you, madam.](#angrier)"),
         ("never-shown", "heat>=4", "heat>=5"),
         ("never-shown", "trust<=2", "trust>=2"),
+        ("begins-with-ending", "{#angry}", "{#angry .ending outcome=lost}"),
         ("number-of-choices", "- [That was it then.](#lost) {trust=-1}\n    > Thin.\n", ""),
         ("no-feedback", "    > Thin.\n", ""),
         ("no-behaviour", " shows=close", ""),

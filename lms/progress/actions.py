@@ -1,8 +1,8 @@
 """What a learner does in a course and its lessons, written with the summary it changes.
 
-Attempts at quizzes are in `attempt_actions`, what others give her to do in `assignment_actions`. Each act takes
-the course as it is published now, enrols her when she is not, and returns the enrolment's id for
-`credentials.actions.award_what_is_due`.
+Attempts at quizzes are in `attempt_actions`, runs through scenarios in `run_actions`, what others give her to do
+in `assignment_actions`. Each act takes the course as it is published now, enrols her when she is not, and returns
+the enrolment's id for `credentials.actions.award_what_is_due`.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.content.course import Course, Lesson, Quiz
+from lms.content.course import Course, Lesson, Play, Quiz
 from lms.progress.summary_actions import note_activity, refresh, take_turn
 from lms.progress.tables import Enrolment, LessonProgress, PracticeAnswer
 from lms.quiz.form import Response
@@ -19,7 +19,7 @@ from lms.quiz.marking import mark
 
 
 class NotInCourseError(LookupError):
-    """The course has no such lesson, quiz or question; routes ask the course first and answer 404."""
+    """The course has no such activity or question; routes ask the course first and answer 404."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +146,14 @@ def quiz_of(course: Course, quiz_id: str) -> Quiz:
     activity = course.activity(quiz_id)
     if not isinstance(activity, Quiz):
         raise NotInCourseError(quiz_id)
+    return activity
+
+
+def play_of(course: Course, scenario_id: str) -> Play:
+    """Return the scenario with this id. Raises NotInCourseError."""
+    activity = course.activity(scenario_id)
+    if not isinstance(activity, Play):
+        raise NotInCourseError(scenario_id)
     return activity
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.progress.attempt import ClosedBy
 from lms.progress.completion import ClosedAttempt, Happened
-from lms.progress.tables import Answer, Attempt, LessonProgress, PracticeAnswer
+from lms.progress.tables import Answer, Attempt, LessonProgress, PracticeAnswer, ScenarioMove, ScenarioRun
 
 _LESSONS = select(
     LessonProgress.enrolment_id,
@@ -36,6 +36,22 @@ _ATTEMPTS = (
     .where(Attempt.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
     .order_by(Attempt.number)
 )
+_RUNS = (
+    select(
+        ScenarioRun.enrolment_id,
+        ScenarioRun.activity_id,
+        ScenarioRun.id,
+        ScenarioRun.number,
+        ScenarioRun.from_run_id,
+        ScenarioRun.started_at,
+        ScenarioRun.finished_at,
+        ScenarioRun.outcome,
+        ScenarioRun.score,
+        ScenarioRun.passed,
+    )
+    .where(ScenarioRun.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
+    .order_by(ScenarioRun.number)
+)
 _PRACTICE_SPANS = (
     select(PracticeAnswer.enrolment_id, func.min(PracticeAnswer.first_at), func.max(PracticeAnswer.answered_at))
     .where(PracticeAnswer.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
@@ -47,14 +63,21 @@ _LATEST_ANSWERS = (
     .where(Attempt.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
     .group_by(Attempt.enrolment_id)
 )
+_LATEST_MOVES = (
+    select(ScenarioRun.enrolment_id, func.max(ScenarioMove.made_at))
+    .join(ScenarioMove, ScenarioMove.run_id == ScenarioRun.id)
+    .where(ScenarioRun.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
+    .group_by(ScenarioRun.enrolment_id)
+)
 
 
 @dataclass
 class Facts:
-    """The rows of one enrolment's lessons and attempts (by number)."""
+    """The rows of one enrolment's lessons, attempts and runs (each by number)."""
 
     lessons: list[Any] = field(default_factory=list)
     attempts: list[Any] = field(default_factory=list)
+    runs: list[Any] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -66,13 +89,15 @@ class Span:
 
 
 def facts_of(session: Session, enrolment_ids: Sequence[int]) -> dict[int, Facts]:
-    """Return the facts of each of these enrolments; two queries, none for nobody."""
+    """Return the facts of each of these enrolments; three queries, none for nobody."""
     facts = {number: Facts() for number in enrolment_ids}
     if facts:
         for lesson in session.execute(_LESSONS, {"enrolment_ids": enrolment_ids}):
             facts[lesson.enrolment_id].lessons.append(lesson)
         for attempt in session.execute(_ATTEMPTS, {"enrolment_ids": enrolment_ids}):
             facts[attempt.enrolment_id].attempts.append(attempt)
+        for run in session.execute(_RUNS, {"enrolment_ids": enrolment_ids}):
+            facts[run.enrolment_id].runs.append(run)
     return facts
 
 
@@ -82,16 +107,20 @@ def happened_in(facts: Facts) -> Happened:
     for row in facts.attempts:
         if row.submitted_at is not None:
             closed.setdefault(row.activity_id, []).append(ClosedAttempt(row.mark, row.passed, row.submitted_at))
+    for row in facts.runs:
+        if row.finished_at is not None and row.from_run_id is None:
+            closed.setdefault(row.activity_id, []).append(ClosedAttempt(row.score, row.passed, row.finished_at))
     open_ids = [row.activity_id for row in facts.attempts if row.submitted_at is None]
+    open_ids += [row.activity_id for row in facts.runs if row.finished_at is None]
     return Happened(
         lessons_done={row.activity_id: row.done_at for row in facts.lessons if row.done_at},
-        attempts={quiz_id: tuple(attempts) for quiz_id, attempts in closed.items()},
+        attempts={activity_id: tuple(attempts) for activity_id, attempts in closed.items()},
         under_way=frozenset([*(row.activity_id for row in facts.lessons), *open_ids]),
     )
 
 
 def spans_of(session: Session, facts: dict[int, Facts]) -> dict[int, Span]:
-    """Return the span of each enrolment from its facts, practice and saved answers; two queries.
+    """Return the span of each enrolment from its facts, practice, saved answers and moves; three queries.
 
     An attempt closed by its time limit is nobody's act.
     """
@@ -100,8 +129,9 @@ def spans_of(session: Session, facts: dict[int, Facts]) -> dict[int, Span]:
         values = {"enrolment_ids": list(facts)}
         for number, first_at, last_at in session.execute(_PRACTICE_SPANS, values):
             moments[number] += [first_at, last_at]
-        for number, last_at in session.execute(_LATEST_ANSWERS, values):
-            moments[number].append(last_at)
+        for latest in (_LATEST_ANSWERS, _LATEST_MOVES):
+            for number, last_at in session.execute(latest, values):
+                moments[number].append(last_at)
     return {number: Span(min(each, default=None), max(each, default=None)) for number, each in moments.items()}
 
 
@@ -112,4 +142,5 @@ def _moments(facts: Facts) -> list[datetime]:
         for row in facts.attempts
         for moment in (row.started_at, row.submitted_at if row.closed_by == ClosedBy.LEARNER else None)
     ]
-    return [moment for moment in (*lessons, *attempts) if moment]
+    runs = [moment for row in facts.runs for moment in (row.started_at, row.finished_at)]
+    return [moment for moment in (*lessons, *attempts, *runs) if moment]

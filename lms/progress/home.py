@@ -1,13 +1,14 @@
 """What a learner's home says: the one next thing, and her courses; pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from lms.content.course import ActivityKind, Course
 from lms.progress.attempt import AttemptLine
 from lms.progress.completion import Completion, Happened, Step, completion_of
+from lms.progress.run import RunLine
 from lms.progress.standing import EnrolmentLine, Place, next_step_of
 
 # Something due within these days goes before what was done last.
@@ -21,6 +22,7 @@ class NextKind(StrEnum):
     LESSON = "lesson"
     QUIZ = "quiz"
     SCENARIO = "scenario"
+    RUN = "run"
     COURSE = "course"
 
 
@@ -42,7 +44,8 @@ class NextThing:
     """The one thing to do next in a course.
 
     `anchor` is where a lesson was left ("" for its beginning), `attempt_id` names the open attempt of an
-    ATTEMPT. A COURSE is one nobody assigned and she has not begun; its activity is the first.
+    ATTEMPT, `run_id` the open run of a RUN. A COURSE is one nobody assigned and she has not begun; its activity is
+    the first.
     """
 
     kind: NextKind
@@ -54,6 +57,7 @@ class NextThing:
     is_begun: bool = False
     anchor: str = ""
     attempt_id: int | None = None
+    run_id: int | None = None
     deadline_at: datetime | None = None
     due_on: date | None = None
 
@@ -95,12 +99,18 @@ class Home:
 
 @dataclass(frozen=True)
 class Standing:
-    """What is known of one enrolment: its line, completion, places by lesson id and open attempts by quiz id."""
+    """What is known of one enrolment: its line, completion, and what is under way by the activity's id."""
 
     enrolment: EnrolmentLine
     completion: Completion
     places: Mapping[str, Place]
     open_attempts: Mapping[str, AttemptLine]
+    open_runs: Mapping[str, RunLine] = field(default_factory=dict)
+
+    @property
+    def open_ids(self) -> frozenset[str]:
+        """Return the ids of the activities with an open attempt or run."""
+        return frozenset({*self.open_attempts, *self.open_runs})
 
 
 def home_of(catalogue: Iterable[Course], standings: Mapping[str, Standing], now: datetime) -> Home:
@@ -156,21 +166,23 @@ def _next_thing(
     course: Course, standing: Standing | None, completion: Completion, now: datetime
 ) -> NextThing | None:
     places = standing.places if standing else {}
-    step = next_step_of(completion, places, standing.open_attempts if standing else {}, now)
+    step = next_step_of(completion, places, standing.open_ids if standing else (), now)
     if step is None:
         return None
     attempt = standing.open_attempts.get(step.activity_id) if standing else None
+    run = standing.open_runs.get(step.activity_id) if standing else None
     place = places.get(step.activity_id)
     return NextThing(
-        kind=_next_kind(step, standing, attempt),
+        kind=_next_kind(step, standing),
         course_slug=course.slug,
         course_title=course.title,
         activity_id=step.activity_id,
         title=step.title,
         minutes=step.minutes,
-        is_begun=attempt is not None or place is not None,
+        is_begun=attempt is not None or run is not None or place is not None,
         anchor=place.anchor if place else "",
         attempt_id=attempt.id if attempt else None,
+        run_id=run.id if run else None,
         deadline_at=attempt.deadline_at if attempt else None,
         due_on=standing.enrolment.due_on if standing else None,
     )
@@ -183,12 +195,12 @@ _KINDS = {
 }
 
 
-def _next_kind(step: Step, standing: Standing | None, attempt: AttemptLine | None) -> NextKind:
-    if attempt:
-        return NextKind.ATTEMPT
+def _next_kind(step: Step, standing: Standing | None) -> NextKind:
     if standing is None:
         return NextKind.COURSE
-    return _KINDS[step.kind]
+    if step.activity_id in standing.open_attempts:
+        return NextKind.ATTEMPT
+    return NextKind.RUN if step.activity_id in standing.open_runs else _KINDS[step.kind]
 
 
 def _urgency(card: CourseCard, now: datetime) -> tuple[int, float, float]:

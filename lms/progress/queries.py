@@ -1,4 +1,7 @@
-"""Reads for the learner: home, course, lesson, attempt; each a small constant number of queries."""
+"""Reads for the learner: home, course, lesson, attempt; each a small constant number of queries.
+
+Those of runs through scenarios are in `run_queries`.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,6 +15,7 @@ from lms.progress.attempt import Attempt, AttemptLine, ClosedBy, SavedAnswer, is
 from lms.progress.completion import Happened, completion_of
 from lms.progress.history_queries import facts_of, happened_in
 from lms.progress.home import Home, Standing, home_of
+from lms.progress.run_queries import run_line
 from lms.progress.standing import CourseState, EnrolmentLine, LessonState, Place, PracticeState
 from lms.progress.tables import Answer, Enrolment, LessonProgress, PracticeAnswer
 from lms.progress.tables import Attempt as AttemptRow
@@ -114,7 +118,7 @@ def find_enrolment(session: Session, person_id: int, course_slug: str) -> Enrolm
 
 
 def home_for(session: Session, person_id: int, catalogue: Iterable[Course], now: datetime) -> Home:
-    """Return the person's home over these published courses; three queries."""
+    """Return the person's home over these published courses; four queries."""
     courses = {course.slug: course for course in catalogue}
     rows = session.execute(_MY_ENROLMENTS, {"person_id": person_id}).all()
     latest = {row.course_slug: _enrolment(row) for row in rows if row.course_slug in courses}
@@ -123,12 +127,12 @@ def home_for(session: Session, person_id: int, catalogue: Iterable[Course], now:
 
 
 def course_state(session: Session, person_id: int, course: Course) -> CourseState:
-    """Return the person's standing in this course; three queries, one before the first act."""
+    """Return the person's standing in this course; four queries, one before the first act."""
     enrolment = find_enrolment(session, person_id, course.slug)
     if enrolment is None:
         return CourseState(None, completion_of(course, Happened()))
     standing = _standings(session, [(course, enrolment)])[0]
-    return CourseState(enrolment, standing.completion, standing.places, standing.open_attempts)
+    return CourseState(enrolment, standing.completion, standing.places, standing.open_attempts, standing.open_runs)
 
 
 def lesson_state(session: Session, person_id: int, course_slug: str, lesson_id: str) -> LessonState:
@@ -205,6 +209,7 @@ def _standings(session: Session, enrolled: list[tuple[Course, EnrolmentLine]]) -
             open_attempts={
                 row.activity_id: attempt_line(row) for row in facts[line.id].attempts if not row.submitted_at
             },
+            open_runs={row.activity_id: run_line(row) for row in facts[line.id].runs if not row.finished_at},
         )
         for course, line in enrolled
     ]

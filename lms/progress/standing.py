@@ -1,6 +1,6 @@
 """Where a learner stands in a course or a lesson, as pages need it; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from lms.content.course import ActivityKind
 from lms.progress.attempt import AttemptLine
 from lms.progress.completion import Completion, Sentence, Step, percent_of_steps
+from lms.progress.run import RunLine
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,15 @@ class CourseState:
     """One learner's standing in one course; `enrolment` is None before the first act.
 
     `completion` is about the release shown now. A course completed under an earlier one stays complete, so
-    pages ask `completed_at` and `percent` here. `places` are by lesson id, `open_attempts` by quiz id.
+    pages ask `completed_at` and `percent` here. `places` are by lesson id, `open_attempts` by quiz id, `open_runs`
+    by scenario id.
     """
 
     enrolment: EnrolmentLine | None
     completion: Completion
     places: Mapping[str, Place] = field(default_factory=dict)
     open_attempts: Mapping[str, AttemptLine] = field(default_factory=dict)
+    open_runs: Mapping[str, RunLine] = field(default_factory=dict)
 
     @property
     def completed_at(self) -> datetime | None:
@@ -75,7 +78,7 @@ class CourseState:
 
     def next_step(self, now: datetime) -> Step | None:
         """Return what to do next, or None: see `next_step_of`."""
-        return next_step_of(self.completion, self.places, self.open_attempts, now)
+        return next_step_of(self.completion, self.places, {*self.open_attempts, *self.open_runs}, now)
 
 
 @dataclass(frozen=True)
@@ -108,16 +111,16 @@ class LessonState:
 def next_step_of(
     completion: Completion,
     places: Mapping[str, Place],
-    open_attempts: Mapping[str, AttemptLine],
+    open_ids: Container[str],
     now: datetime,
 ) -> Step | None:
-    """Return the step to do next: the open attempt, the lesson left last, else the first that can be done.
+    """Return the step to do next: with an open attempt or run, the lesson left last, else the first to be done.
 
     None when nothing is left, or only quizzes whose attempts are used up or that have not opened yet.
     """
     doable = [step for step in completion.missing if step.state.is_doable and step.is_open(now)]
     for step in doable:
-        if step.activity_id in open_attempts:
+        if step.activity_id in open_ids:
             return step
     begun = [step for step in doable if step.kind is ActivityKind.LESSON and step.activity_id in places]
     if begun:

@@ -1,4 +1,4 @@
-"""Enrolments, lessons read, attempts and answers, assignments, as they are stored."""
+"""Enrolments, lessons read, attempts and answers, runs and moves, assignments, as they are stored."""
 
 from datetime import date, datetime
 from typing import Any
@@ -118,6 +118,59 @@ class Answer(Base):
     response: Mapped[Any] = mapped_column(PlainJson)
     saved_at: Mapped[datetime]
     mark: Mapped[float | None]
+
+
+class ScenarioRun(Base):
+    """One run through a scenario, bound to its release; variants and orders follow from `seed` and `start`.
+
+    A whole run begins where the scenario does. Another is practice: it begins at `start`, the state before turn
+    `from_turn` of the earlier run `from_run_id`, and never passes. The first whole run of an enrolment is the one
+    that measures.
+    """
+
+    __tablename__ = "scenario_run"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "activity_id", "number"),
+        CheckConstraint("score IS NULL OR (score >= 0 AND score <= 1)", name="score_range"),
+        CheckConstraint("(from_run_id IS NULL) = (from_turn IS NULL)", name="from_both"),
+        # At most one open run of a scenario, however often the button is pressed.
+        Index(
+            "uq_scenario_run_open",
+            "enrolment_id",
+            "activity_id",
+            unique=True,
+            sqlite_where=text("finished_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int_key]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    activity_id: Mapped[str] = mapped_column(String(120))
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    number: Mapped[int]
+    seed: Mapped[int] = mapped_column(BigInteger)
+    start: Mapped[dict[str, Any]]
+    from_run_id: Mapped[int | None] = mapped_column(ForeignKey("scenario_run.id"))
+    from_turn: Mapped[int | None]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    score: Mapped[float | None]
+    passed: Mapped[bool | None]
+
+
+class ScenarioMove(Base):
+    """One choice made in a run; `turn` counts from 0, `state` is where it led."""
+
+    __tablename__ = "scenario_move"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("scenario_run.id"), primary_key=True)
+    turn: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    moment_id: Mapped[str] = mapped_column(String(120))
+    choice_id: Mapped[str] = mapped_column(String(40))
+    state: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]
 
 
 class Assignment(Base):

@@ -21,12 +21,22 @@ from lms.credentials.tables import Certificate
 from lms.organisation import actions as organisation
 from lms.organisation import queries as organisation_queries
 from lms.progress.assignment_actions import withdraw_assignment
-from lms.progress.tables import Answer, Assignment, Attempt, Enrolment, LessonProgress, PracticeAnswer
+from lms.progress.tables import (
+    Answer,
+    Assignment,
+    Attempt,
+    Enrolment,
+    LessonProgress,
+    PracticeAnswer,
+    ScenarioMove,
+    ScenarioRun,
+)
 from lms.sample.staffing import SETTINGS
 
 _PEOPLE = select(Person.id).where(Person.is_sample)
 _ENROLMENTS = select(Enrolment.id).where(Enrolment.person_id.in_(_PEOPLE))
 _ATTEMPTS = select(Attempt.id).where(Attempt.enrolment_id.in_(_ENROLMENTS))
+_RUNS = select(ScenarioRun.id).where(ScenarioRun.enrolment_id.in_(_ENROLMENTS))
 
 
 class NoAdministratorLeftError(RuntimeError):
@@ -117,6 +127,9 @@ def _remove_assignments(session: Session, gone: set[int], now: datetime) -> int:
 
 def _remove_progress(session: Session) -> int:
     _remove(session, Answer, Answer.attempt_id.in_(_ATTEMPTS))
+    # A run may have begun in another: all of them go at once.
+    _remove(session, ScenarioMove, ScenarioMove.run_id.in_(_RUNS))
+    _remove(session, ScenarioRun, ScenarioRun.enrolment_id.in_(_ENROLMENTS))
     _remove(session, PracticeAnswer, PracticeAnswer.enrolment_id.in_(_ENROLMENTS))
     _remove(session, LessonProgress, LessonProgress.enrolment_id.in_(_ENROLMENTS))
     return _remove(session, Attempt, Attempt.enrolment_id.in_(_ENROLMENTS))

@@ -51,6 +51,11 @@ class _Linter:
                     what = f"No moment has the id “{choice.goal}”."
                     self._error(choice.line, "no-such-moment", what, f"Known are {', '.join(sorted(self.by_id))}.")
             is_end = moment.outcome is not None
+            if is_end and moment in (self.first, *self.first.variants):
+                cure = "Write the moment that leads there before it."
+                self._error(
+                    moment.line, "begins-with-ending", f"It ends with “{moment.title}” before it began.", cure
+                )
             if is_end and moment.choices:
                 cure = "Take .ending out, or the choices."
                 self._error(moment.line, "ending-with-choices", f"“{moment.title}” ends and goes on.", cure)

@@ -125,12 +125,13 @@ def _check_front(front: Compiled, activities: list[Compiled], surroundings: Surr
     lessons = [compiled for compiled in activities if compiled.kind in (Kind.LESSON, Kind.POLICY)]
     delayed = [compiled for compiled in activities if "opens-after" in compiled.keys]
     quizzes = [compiled for compiled in activities if compiled.kind is Kind.QUIZ and compiled not in delayed]
-    if not lessons and not quizzes:
+    scenarios = [compiled for compiled in activities if compiled.kind is Kind.SCENARIO]
+    if not lessons and not quizzes and not scenarios:
         front.complain(
             1,
             1,
             "empty-course",
-            "The course has no lesson and no quiz yet.",
+            "The course has no lesson, no quiz and no scenario yet.",
             "Write its first lesson in a file such as 01-welcome.md beside course.md.",
         )
         return
@@ -141,6 +142,13 @@ def _check_front(front: Compiled, activities: list[Compiled], surroundings: Surr
                 "condition-without-quiz",
                 "The course asks for a quiz to be passed and has none.",
                 "Write a quiz, or leave “quiz” out of “pass”.",
+            )
+        if condition.kind is ConditionKind.SCENARIO and not scenarios:
+            front.complain(
+                *front.place_of("pass"),
+                "condition-without-scenario",
+                "The course asks for a scenario to be passed and has none.",
+                "Write a scenario, or leave “scenario” out of “pass”.",
             )
         if condition.kind is ConditionKind.ALL_LESSONS and not lessons:
             front.complain(

@@ -16,7 +16,8 @@ QUIZ_KEYS = ("pass", "attempts", "minutes-allowed", "draw", "shuffle", "review",
 _DRAW = re.compile(r"(\d{1,4})\s+from\s+([A-Za-z][\w.-]*)")
 _QUIZ = re.compile(r"quiz\s+(\d{1,3})\s*%?")
 _RETAINED = re.compile(r"retained\s+(\d{1,3})\s*%?\s+after\s+(\d{1,3})\s+days?")
-_LATER = re.compile(r"(scenario|observed|acknowledged)\b")
+_SCENARIO = re.compile(r"scenario\s+(\d{1,3})\s*%?")
+_LATER = re.compile(r"(observed|acknowledged)\b")
 _FORMS = re.compile(r"[A-Za-z0-9]{1,20}(\s*/\s*[A-Za-z0-9]{1,20}){1,5}")
 
 
@@ -256,13 +257,16 @@ def _condition(front: FrontMatter, text: str, offset: int) -> Condition | None:
     quiz = _QUIZ.fullmatch(text)
     if quiz and int(quiz[1]) <= 100:
         return Condition(ConditionKind.QUIZ, int(quiz[1]) / 100)
+    scenario = _SCENARIO.fullmatch(text)
+    if scenario and int(scenario[1]) <= 100:
+        return Condition(ConditionKind.SCENARIO, int(scenario[1]) / 100)
     retained = _RETAINED.fullmatch(text)
     if retained and int(retained[1]) <= 100 and 1 <= int(retained[2]) <= converting.MOST_DAYS:
         return Condition(ConditionKind.RETAINED, int(retained[1]) / 100, int(retained[2]))
     if _LATER.match(text):
         front.complain(
             "condition-not-yet",
-            f"“{text}” cannot be met yet: this version knows lessons, quizzes and delayed checks.",
+            f"“{text}” cannot be met yet: this version knows lessons, quizzes, scenarios and delayed checks.",
             "Take it out for now, or nobody could ever finish.",
             key="pass",
             offset=offset,
@@ -271,7 +275,8 @@ def _condition(front: FrontMatter, text: str, offset: int) -> Condition | None:
         front.complain(
             "bad-condition",
             f"“{text}” is not a condition.",
-            "Write “all lessons”, “quiz 80” (a percentage), “retained 80 after 7 days”, or several with commas.",
+            "Write “all lessons”, “quiz 80” (a percentage), “scenario 70”, “retained 80 after 7 days”, or several"
+            " with commas.",
             key="pass",
             offset=offset,
         )
