@@ -1,6 +1,7 @@
 """The path map as geometry: nothing overlaps, every choice has its line, no line runs over a box."""
 
 import re
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.scenario.fitting import width_of, wrapped
+from lms.scenario.graph import Graph
 from lms.scenario.mapping import MOST_MOMENTS, path_map
 from lms.scenario.picture import BoxKind, Flaw, PathMap, Way
 from lms.scenario.scenario import Scenario
@@ -55,6 +57,15 @@ def test_no_box_lies_on_another_or_outside_the_picture(scenario: Scenario, has_c
     for one, other in combinations(found.boxes, 2):
         apart = abs(one.x - other.x) >= (one.width + other.width) / 2 + 5
         assert apart or one.y + one.height < other.y or other.y + other.height < one.y, (one, other)
+
+
+@given(graphs(), st.booleans())
+def test_the_words_of_a_box_stay_in_it(scenario: Scenario, has_counts: bool) -> None:
+    for box in drawn(scenario, has_counts=has_counts).boxes:
+        assert len(box.baselines) == box.has_label + len(box.lines) + len(box.flaws)
+        foot = 50 if box.ports else 8
+        assert box.y < box.baselines[0] - 10 and box.baselines[-1] <= box.y + box.height - foot
+        assert all(box.left < port.x < box.left + box.width for port in box.ports)
 
 
 @given(graphs())
@@ -126,11 +137,11 @@ def test_what_is_broken_is_drawn_and_says_what_it_is() -> None:
         )
     )
     boxes = {box.id: box for box in found.boxes}
-    assert boxes["nowhere"].kind is BoxKind.MISSING and boxes["nowhere"].flaws == (Flaw.MISSING,)
+    assert boxes["nowhere"].kind is BoxKind.MISSING and boxes["nowhere"].flaws == ()
     assert boxes["trap"].flaws == (Flaw.NO_WAY_OUT, Flaw.IDLE_LOOP)
     assert boxes["pit"].flaws == (Flaw.NO_WAY_OUT,)
     assert boxes["lonely"].flaws == boxes["end"].flaws == (Flaw.UNREACHED,)
-    assert found.flaws == (Flaw.MISSING, Flaw.NO_WAY_OUT, Flaw.UNREACHED, Flaw.IDLE_LOOP)
+    assert found.has_missing and found.flaws == tuple(Flaw)
     assert [way.numbers for way in found.ways if way.is_broken] == [(1,)]
     assert found.has_back
 
@@ -165,3 +176,26 @@ def test_a_title_fits_its_box(text: str, width: float, most: int) -> None:
     assert all(width_of(line) <= width + 1.1 for line in lines)
     if not lines[-1].endswith("…"):
         assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_the_shortest_and_the_longest_way_are_counted_in_decisions() -> None:
+    graph = Graph(
+        scenario_of(
+            {
+                "open": ["turn", "long"],
+                "turn": {"a": ["end"], "b": ["long"]},
+                "long": ["last"],
+                "last": ["end"],
+                "end": None,
+            }
+        )
+    )
+    assert (graph.shortest_way, graph.longest_way) == (2, 4)
+    assert Graph(scenario_of({"open": ["open"]})).shortest_way is None
+
+
+def test_a_moment_that_changes_something_on_the_way_is_no_idle_loop() -> None:
+    scenario = scenario_of({"open": ["ask", "end"], "ask": ["open", "end"], "end": None})
+    assert Graph(scenario).idle == {"open", "ask"}
+    ask = replace(scenario.moments[1], effects={"heat": 1})
+    assert Graph(replace(scenario, moments=(scenario.moments[0], ask, scenario.moments[2]))).idle == set()

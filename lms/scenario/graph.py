@@ -8,6 +8,9 @@ from functools import cached_property
 
 from lms.scenario.scenario import Choice, Moment, Scenario
 
+# Ways through a graph can be more than anybody can count.
+MOST_STEPS = 20_000
+
 
 class Graph:
     """The moments of one scenario by their ids, with what follows from how they are linked."""
@@ -49,16 +52,48 @@ class Graph:
         """The ids of the moments to which one can come back without anything having changed."""
         unchanged = {
             each.id: [
-                *(
-                    choice.goal
-                    for choice in each.choices
-                    if choice.goal in self.by_id and not any(choice.effects.values())
-                ),
-                *(variant.id for variant in each.variants),
+                *(choice.goal for choice in each.choices if self._is_idle(choice)),
+                *(variant.id for variant in each.variants if not any(variant.effects.values())),
             ]
             for each in self.moments
         }
         return _in_circles(unchanged)
+
+    def _is_idle(self, choice: Choice) -> bool:
+        """Return whether a choice leads on without changing anything, by itself or by where it leads."""
+        goal = self.by_id.get(choice.goal)
+        return goal is not None and not any((*choice.effects.values(), *goal.effects.values()))
+
+    @property
+    def shortest_way(self) -> int | None:
+        """The fewest decisions from the first moment to an ending, or None when no way leads to one."""
+        here, seen, decisions = {self.first.id}, {self.first.id}, 0
+        while here:
+            # A draw takes no decision: its variants are met together with it.
+            here |= {variant.id for key in here for variant in self.by_id[key].variants}
+            if any(self.by_id[key].outcome for key in here):
+                return decisions
+            seen |= here
+            here = {goal for key in here for goal in self.following(self.by_id[key])} - seen
+            decisions += 1
+        return None
+
+    @cached_property
+    def longest_way(self) -> int:
+        """The most decisions of a way that comes to no moment twice; a lower bound for huge graphs."""
+        longest, steps = 0, 0
+        waiting: list[tuple[str, tuple[str, ...], int]] = [(self.first.id, (self.first.id,), 0)]
+        while waiting and steps < MOST_STEPS:
+            steps += 1
+            here, way, decisions = waiting.pop()
+            longest = max(longest, decisions)
+            moment = self.by_id[here]
+            waiting += [
+                (goal, (*way, goal), decisions + bool(moment.choices))
+                for goal in self.following(moment)
+                if goal not in way
+            ]
+        return longest
 
     @staticmethod
     def _closure(start: Iterable[str], following: Mapping[str, Iterable[str]]) -> set[str]:

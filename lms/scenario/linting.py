@@ -6,7 +6,7 @@ Source of the list: training practice, "branching scenarios", lint.
 from collections.abc import Iterator, Sequence
 
 from lms.problem import Problem, Severity
-from lms.scenario.graph import Graph
+from lms.scenario.graph import MOST_STEPS, Graph
 from lms.scenario.playing import State, after, is_offered
 from lms.scenario.scenario import Choice, Moment, Scenario
 
@@ -14,7 +14,6 @@ MOST_WORDS_A_MOMENT = 120
 MOST_WORDS_A_CHOICE = 25
 MOST_DECISIONS = 8
 _ENOUGH_TO_JUDGE = 4
-_MOST_STEPS = 20_000
 _MOST_CHOICES = 4
 
 
@@ -96,7 +95,7 @@ class _Linter:
                 self._warn(moment.line, "nothing-offered", what, "Leave one choice without if=, or loosen one.")
 
     def check_length(self) -> None:
-        longest = self._longest_way()
+        longest = self.graph.longest_way
         if longest > MOST_DECISIONS:
             what = f"One way through takes {longest} decisions."
             cure = f"Let ways meet earlier: {MOST_DECISIONS} is as many as people keep in mind."
@@ -160,7 +159,7 @@ class _Linter:
         """Yield each moment with each state in which it can be reached, as long as there are not too many."""
         waiting = [State(each.id, self.scenario.start.meters) for each in self.first.variants or (self.first,)]
         seen = {state.key for state in waiting}
-        while waiting and len(seen) < _MOST_STEPS:
+        while waiting and len(seen) < MOST_STEPS:
             state = waiting.pop()
             moment = self.by_id[state.moment_id]
             yield moment, state
@@ -171,21 +170,6 @@ class _Linter:
                     if following.key not in seen:
                         seen.add(following.key)
                         waiting.append(following)
-
-    def _longest_way(self) -> int:
-        """Return the most decisions of a way that comes to no moment twice; a lower bound for huge graphs."""
-        longest, steps = 0, 0
-        waiting: list[tuple[str, tuple[str, ...], int]] = [(self.first.id, (self.first.id,), 0)]
-        while waiting and steps < _MOST_STEPS:
-            steps += 1
-            here, way, decisions = waiting.pop()
-            longest = max(longest, decisions)
-            moment = self.by_id[here]
-            waiting += [
-                (goal, (*way, goal), decisions + bool(moment.choices))
-                for goal in set(self.graph.following(moment)) - set(way)
-            ]
-        return longest
 
     def _error(self, line: int, code: str, what: str, cure: str) -> None:
         self.problems.append(Problem(self.scenario.file, line, 1, code, what, cure, Severity.ERROR))

@@ -7,10 +7,10 @@ Structures", IEEE Transactions on Systems, Man, and Cybernetics 11 (1981).
 """
 
 from lms.markup import inline_html, plain_text
-from lms.scenario.fitting import wrapped
+from lms.scenario.fitting import width_of, wrapped
 from lms.scenario.graph import Graph
 from lms.scenario.layering import MISSING, Bundle, Layers, layers_of
-from lms.scenario.picture import Box, BoxKind, Flaw, PathMap, Port, Way
+from lms.scenario.picture import LABELLED, LINE, PADDING, Box, BoxKind, Flaw, PathMap, Port, Way
 from lms.scenario.placing import placed
 from lms.scenario.scenario import METERS, Choice, Moment, Scenario
 
@@ -18,8 +18,9 @@ MOST_MOMENTS = 150
 MOST_PLACES = 3_000
 
 BOX_WIDTH, ENDING_WIDTH, CELL = 184.0, 150.0, 62.0
-TITLE_SIZE, LINE, PADDING = 14.0, 18.0, 12.0
-_STRIP, _COUNT, _LANE = 50.0, 16.0, 14.0
+TITLE_SIZE, EFFECT_SIZE = 14.0, 11.0
+_BESIDE_CELLS = 8.0
+_STRIP, _COUNT, _LANE = 54.0, 16.0, 14.0
 _GAP, _MARGIN = 26.0, 24.0
 _CHANNEL_LOW, _CHANNEL_HIGH = 46.0, 92.0
 _TURN = 40.0
@@ -41,12 +42,24 @@ def path_map(scenario: Scenario, *, has_counts: bool = False) -> PathMap | None:
     return _Drawing(graph, layers, has_counts=has_counts).map()
 
 
+def flaws_of(graph: Graph) -> dict[str, tuple[Flaw, ...]]:
+    """Return what is wrong with where each moment stands, by its id; moments in order are left out."""
+    wrong = {
+        Flaw.NO_WAY_OUT: {moment.id for moment in graph.moments} - graph.with_way_out,
+        Flaw.UNREACHED: {moment.id for moment in graph.moments} - graph.reached,
+        Flaw.IDLE_LOOP: graph.idle,
+    }
+    found = {moment.id: tuple(flaw for flaw in Flaw if moment.id in wrong[flaw]) for moment in graph.moments}
+    return {key: flaws for key, flaws in found.items() if flaws}
+
+
 class _Drawing:
     """The map while it is drawn: sizes first, then rows from above, then the lines between them."""
 
     def __init__(self, graph: Graph, layers: Layers, *, has_counts: bool) -> None:
         self._graph, self._layers, self._has_counts = graph, layers, has_counts
         self._titles = {moment.id: plain_text(inline_html(moment.title)) for moment in graph.moments}
+        self._flaws = flaws_of(graph)
         self._widths = {key: self._width(key) for row in layers.rows for key in row}
         self._heights = {key: self._height(key) for row in layers.rows for key in row}
         self._x = placed(layers, self._widths, _GAP)
@@ -71,37 +84,25 @@ class _Drawing:
         moment = self._graph.by_id.get(key)
         if moment is None or (moment.outcome and not moment.choices):
             return ENDING_WIDTH
-        return max(BOX_WIDTH, CELL * len(moment.choices))
+        cell = max([CELL, *(_said_width(choice) for choice in moment.choices)])
+        return max(BOX_WIDTH, cell * len(moment.choices) + _BESIDE_CELLS)
 
     def _height(self, key: str) -> float:
         if key in self._layers.lanes:
             return 0.0
         moment = self._graph.by_id.get(key)
-        above = LINE * (len(self._lines(key)) + len(self._flaws(key)))
-        if moment is None or not (moment.choices or moment.variants):
-            return 2 * PADDING + LINE + above
-        return PADDING + above + (LINE if key == self._graph.first.id else 0) + self._strip(moment)
+        has_label = key == self._graph.first.id or self._kind(moment) in LABELLED
+        lines = has_label + len(self._lines(key)) + len(self._flaws.get(key, ()))
+        return PADDING + LINE * lines + (self._strip() if moment and moment.choices else PADDING)
 
-    def _strip(self, moment: Moment) -> float:
-        if moment.variants:
-            return LINE + PADDING
-        return _STRIP + (_COUNT if self._has_counts else 0) + 4
+    def _strip(self) -> float:
+        """Return how high the strip of choices at the lower edge is."""
+        return _STRIP + (_COUNT if self._has_counts else 0)
 
     def _lines(self, key: str) -> tuple[str, ...]:
         title = self._titles.get(key, key.removeprefix(MISSING))
         is_small = self._widths[key] <= ENDING_WIDTH
         return wrapped(title, (self._widths[key] - 2 * PADDING) / TITLE_SIZE, _MOST_LINES[is_small])
-
-    def _flaws(self, key: str) -> tuple[Flaw, ...]:
-        graph = self._graph
-        if key not in graph.by_id:
-            return (Flaw.MISSING,)
-        found = {
-            Flaw.UNREACHED: key not in graph.reached,
-            Flaw.NO_WAY_OUT: key not in graph.with_way_out,
-            Flaw.IDLE_LOOP: key in graph.idle,
-        }
-        return tuple(flaw for flaw, is_so in found.items() if is_so)
 
     def _shift_to_margin(self) -> None:
         left = min(self._x[key] - self._widths[key] / 2 for key in self._x)
@@ -152,7 +153,7 @@ class _Drawing:
             height=self._heights[key],
             outcome=moment.outcome if moment else None,
             is_first=key == self._graph.first.id,
-            flaws=self._flaws(key),
+            flaws=self._flaws.get(key, ()),
             ports=tuple(self._port(moment, number) for number in range(len(moment.choices))) if moment else (),
         )
 
@@ -183,7 +184,7 @@ class _Drawing:
         """Return where choice `index` leaves its box."""
         moment = self._graph.by_id[key]
         count = max(1, len(moment.choices))
-        cell = (self._widths[key] - 8) / count
+        cell = (self._widths[key] - _BESIDE_CELLS) / count
         x = self._x[key] + cell * (index - (count - 1) / 2)
         return round(x, 1), round(self._tops[self._layers.row_of[key]] + self._heights[key], 1)
 
@@ -257,6 +258,12 @@ class _Drawing:
             return f"V{_n(to_y)}"
         middle = (y + to_y) / 2
         return f"C{_n(x)} {_n(middle)} {_n(to_x)} {_n(middle)} {_n(to_x)} {_n(to_y)}"
+
+
+def _said_width(choice: Choice) -> float:
+    """Return about how wide the words of a choice's first effect are, with air beside them."""
+    effect = _first_effect(choice)
+    return width_of(f"{effect[0]} +0") * EFFECT_SIZE + 12 if effect else 0.0
 
 
 def _first_effect(choice: Choice) -> tuple[str, int] | None:

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from lms.scenario.scenario import Outcome
 
+LINE, PADDING = 18.0, 12.0
+_BASELINE = 13.0
+
 
 class BoxKind(StrEnum):
     """What a box of the map stands for; `MISSING` is a goal that no moment has."""
@@ -16,16 +19,15 @@ class BoxKind(StrEnum):
     MISSING = "missing"
 
 
+LABELLED = (BoxKind.ENDING, BoxKind.DRAW, BoxKind.MISSING)
+
+
 class Flaw(StrEnum):
-    """What is wrong with where a moment stands; the checker says it with its line."""
+    """What is wrong with where a moment stands, the worst first; the checker says it with its line."""
 
-    UNREACHED = "unreached"
     NO_WAY_OUT = "no-way-out"
+    UNREACHED = "unreached"
     IDLE_LOOP = "idle-loop"
-    MISSING = "missing"
-
-
-_WORST_FIRST = (Flaw.MISSING, Flaw.NO_WAY_OUT, Flaw.UNREACHED, Flaw.IDLE_LOOP)
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,17 @@ class Box:
         """Return where its left edge is."""
         return round(self.x - self.width / 2, 1)
 
+    @property
+    def has_label(self) -> bool:
+        """Return whether a line above the title says what it is."""
+        return self.is_first or self.kind in LABELLED
+
+    @property
+    def baselines(self) -> tuple[float, ...]:
+        """Return where its lines of text stand: the label if there is one, the title's, one for each flaw."""
+        count = self.has_label + len(self.lines) + len(self.flaws)
+        return tuple(round(self.y + PADDING + _BASELINE + LINE * number, 1) for number in range(count))
+
 
 @dataclass(frozen=True)
 class Way:
@@ -96,6 +109,11 @@ class PathMap:
     has_counts: bool
 
     @property
+    def middle(self) -> float:
+        """Return where the first moment stands from the left."""
+        return next(box.x for box in self.boxes if box.is_first)
+
+    @property
     def has_back(self) -> bool:
         """Return whether a way leads back."""
         return any(way.is_back for way in self.ways)
@@ -119,4 +137,9 @@ class PathMap:
     def flaws(self) -> tuple[Flaw, ...]:
         """Return what is wrong anywhere, each once, the worst first."""
         found = {flaw for box in self.boxes for flaw in box.flaws}
-        return tuple(flaw for flaw in _WORST_FIRST if flaw in found)
+        return tuple(flaw for flaw in Flaw if flaw in found)
+
+    @property
+    def has_missing(self) -> bool:
+        """Return whether a choice leads to no moment."""
+        return any(box.kind is BoxKind.MISSING for box in self.boxes)

@@ -45,6 +45,17 @@ BROKEN = LESSON.replace("- [x]", "- [ ]")
 LIVE_AT_LAST_SECONDS = 60
 
 
+def test_tom_follows_the_map_of_a_scenario(enter: Enter) -> None:
+    tom = enter("trainer")
+    page = tom.go("/teach/courses/escalation-handling/third-call")
+    tom.look("trainer-scenario")
+    page.get_by_role("link", name="She is shouting", exact=True).first.click()
+    expect(page.get_by_role("heading", name="She is shouting")).to_be_in_viewport()
+    page.get_by_text("The map as a table").click()
+    expect(page.get_by_role("rowheader", name="Swearing at the company")).to_be_visible()
+    tom.look("trainer-scenario-table")
+
+
 def test_tom_looks_at_his_courses(enter: Enter) -> None:
     tom = enter("trainer")
     page = tom.go("/teach/")

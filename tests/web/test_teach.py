@@ -224,8 +224,8 @@ def test_a_scenario_shows_what_lies_behind_its_choices(
     tom = browser(app, session, people.tom, now)
     assert "1 scenario" in tom.get("/teach/").text and "Scenario · 4 min" in tom.get("/teach/courses/bees").text
     page = tom.get("/teach/courses/bees/second-call").text
-    for words in ("heat -1", "trust +1", "shows ack, own", "misses ack", "critical", "only with trust &gt;= 3",
-                  "leads to “She shouts”", "Now she has to push", "Play it in threes", "I book 80 euro now",
+    for words in ("heat −1", "trust +1", "shows ack, own", "misses ack", "critical", "trust ≥ 3",
+                  "Drawn by chance", "Now she has to push", "Play it in threes", "I book 80 euro now",
                   "Lost", "a heat of at most 2"):  # fmt: skip
         assert words in page, words
 

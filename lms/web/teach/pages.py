@@ -1,10 +1,9 @@
 """What the trainer's pages show, one frozen value a page; keys and huddle notes are for these eyes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.content.course import ActivityKind, Condition, Heading, Play, Quiz
+from lms.content.course import ActivityKind, Condition, Heading, Quiz
 from lms.problem import Problem
 from lms.quiz.question import QuestionType
 from lms.quiz.verbs import Line, Rule
@@ -130,17 +129,4 @@ class QuizPage:
     quiz: Quiz
     intro_html: str
     questions: tuple[KeyedQuestion, ...]
-    may_be_read: bool
-
-
-@dataclass(frozen=True)
-class ScenarioPage:
-    """One scenario with all that lies behind its choices; `titles` are those of its moments, by id."""
-
-    slug: str
-    course_title: str
-    release_number: int
-    language: str
-    play: Play
-    titles: Mapping[str, str]
     may_be_read: bool

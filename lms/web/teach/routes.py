@@ -1,7 +1,6 @@
 """The trainer's desk: the courses as published, what is wrong in their files, what stands behind a lesson."""
 
 from collections import Counter
-from dataclasses import replace
 from typing import assert_never
 
 from flask import Blueprint, abort
@@ -25,10 +24,9 @@ from lms.web.teach.pages import (
     KeyedPiece,
     LessonPage,
     QuizPage,
-    ScenarioPage,
 )
+from lms.web.teach.scenario_pages import scenario_page_of
 from lms.web.teach.scope import my_course, my_courses
-from lms.web.wording import scenario_in_our_words
 
 desk = Blueprint("teach", __name__)
 desk.before_request(holders_only(Role.TRAINER, Role.ADMINISTRATOR))
@@ -84,7 +82,7 @@ def activity_page(slug: str, activity_id: str) -> ResponseReturnValue:
         case Quiz():
             return show("teach/quiz_page.html", _quiz_page(course, activity, may_be_read=may_be_read))
         case Play():
-            return show("teach/scenario_page.html", _scenario_page(course, activity, may_be_read=may_be_read))
+            return show("teach/scenario_page.html", scenario_page_of(course, activity, may_be_read=may_be_read))
         case _:
             assert_never(activity)
 
@@ -158,17 +156,5 @@ def _quiz_page(course: Course, quiz: Quiz, *, may_be_read: bool) -> QuizPage:
         quiz=quiz,
         intro_html=spoken(quiz.intro_html),
         questions=tuple(keyed(question, number) for number, question in enumerate(quiz.questions, start=1)),
-        may_be_read=may_be_read,
-    )
-
-
-def _scenario_page(course: Course, play: Play, *, may_be_read: bool) -> ScenarioPage:
-    return ScenarioPage(
-        slug=course.slug,
-        course_title=course.title,
-        release_number=course.number,
-        language=course.language,
-        play=replace(play, scenario=scenario_in_our_words(play.scenario)),
-        titles={moment.id: moment.title for moment in play.scenario.all_moments},
         may_be_read=may_be_read,
     )
