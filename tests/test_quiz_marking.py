@@ -18,6 +18,7 @@ from tests.support.builders import (
     a_single,
     a_sort,
     a_spot,
+    an_open,
     an_order,
     one_of_each,
 )
@@ -169,7 +170,7 @@ def test_each_right_pair_and_each_right_gap_earns_a_share() -> None:
 
 def test_the_rule_of_every_type_is_known_to_the_page() -> None:
     page = Path("templates/parts/question.html").read_text()
-    assert {rule_for(question) for question in one_of_each()} == set(Rule)
+    assert {rule_for(question) for question in (*one_of_each(), an_open())} == set(Rule)
     assert all(f'"{rule}"' in page for rule in Rule)
 
 

@@ -9,6 +9,7 @@ from lms.quiz.question import (
     GapsKey,
     MatchKey,
     NumberKey,
+    OpenKey,
     OrderKey,
     QuestionType,
     ShortKey,
@@ -190,6 +191,16 @@ def test_a_dialogue_is_read_with_its_ticks() -> None:
     assert len({line.id for line in key.lines}) == 6
 
 
+def test_criteria_are_read_in_their_order() -> None:
+    question = a_read_question(
+        "## Q {.open .self}\nWhat?\n\n> Hint.\n\n- *Names* it\n  at once\n- Has a time\n\nWhy."
+    )
+    key = question.key
+    assert question.type is QuestionType.OPEN and isinstance(key, OpenKey)
+    assert [item.html for item in key.criteria] == ["<em>Names</em> it at once", "Has a time"]
+    assert question.roles == ("self",) and question.hint_html and question.explanation_html == "<p>Why.</p>"
+
+
 MATCH = """
 ## Q {.match}
 What belongs together?
@@ -315,7 +326,11 @@ def test_classes_of_the_heading_that_name_no_type_stay() -> None:
         ("## Q {.spot}\nWhich?\n\n> **A:** [x] b [ ]\n>\n> **C:** d", "two-boxes", 4, 3),
         ("## Q {.spot}\nWhich?\n\n> **A:** [x]\n>\n> **C:** d", "empty-item", 4, 3),
         ("## Q {.spot}\nWhich?", "no-answers", 1, 1),
-        ("## Q {.open}\nWhat?\n\n- a", "later-shape", 1, 1),
+        ("## Q {.open}\nWhat?", "no-answers", 1, 1),
+        ("## Q {.open}\nWhat?\n\n- a\n- A.", "same-items", 5, 3),
+        ("## Q {.open}\nWhat?\n\n- a\n    > b", "criterion-feedback", 5, 1),
+        ("## Q {.open}\nWhat?\n\n" + "\n".join(f"- {n}" for n in range(13)), "many-criteria", 16, 1),
+        ("## Q {.self}\nWhat?\n\n- [x] a\n- [ ] b", "self-not-open", 1, 1),
     ],
 )
 def test_each_mistake_is_named_with_its_place(markdown: str, code: str, line: int, column: int) -> None:
@@ -346,9 +361,10 @@ def test_what_could_be_better_is_a_warning(markdown: str, code: str, line: int) 
     ]
 
 
-def test_a_shape_that_is_still_to_come_names_the_shapes_that_exist() -> None:
-    _, problems = read("## Q {.open}\nWhat?\n\n- a")
-    assert "`.match`" in problems[0].cure and "`[[…]]`" in problems[0].cure
+def test_a_question_without_answers_is_told_the_shapes_that_exist() -> None:
+    _, problems = read("## Q\nWhat?")
+    cure = next(problem.cure for problem in problems if problem.code == "no-answers")
+    assert all(shape in cure for shape in ("`.match`", "`.sort`", "`.spot`", "`.open`", "`[[…]]`"))
 
 
 def test_a_slip_in_the_heading_is_answered_with_the_word_that_was_meant() -> None:

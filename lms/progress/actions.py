@@ -5,6 +5,7 @@ in `assignment_actions`. Each act takes the course as it is published now, enrol
 the enrolment's id for `credentials.actions.award_what_is_due`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,9 @@ from lms.content.course import Course, Lesson, Play, Quiz
 from lms.progress.summary_actions import note_activity, refresh, take_turn
 from lms.progress.tables import Enrolment, LessonProgress, PracticeAnswer
 from lms.quiz.form import Response
+from lms.quiz.kinds import open_answer
 from lms.quiz.marking import mark
+from lms.quiz.question import OpenKey
 
 
 class NotInCourseError(LookupError):
@@ -131,6 +134,37 @@ def answer_practice(
     note_activity(enrolment, now)
     session.flush()
     return Practised(enrolment.id, earned, answer.first_mark, answer.tries)
+
+
+def check_practice(
+    session: Session,
+    person_id: int,
+    course: Course,
+    lesson_id: str,
+    question_id: str,
+    met: Collection[str],
+    now: datetime,
+) -> Practised | None:
+    """Keep which criteria the learner finds met in the open answer she sent; None when she sent none.
+
+    The mark is her own. Her first answer's mark is the one she gave it before she wrote another.
+    """
+    lesson = lesson_of(course, lesson_id)
+    question = next((each for each in lesson.questions if each.id == question_id), None)
+    if question is None or not isinstance(question.key, OpenKey):
+        raise NotInCourseError(question_id)
+    enrolment = take_turn(session, person_id, course, now)
+    answer = session.get(PracticeAnswer, (enrolment.id, lesson.id, question_id), populate_existing=True)
+    if answer is None:
+        return None
+    verdicts = {each.id: open_answer.YES if each.id in met else open_answer.NO for each in question.key.criteria}
+    response = open_answer.judged(answer.response, verdicts, is_own=True)
+    answer.response, answer.mark = response, mark(question, response)
+    if answer.tries == 1:
+        answer.first_response, answer.first_mark = response, answer.mark
+    note_activity(enrolment, now)
+    session.flush()
+    return Practised(enrolment.id, answer.mark, answer.first_mark, answer.tries)
 
 
 def lesson_of(course: Course, lesson_id: str) -> Lesson:

@@ -10,6 +10,13 @@ from lms.progress import timing
 from lms.quiz.drawing import Shown
 
 
+class Reader(StrEnum):
+    """Who has to read an open answer before the attempt has a mark."""
+
+    TRAINER = "trainer"
+    LEARNER = "learner"
+
+
 class ClosedBy(StrEnum):
     """What closed an attempt: the learner's button, or its time limit."""
 
@@ -45,6 +52,7 @@ class Attempt:
     closed_by: ClosedBy | None
     mark: float | None
     passed: bool | None
+    waits_for: Reader | None = None
 
     @property
     def is_open(self) -> bool:
@@ -85,21 +93,26 @@ class AttemptLine:
     closed_by: ClosedBy | None
     mark: float | None
     passed: bool | None
+    waits_for: Reader | None = None
 
 
 @dataclass(frozen=True)
 class Result:
-    """How an attempt ended; every repetition of a submission gets the same."""
+    """How an attempt ended; every repetition of a submission gets the same.
+
+    `mark` and `passed` are None as long as an open answer waits for its reader.
+    """
 
     attempt_id: int
     enrolment_id: int
     course_slug: str
     activity_id: str
     number: int
-    mark: float
-    passed: bool
+    mark: float | None
+    passed: bool | None
     submitted_at: datetime
     closed_by: ClosedBy
+    waits_for: Reader | None = None
 
 
 class StartRefusal(StrEnum):
@@ -107,6 +120,7 @@ class StartRefusal(StrEnum):
 
     USED_UP = "used up"
     NOT_OPEN = "not open"
+    NOT_MARKED = "not marked"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ Its deadline is fixed when it begins. A clock that runs backwards neither moves 
 attempt before it began.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from types import ModuleType
 from typing import cast
@@ -19,15 +18,15 @@ from lms.content.course import Course, Quiz
 from lms.db import UtcDateTime
 from lms.progress import timing
 from lms.progress.actions import quiz_of
-from lms.progress.attempt import ClosedBy, Result, Saved, SaveOutcome, Start, StartRefusal, is_key
+from lms.progress.attempt import ClosedBy, Reader, Result, Saved, SaveOutcome, Start, StartRefusal, is_key
 from lms.progress.completion import completion_of, needed_mark
 from lms.progress.history_queries import facts_of, happened_in
 from lms.progress.marks import reaches, weighted_mark
 from lms.progress.summary_actions import lock_enrolment, note_activity, refresh, take_turn
-from lms.progress.tables import Answer, Attempt, Enrolment
+from lms.progress.tables import Answer, Attempt, Enrolment, Unread
 from lms.quiz.drawing import draw, form_of_turn, paper_from_plain, paper_to_plain
 from lms.quiz.form import Response
-from lms.quiz.marking import mark
+from lms.quiz.marking import is_self_marked, mark, waits_for_reader
 
 # An answer is saved on every tap: plain tables, so that nothing is taken through the mapper.
 _ATTEMPTS, _ANSWERS = Attempt.__table__, Answer.__table__
@@ -79,7 +78,8 @@ def start_attempt(
 ) -> Start:
     """Begin an attempt on this release, or return the one that is open, or why there can be none.
 
-    However often it is asked at once, at most one attempt is open. Passing again is allowed while attempts
+    However often it is asked at once, at most one attempt is open. While one waits to be marked there is no
+    other: what is learned from it may be what the next one needs. Passing again is allowed while attempts
     remain; attempts of earlier releases count.
     """
     quiz = quiz_of(course, quiz_id)
@@ -90,6 +90,8 @@ def start_attempt(
         _close(session, enrolment, waiting, ClosedBy.TIME, now)
     elif waiting:
         return Start(enrolment.id, waiting.id)
+    if any(attempt.waits_for for attempt in attempts):
+        return Start(enrolment.id, None, refusal=StartRefusal.NOT_MARKED)
     if quiz.attempts is not None and len(attempts) >= quiz.attempts:
         return Start(enrolment.id, None, refusal=StartRefusal.USED_UP)
     if quiz.opens_after_days is not None and not _is_open(session, enrolment, course, quiz, now):
@@ -222,38 +224,57 @@ def _keep(session: Session, attempt_id: int, question_id: str, response: Respons
 
 
 def _close(session: Session, enrolment: Enrolment, attempt: Attempt, closed_by: ClosedBy, now: datetime) -> None:
-    taken = content.course_at(session, attempt.release_id)
-    quiz = quiz_of(taken, attempt.activity_id)
-    attempt.mark = weighted_mark(_marked(session, attempt, quiz))
-    attempt.passed = reaches(attempt.mark, needed_mark(taken, quiz))
     attempt.closed_by = closed_by
     if closed_by is ClosedBy.TIME and attempt.deadline_at:
         attempt.submitted_at = attempt.deadline_at
     else:
         attempt.submitted_at = max(now, attempt.started_at)
         note_activity(enrolment, attempt.submitted_at)
-    current = content.find_course(session, enrolment.course_slug)
-    refresh(session, enrolment, current or taken)
+    for question_id in settle(session, enrolment, attempt):
+        session.add(
+            Unread(
+                attempt_id=attempt.id,
+                question_id=question_id,
+                course_slug=enrolment.course_slug,
+                handed_in_at=attempt.submitted_at,
+            )
+        )
+    session.flush()
 
 
-def _marked(session: Session, attempt: Attempt, quiz: Quiz) -> Iterable[tuple[float, float]]:
-    """Mark each saved answer where it is stored; yields points and mark of every question asked."""
+def settle(session: Session, enrolment: Enrolment, attempt: Attempt) -> tuple[str, ...]:
+    """Mark each saved answer of a closed attempt, and the attempt when none of them waits for its reader.
+
+    The summary follows. Returns the ids of the answers that wait for a trainer.
+    """
+    taken = content.course_at(session, attempt.release_id)
+    quiz = quiz_of(taken, attempt.activity_id)
     questions = {question.id: question for question in quiz.questions}
     query = select(Answer).where(Answer.attempt_id == attempt.id).execution_options(populate_existing=True)
     answers = {answer.question_id: answer for answer in session.scalars(query)}
-    for question_id in _asked_ids(attempt):
-        question, answer = questions[question_id], answers.get(question_id)
-        if answer is not None:
+    asked = [questions[shown.question_id] for shown in paper_from_plain(attempt.questions)]
+    waiting = []
+    for question in asked:
+        answer = answers.get(question.id)
+        if answer is not None and waits_for_reader(question, answer.response):
+            waiting.append(question)
+        elif answer is not None:
             answer.mark = mark(question, answer.response)
-        yield question.points, (answer.mark if answer is not None else None) or 0.0
-
-
-def _asked_ids(attempt: Attempt) -> list[str]:
-    return [shown.question_id for shown in paper_from_plain(attempt.questions)]
+    for_trainer = tuple(question.id for question in waiting if not is_self_marked(question))
+    if waiting:
+        # Her own part comes first: she can do it now.
+        attempt.waits_for = Reader.LEARNER if len(for_trainer) < len(waiting) else Reader.TRAINER
+    else:
+        marks = ((each.points, answers[each.id].mark if each.id in answers else None) for each in asked)
+        attempt.mark = weighted_mark((points, earned or 0.0) for points, earned in marks)
+        attempt.passed = reaches(attempt.mark, needed_mark(taken, quiz))
+        attempt.waits_for = None
+    current = content.find_course(session, enrolment.course_slug)
+    refresh(session, enrolment, current or taken)
+    return for_trainer
 
 
 def _result(enrolment: Enrolment, attempt: Attempt) -> Result:
-    assert attempt.mark is not None and attempt.passed is not None
     assert attempt.submitted_at is not None and attempt.closed_by is not None
     return Result(
         attempt_id=attempt.id,
@@ -265,4 +286,5 @@ def _result(enrolment: Enrolment, attempt: Attempt) -> Result:
         passed=attempt.passed,
         submitted_at=attempt.submitted_at,
         closed_by=ClosedBy(attempt.closed_by),
+        waits_for=Reader(attempt.waits_for) if attempt.waits_for else None,
     )

@@ -9,6 +9,9 @@ A quiz is passed by an attempt that passed on the release it was made on (see `n
 condition's mark as it stands now; a scenario by a whole run, in the same way. Nothing here asks what time it is:
 completion is dated by what happened.
 
+An attempt that waits for somebody to read an open answer has no mark and passes nothing; read later, it counts
+from when it was handed in.
+
 A delayed check is a quiz that opens some days after the last of the other conditions was met; what is retained
 is asked for by a condition of its own.
 """
@@ -21,22 +24,28 @@ from enum import StrEnum
 from typing import assert_never
 
 from lms.content.course import Activity, ActivityKind, Condition, ConditionKind, Course, Lesson, Play, Quiz
+from lms.progress.attempt import Reader
 from lms.progress.marks import reaches
 
 
 class StepState(StrEnum):
-    """Where a step stands; `NOT_PASSED` may be tried again, `USED_UP` may not."""
+    """Where a step stands; `NOT_PASSED` may be tried again, `USED_UP` may not.
+
+    `TO_CHECK` is handed in and waits for the learner to read her own open answers, `WAITING` for her trainer.
+    """
 
     NOT_STARTED = "not started"
     STARTED = "started"
     NOT_PASSED = "not passed"
+    TO_CHECK = "to check"
+    WAITING = "waiting"
     USED_UP = "used up"
     DONE = "done"
 
     @property
     def is_doable(self) -> bool:
         """Return whether the learner can do something about it herself."""
-        return self not in (StepState.USED_UP, StepState.DONE)
+        return self not in (StepState.WAITING, StepState.USED_UP, StepState.DONE)
 
 
 @dataclass(frozen=True)
@@ -53,12 +62,14 @@ class Happened:
     """Everything one enrolment did that can matter, by activity id, in no particular order.
 
     `attempts` are those at quizzes and the whole runs of scenarios. `under_way` are lessons opened, quizzes with
-    an open attempt and scenarios with an open run.
+    an open attempt and scenarios with an open run. `waiting` are quizzes with an attempt that was handed in and
+    has no mark yet, and who has to read it; there is no more than one of a quiz.
     """
 
     lessons_done: Mapping[str, datetime] = field(default_factory=dict)
     attempts: Mapping[str, tuple[ClosedAttempt, ...]] = field(default_factory=dict)
     under_way: frozenset[str] = frozenset()
+    waiting: Mapping[str, Reader] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,9 +102,12 @@ class Step:
 
     def is_open(self, now: datetime) -> bool:
         """Return whether it may be begun by now; what was passed or begun stays open."""
-        if self.opens_after_days is None or self.state in (StepState.DONE, StepState.STARTED):
+        if self.opens_after_days is None or self.state in _BEGUN:
             return True
         return self.opens_at is not None and self.opens_at <= now
+
+
+_BEGUN = (StepState.DONE, StepState.STARTED, StepState.TO_CHECK, StepState.WAITING)
 
 
 @dataclass(frozen=True)
@@ -156,6 +170,11 @@ class Completion:
         """Return when the first delayed check opens, if nothing but delayed checks is missing."""
         moments = [step.opens_at for step in self.missing]
         return min((moment for moment in moments if moment), default=None) if all(moments) else None
+
+    @property
+    def is_being_marked(self) -> bool:
+        """Return whether something that is missing was handed in and waits for a trainer."""
+        return any(step.state is StepState.WAITING for step in self.missing)
 
     @property
     def percent(self) -> int:
@@ -285,14 +304,15 @@ def _step(
     attempts = happened.attempts.get(activity.id, ())
     done_at = _first_pass(attempts, _asked_mark(course, activity))
     most, days = (activity.attempts, activity.opens_after_days) if isinstance(activity, Quiz) else (None, None)
-    left = None if most is None else max(0, most - len(attempts))
+    reader = happened.waiting.get(activity.id)
+    left = None if most is None else max(0, most - len(attempts) - (reader is not None))
     return Step(
         activity.id,
         activity.title,
         activity.kind,
         activity.minutes,
         counts=condition is not None,
-        state=StepState.DONE if done_at else _state_not_passed(begun, bool(attempts), left),
+        state=StepState.DONE if done_at else _state_not_passed(begun, bool(attempts), left, reader),
         done_at=done_at,
         needed_mark=needed_mark(course, activity),
         best_mark=max((attempt.mark for attempt in attempts), default=None),
@@ -303,7 +323,11 @@ def _step(
     )
 
 
-def _state_not_passed(begun: StepState, has_failed: bool, attempts_left: int | None) -> StepState:
+def _state_not_passed(
+    begun: StepState, has_failed: bool, attempts_left: int | None, reader: Reader | None
+) -> StepState:
+    if reader:
+        return StepState.TO_CHECK if reader is Reader.LEARNER else StepState.WAITING
     if begun is StepState.STARTED or not has_failed:
         return begun
     return StepState.USED_UP if attempts_left == 0 else StepState.NOT_PASSED

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from lms.progress.attempt import ClosedBy
+from lms.progress.attempt import ClosedBy, Reader
 from lms.progress.completion import ClosedAttempt, Happened
 from lms.progress.tables import Answer, Attempt, LessonProgress, PracticeAnswer, ScenarioMove, ScenarioRun
 
@@ -32,6 +32,7 @@ _ATTEMPTS = (
         Attempt.closed_by,
         Attempt.mark,
         Attempt.passed,
+        Attempt.waits_for,
     )
     .where(Attempt.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
     .order_by(Attempt.number)
@@ -105,7 +106,7 @@ def happened_in(facts: Facts) -> Happened:
     """Return what the rules of completion want to know of these facts."""
     closed: dict[str, list[ClosedAttempt]] = {}
     for row in facts.attempts:
-        if row.submitted_at is not None:
+        if row.submitted_at is not None and not row.waits_for:
             closed.setdefault(row.activity_id, []).append(ClosedAttempt(row.mark, row.passed, row.submitted_at))
     for row in facts.runs:
         if row.finished_at is not None and row.from_run_id is None:
@@ -116,6 +117,7 @@ def happened_in(facts: Facts) -> Happened:
         lessons_done={row.activity_id: row.done_at for row in facts.lessons if row.done_at},
         attempts={activity_id: tuple(attempts) for activity_id, attempts in closed.items()},
         under_way=frozenset([*(row.activity_id for row in facts.lessons), *open_ids]),
+        waiting={row.activity_id: Reader(row.waits_for) for row in facts.attempts if row.waits_for},
     )
 
 

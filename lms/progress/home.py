@@ -29,12 +29,14 @@ class NextKind(StrEnum):
 class CardState(StrEnum):
     """Where a course stands for its learner.
 
-    `WAITING` means that only delayed checks are left, not open yet; `STUCK` that only used-up quizzes are.
+    `WAITING` means that only delayed checks are left, not open yet; `MARKING` that what is left was handed in and
+    waits for a trainer to read it; `STUCK` that only used-up quizzes are.
     """
 
     NOT_STARTED = "not started"
     UNDER_WAY = "under way"
     WAITING = "waiting"
+    MARKING = "marking"
     STUCK = "stuck"
     COMPLETE = "complete"
 
@@ -159,7 +161,9 @@ def _card_state(
         return CardState.NOT_STARTED
     if next_thing:
         return CardState.UNDER_WAY
-    return CardState.WAITING if completion.opens_at else CardState.STUCK
+    if completion.opens_at:
+        return CardState.WAITING
+    return CardState.MARKING if completion.is_being_marked else CardState.STUCK
 
 
 def _next_thing(

@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from lms.content.course import Course
-from lms.progress.attempt import Attempt, AttemptLine, ClosedBy, SavedAnswer, is_key
+from lms.progress.attempt import Attempt, AttemptLine, ClosedBy, Reader, SavedAnswer, is_key
 from lms.progress.completion import Happened, completion_of
 from lms.progress.history_queries import facts_of, happened_in
 from lms.progress.home import Home, Standing, home_of
@@ -54,6 +54,7 @@ _LINE = (
     _ATTEMPTS.c.closed_by,
     _ATTEMPTS.c.mark,
     _ATTEMPTS.c.passed,
+    _ATTEMPTS.c.waits_for,
 )
 _MY_ENROLMENTS = (
     select(*_ENROLMENT).where(_ENROLLED.c.person_id == bindparam("person_id")).order_by(_ENROLLED.c.round)
@@ -196,6 +197,7 @@ def attempt_line(row: Any) -> AttemptLine:
         ClosedBy(row.closed_by) if row.closed_by else None,
         row.mark,
         row.passed,
+        Reader(row.waits_for) if row.waits_for else None,
     )
 
 
@@ -246,4 +248,5 @@ def _attempt(row: Any, answers: Iterable[Any]) -> Attempt:
         closed_by=ClosedBy(row.closed_by) if row.closed_by else None,
         mark=row.mark,
         passed=row.passed,
+        waits_for=Reader(row.waits_for) if row.waits_for else None,
     )

@@ -106,6 +106,8 @@ class Attempt(Base):
     closed_by: Mapped[str | None] = mapped_column(String(20))
     mark: Mapped[float | None]
     passed: Mapped[bool | None]
+    # Handed in, and an open answer in it still has to be read: by a "trainer" or by the "learner".
+    waits_for: Mapped[str | None] = mapped_column(String(20))
 
 
 class Answer(Base):
@@ -171,6 +173,35 @@ class ScenarioMove(Base):
     choice_id: Mapped[str] = mapped_column(String(40))
     state: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
+
+
+class Unread(Base):
+    """One open answer that waits for a trainer; gone in the transaction that marks it."""
+
+    __tablename__ = "unread"
+    __table_args__ = (Index("ix_unread_course_slug_handed_in_at", "course_slug", "handed_in_at"),)
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    course_slug: Mapped[str] = mapped_column(ForeignKey("course.slug"))
+    handed_in_at: Mapped[datetime]
+
+
+class Marking(Base):
+    """One time that a person marked an open answer; the latest counts, the earlier ones stay to be read.
+
+    `response` is the answer with what was found in it (see `quiz.kinds.open_answer.judged`).
+    """
+
+    __tablename__ = "marking"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    marked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    marked_at: Mapped[datetime]
+    response: Mapped[Any] = mapped_column(PlainJson)
+    mark: Mapped[float]
 
 
 class Assignment(Base):

@@ -2,8 +2,10 @@
 
 from typing import Protocol
 
+# What was written, and once somebody looked: how each criterion fares, and what was said; see `kinds.open_answer`.
+OpenResponse = dict[str, object]
 # A response is kept as JSON: an option id, ids, a text, texts by gap, ids or positions by item.
-Response = str | list[str] | dict[str, str] | dict[str, int]
+Response = str | list[str] | dict[str, str] | dict[str, int] | OpenResponse
 
 
 class BadResponseError(ValueError):
@@ -40,9 +42,14 @@ def text_in(form: Form, name: str, longest: int) -> str:
     text = values[0] if values else ""
     if len(text) > longest:
         raise BadResponseError(f"{name}: longer than {longest} characters")
-    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
+    if not is_text(text):
         raise BadResponseError(f"{name}: characters that are no text")
     return text
+
+
+def is_text(text: str) -> bool:
+    """Return whether every database can keep these characters."""
+    return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text)
 
 
 def chosen_in(form: Form, name: str, allowed: frozenset[str]) -> str:

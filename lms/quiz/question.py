@@ -16,6 +16,7 @@ class QuestionType(StrEnum):
     GAPS = "gaps"
     SORT = "sort"
     SPOT = "spot"
+    OPEN = "open"
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class NumberKey:
 
 @dataclass(frozen=True)
 class Item:
-    """One line to put in order, one side to match, one group; `id` tells nothing of the key."""
+    """One line to put in order, one side to match, one group, one criterion; `id` tells nothing of the key."""
 
     id: str
     html: str
@@ -125,7 +126,14 @@ class SpotKey:
     lines: tuple[SpokenLine, ...]
 
 
-Key = ChoiceKey | ShortKey | NumberKey | OrderKey | MatchKey | GapsKey | SortKey | SpotKey
+@dataclass(frozen=True)
+class OpenKey:
+    """The criteria that a person holds an open answer against."""
+
+    criteria: tuple[Item, ...]
+
+
+Key = ChoiceKey | ShortKey | NumberKey | OrderKey | MatchKey | GapsKey | SortKey | SpotKey | OpenKey
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,18 @@ from itertools import dropwhile
 from lms.markup import MarkupError, to_html
 from lms.problem import Problem, Severity, has_errors
 from lms.quiz.kinds import number
+from lms.quiz.marking import SELF
 from lms.quiz.paper import options
 from lms.quiz.paper.answers import Answers, SourceLine
 from lms.quiz.paper.shape import NAMES, Parted, Shape, parted, without_marks
 from lms.quiz.question import Question, QuestionType
-from lms.quiz.registry import KINDS, LATER
+from lms.quiz.registry import KINDS
 from lms.section import Section
 
 MOST_POINTS = 100
 # The class that makes a section of a lesson a question; says nothing about the type.
 _MARKS = ("question",)
-_ROLES = ("fixed",)
+_ROLES = ("fixed", SELF)
 _KEYS = ("points", "behaviour", "pool", "form")
 _SHAPES = {
     QuestionType.SINGLE: Shape.OPTIONS,
@@ -30,6 +31,7 @@ _SHAPES = {
     QuestionType.GAPS: Shape.GAPS,
     QuestionType.SORT: Shape.GROUPS,
     QuestionType.SPOT: Shape.DIALOGUE,
+    QuestionType.OPEN: Shape.CRITERIA,
 }
 _BEHAVIOUR_GAP = re.compile(r"[\s,]+")
 _WITHOUT_STEM = (QuestionType.GAPS,)
@@ -51,8 +53,6 @@ def _read(section: Section, default_id: str) -> tuple[Question | None, list[Prob
     named, problems = _named_type(section)
     points, more = _points(section)
     problems += more + _unknown(section)
-    if any(problem.code == "later-shape" for problem in problems):
-        return None, sorted(problems)
     parts = parted(section, _SHAPES[named] if named else None)
     problems += parts.problems
     kind = _type(section, named, parts, problems)
@@ -116,10 +116,7 @@ def _unknown(section: Section) -> list[Problem]:
     problems = []
     known = [*QuestionType, *_ROLES, *_MARKS]
     for name in section.attributes.classes:
-        if name in LATER:
-            what = f"Questions with `.{name}` cannot be asked yet."
-            problems.append(_at_heading(section, "later-shape", what, f"Known are {_known_shapes()}."))
-        elif name not in known:
+        if name not in known:
             what = f"`.{name}` means nothing here."
             problems.append(_at_heading(section, "unknown-class", what, _did_you_mean(name, known, ".")))
     for key in section.attributes.pairs:
@@ -141,7 +138,7 @@ def _known_shapes() -> str:
     return (
         "a `- [ ]` list (single or `.multiple` choice), `= …` lines (short text or number), a numbered list"
         " with `.order`, a two-column table with `.match`, lists under bold names with `.sort`, a quoted dialogue"
-        " with `.spot`, and gaps in `[[…]]`"
+        " with `.spot`, a plain list of criteria with `.open`, and gaps in `[[…]]`"
     )
 
 
@@ -152,6 +149,9 @@ def _type(
         cure = f"Known are {_known_shapes()}."
         problems.append(_at_heading(section, "no-answers", "The question has no answers.", cure))
         return None
+    if SELF in section.attributes.classes and named is not QuestionType.OPEN:
+        what, cure = "Only an `.open` question is marked by the learner.", "Take `.self` out, or write `.open`."
+        problems.append(_at_heading(section, "self-not-open", what, cure))
     if named and _SHAPES[named] is not parts.shape:
         what = f"`.{named}` asks for {NAMES[_SHAPES[named]]}, but the answers are {NAMES[parts.shape]}."
         cure = f"Take `.{named}` out of the heading, or change the answers."

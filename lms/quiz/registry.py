@@ -1,6 +1,6 @@
-"""Which module stands for which question type, and the shapes of the format that are still to come."""
+"""Which module stands for which question type."""
 
-from lms.quiz.kinds import gaps, match, multiple, number, order, short, single, sort, spot
+from lms.quiz.kinds import gaps, match, multiple, number, open_answer, order, short, single, sort, spot
 from lms.quiz.question import Question, QuestionType
 from lms.quiz.verbs import Kind
 
@@ -14,9 +14,8 @@ KINDS: dict[QuestionType, Kind] = {
     QuestionType.GAPS: gaps,
     QuestionType.SORT: sort,
     QuestionType.SPOT: spot,
+    QuestionType.OPEN: open_answer,
 }
-# Classes that docs/authoring.md keeps for types this server cannot ask yet.
-LATER = ("open", "scale")
 
 
 def kind_of(question: Question) -> Kind:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lms.quiz.drawing import Shown
 from lms.quiz.feedback import Feedback, Outcome, feedback_on
+from lms.quiz.kinds.open_answer import is_own
 from lms.quiz.question import GapsKey, NumberKey, Question, QuestionType
 from lms.quiz.verbs import Line
 
@@ -13,6 +14,7 @@ class Reviewed:
     """One question with what was answered; `mark` is 0..1, `lines` stand as they were shown.
 
     The lines of an ordering stand in the right order instead. `pieces_html` surround the gaps' lines.
+    `is_own_mark` says that the learner marked her open answer herself.
     """
 
     id: str
@@ -27,6 +29,7 @@ class Reviewed:
     pieces_html: tuple[str, ...]
     unit: str
     explanation_html: str
+    is_own_mark: bool = False
 
 
 def reviewed(question: Question, response: object, shown: Shown, number: int = 1) -> Reviewed:
@@ -45,6 +48,7 @@ def reviewed(question: Question, response: object, shown: Shown, number: int = 1
         pieces_html=question.key.pieces_html if isinstance(question.key, GapsKey) else (),
         unit=question.key.unit if isinstance(question.key, NumberKey) else "",
         explanation_html=feedback.explanation_html,
+        is_own_mark=question.type is QuestionType.OPEN and is_own(response),
     )
 
 

@@ -10,6 +10,7 @@ from lms.quiz.question import (
     Key,
     MatchKey,
     NumberKey,
+    OpenKey,
     Option,
     OrderKey,
     Question,
@@ -99,6 +100,7 @@ _WRITERS: dict[type[Key], Callable[[Any], Any]] = {
         "right_of": [list(pair) for pair in key.right_of],
         "titles": [key.left_title, key.right_title],
     },
+    OpenKey: lambda key: _items_to_plain(key.criteria),
     GapsKey: lambda key: {"pieces": list(key.pieces_html), "gaps": [list(gap) for gap in key.gaps]},
     SortKey: lambda key: {
         "groups": _items_to_plain(key.groups),
@@ -117,5 +119,6 @@ _READERS: dict[QuestionType, Callable[[Any], Key]] = {
     QuestionType.SORT: lambda plain: SortKey(
         _items(plain["groups"]), tuple(SortItem(*item) for item in plain["items"])
     ),
+    QuestionType.OPEN: lambda plain: OpenKey(_items(plain)),
     QuestionType.SPOT: lambda plain: SpotKey(tuple(SpokenLine(*line) for line in plain)),
 }

@@ -44,6 +44,7 @@ class Verdict(StrEnum):
     """How one line of an answer turned out; `REST` is an option rightly left alone."""
 
     RIGHT = "right"
+    PARTLY = "partly"
     WRONG = "wrong"
     MISSED = "missed"
     REST = "rest"
@@ -79,6 +80,7 @@ class Rule(StrEnum):
     EACH_GAP = "each-gap"
     EACH_ITEM = "each-item"
     LINES_LESS_WRONG = "lines-less-wrong"
+    EACH_CRITERION = "each-criterion"
 
 
 class Kind(Protocol):

@@ -11,6 +11,7 @@ from lms.quiz.question import (
     Key,
     MatchKey,
     NumberKey,
+    OpenKey,
     Option,
     OrderKey,
     Question,
@@ -54,6 +55,8 @@ def _key(key: Key, change_html: Change, change_text: Change) -> Key:
             )
         case GapsKey():
             changed = replace(key, pieces_html=tuple(map(change_html, key.pieces_html)))
+        case OpenKey():
+            changed = OpenKey(_items(key.criteria, change_html))
         case SortKey():
             items = tuple(_explained(each, change_html) for each in key.items)
             changed = SortKey(_items(key.groups, change_html), items)

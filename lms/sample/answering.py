@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from lms.progress.marks import reaches, weighted_mark
 from lms.quiz import numbers
 from lms.quiz.form import Response
+from lms.quiz.kinds import open_answer
 from lms.quiz.marking import mark, right_response
 from lms.quiz.question import (
     ChoiceKey,
     GapsKey,
     MatchKey,
     NumberKey,
+    OpenKey,
     OrderKey,
     Question,
     QuestionType,
@@ -148,6 +150,14 @@ def _overheard_lines(question: Question, chance: random.Random) -> list[Response
     return [slip for slip in slips if slip]
 
 
+def _half_met(question: Question, chance: random.Random) -> list[Response]:
+    key = question.key
+    assert isinstance(key, OpenKey)
+    text = " ".join(_words_of(question.stem_html, chance)[:12])
+    met = {each.id: chance.choice((open_answer.NO, open_answer.PARTLY)) for each in key.criteria}
+    return [open_answer.judged({"text": text}, met)]
+
+
 def _words_of(text_html: str, chance: random.Random) -> list[str]:
     words = list(dict.fromkeys(_WORD.findall(html.unescape(_TAG.sub(" ", text_html)))))
     chance.shuffle(words)
@@ -164,4 +174,5 @@ _SLIPS: dict[QuestionType, Callable[[Question, random.Random], list[Response]]] 
     QuestionType.GAPS: _wrong_words,
     QuestionType.SORT: _misplaced_items,
     QuestionType.SPOT: _overheard_lines,
+    QuestionType.OPEN: _half_met,
 }

@@ -27,9 +27,11 @@ from lms.progress.tables import (
     Attempt,
     Enrolment,
     LessonProgress,
+    Marking,
     PracticeAnswer,
     ScenarioMove,
     ScenarioRun,
+    Unread,
 )
 from lms.sample.staffing import SETTINGS
 
@@ -126,6 +128,9 @@ def _remove_assignments(session: Session, gone: set[int], now: datetime) -> int:
 
 
 def _remove_progress(session: Session) -> int:
+    _run(session, update(Marking).where(Marking.marked_by.in_(_PEOPLE)).values(marked_by=None))
+    _remove(session, Marking, Marking.attempt_id.in_(_ATTEMPTS))
+    _remove(session, Unread, Unread.attempt_id.in_(_ATTEMPTS))
     _remove(session, Answer, Answer.attempt_id.in_(_ATTEMPTS))
     # A run may have begun in another: all of them go at once.
     _remove(session, ScenarioMove, ScenarioMove.run_id.in_(_RUNS))

@@ -7,7 +7,7 @@ from lms.content.reading.checking import Checked, FileMeasured
 from lms.content.reading.keys import Kind
 from lms.content.reading.measured import Measured, together
 
-_TYPES = ("single", "multiple", "short", "number", "order", "match", "gaps", "sort", "spot")
+_TYPES = ("single", "multiple", "short", "number", "order", "match", "gaps", "sort", "spot", "open")
 _PLURALS = {Kind.QUIZ: "quizzes", Kind.POLICY: "policies"}
 
 

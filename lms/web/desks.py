@@ -13,7 +13,7 @@ from lms.web.learn import activities, certificates, media, own, reviews, searchi
 from lms.web.learn.routes import desk as learn
 from lms.web.manage import assigning, people, teams
 from lms.web.manage.routes import desk as manage
-from lms.web.teach import history, holding, publishing
+from lms.web.teach import history, holding, marking, publishing
 from lms.web.teach.routes import desk as teach
 from lms.web.visit import links, signing_in, verification
 from lms.web.visit.routes import desk as visit
@@ -31,6 +31,7 @@ TOPICS = (
     holding,
     home,
     links,
+    marking,
     media,
     organisation,
     own,

@@ -14,6 +14,7 @@ from lms.quiz.question import (
     Key,
     MatchKey,
     NumberKey,
+    OpenKey,
     Option,
     OrderKey,
     Question,
@@ -102,8 +103,13 @@ def a_spot(question_id: str = "q1", right: int = 2, wrong: int = 2, **more: Any)
     return a_question(question_id, QuestionType.SPOT, SpotKey(lines), **more)
 
 
+def an_open(question_id: str = "q1", criteria: int = 2, **more: Any) -> Question:
+    """Return an open question with the criteria `criterion-1`, `criterion-2` …; `roles=("self",)` for her own."""
+    return a_question(question_id, QuestionType.OPEN, OpenKey(_items("criterion", criteria)), **more)
+
+
 def one_of_each() -> tuple[Question, ...]:
-    """Return one question of every type, their ids the names of the types."""
+    """Return one question of every type that is marked at once, their ids the names of the types."""
     return (
         a_single("single"),
         a_multiple("multiple"),

@@ -8,6 +8,7 @@ from lms.quiz.question import (
     Item,
     MatchKey,
     NumberKey,
+    OpenKey,
     Option,
     OrderKey,
     Question,
@@ -81,6 +82,12 @@ def _spot(draw: st.DrawFn) -> SpotKey:
     return SpotKey(tuple(SpokenLine(name, draw(who), draw(_WORDS), name in right, draw(_WORDS)) for name in names))
 
 
+@st.composite
+def _open(draw: st.DrawFn) -> OpenKey:
+    names = draw(st.lists(_NAMES, min_size=1, max_size=5, unique=True))
+    return OpenKey(tuple(Item(name, draw(_WORDS)) for name in names))
+
+
 _NUMBERS = st.integers(-(10**12), 10**12).map(lambda whole: whole / 1000)
 _KEYS = {
     QuestionType.SINGLE: _single(),
@@ -92,6 +99,7 @@ _KEYS = {
     QuestionType.GAPS: _gaps(),
     QuestionType.SORT: _sort(),
     QuestionType.SPOT: _spot(),
+    QuestionType.OPEN: _open(),
 }
 
 

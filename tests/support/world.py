@@ -20,7 +20,7 @@ from lms.progress import actions as progress
 from lms.progress import attempt_actions
 from lms.store import writing
 from tests.support import cast
-from tests.support.builders import a_course, a_lesson, a_quiz, a_short, a_single, one_of_each
+from tests.support.builders import a_course, a_lesson, a_quiz, a_short, a_single, an_open, one_of_each
 from tests.support.cast import Cast
 from tests.support.certificates import award
 from tests.support.shelf import shelve
@@ -40,6 +40,7 @@ class World:
     submitted: int
     under_way: int
     overdue: int
+    unread: int
     serial: str
     code: str
     link: str
@@ -62,37 +63,49 @@ def make(session: Session, now: datetime) -> World:
         accounts.make_card(session, people.lena, now)
         link = accounts.make_link(session, person_id=people.lena, now=now)
         grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == people.tom)).one()
-    submitted, under_way, overdue = _attempts(session, people.lena, course, now)
+    submitted, under_way, overdue, unread = _attempts(session, people.lena, course, now)
     tokens = {name: cast.sign_in(session, person_id, now) for name, person_id in people.everyone().items()}
     session.rollback()
-    return World(people, course, submitted, under_way, overdue, serial, code, link, course.hash, grant_id, tokens)
+    return World(
+        people, course, submitted, under_way, overdue, unread, serial, code, link, course.hash, grant_id, tokens
+    )
 
 
 def _course() -> Course:
     return a_course(
         "bees",
-        a_lesson("read", a_short("practice"), a_single("pick"), trainer_html="<p>Huddle of the bees.</p>"),
+        a_lesson(
+            "read",
+            a_short("practice"),
+            a_single("pick"),
+            an_open("note"),
+            trainer_html="<p>Huddle of the bees.</p>",
+        ),
         a_quiz("check", *one_of_each()),
         a_quiz("exam", *one_of_each()),
         a_quiz("race", a_short("quick"), seconds_allowed=600),
+        a_quiz("letters", an_open("letter"), an_open("diary", roles=("self",))),
     )
 
 
-def _attempts(session: Session, lena: int, course: Course, now: datetime) -> tuple[int, int, int]:
-    """Return the numbers of a submitted attempt, one under way and one whose time is over."""
+def _attempts(session: Session, lena: int, course: Course, now: datetime) -> tuple[int, int, int, int]:
+    """Return the numbers of a submitted attempt, one under way, one whose time is over, and one to be read."""
     yesterday = now - timedelta(days=1)
     with writing(session):
         progress.start_course(session, lena, course, yesterday)
         progress.answer_practice(session, lena, course, "read", "practice", ANSWER, yesterday)
         begun = [
             attempt_actions.start_attempt(session, lena, course, quiz_id, yesterday, 7).attempt_id
-            for quiz_id in ("check", "exam", "race")
+            for quiz_id in ("check", "exam", "race", "letters")
         ]
-        submitted, under_way, overdue = (attempt_id or 0 for attempt_id in begun)
+        submitted, under_way, overdue, unread = (attempt_id or 0 for attempt_id in begun)
         for attempt_id, question_id in ((submitted, "short"), (under_way, "short"), (overdue, "quick")):
             attempt_actions.save_answer(session, attempt_id, lena, question_id, ANSWER, yesterday)
+        for question_id in ("letter", "diary"):
+            attempt_actions.save_answer(session, unread, lena, question_id, {"text": ANSWER}, yesterday)
         attempt_actions.submit_attempt(session, submitted, lena, yesterday)
-    return submitted, under_way, overdue
+        attempt_actions.submit_attempt(session, unread, lena, yesterday)
+    return submitted, under_way, overdue, unread
 
 
 def rows_of(engine: Engine, but: frozenset[str] = frozenset()) -> dict[str, list[tuple[Any, ...]]]:

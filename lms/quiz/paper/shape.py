@@ -20,12 +20,13 @@ class Shape(StrEnum):
     GAPS = "gaps"
     GROUPS = "groups"
     DIALOGUE = "dialogue"
+    CRITERIA = "criteria"
     QUOTE = "quote"
     CODE = "code"
     TEXT = "text"
 
 
-ANSWERS = (Shape.OPTIONS, Shape.LINES, Shape.NUMBERED, Shape.TABLE, Shape.GROUPS, Shape.DIALOGUE)
+ANSWERS = (Shape.OPTIONS, Shape.LINES, Shape.NUMBERED, Shape.TABLE, Shape.GROUPS, Shape.DIALOGUE, Shape.CRITERIA)
 NAMES = {
     Shape.OPTIONS: "a `- [ ]` list",
     Shape.LINES: "lines that begin with `=`",
@@ -34,11 +35,13 @@ NAMES = {
     Shape.GAPS: "gaps in `[[…]]`",
     Shape.GROUPS: "lists under bold names",
     Shape.DIALOGUE: "a quoted dialogue",
+    Shape.CRITERIA: "a plain list of criteria",
 }
 # A box with a slip in it, such as `-[x]` or `- [y]`, is an option too: its own reader names the slip.
 OPTION = re.compile(r" {0,3}[-*+] ?\[(?P<tick>.{0,2}?)\](?P<gap>(?![(\[:]) *)")
 NUMBERED = re.compile(r" {0,3}\d{1,9}[.)](?P<gap>\s+|$)")
 BULLET = re.compile(r" {0,3}[-*+]\s")
+CRITERION = re.compile(r" {0,3}[-*+](?P<gap>\s+|$)")
 BULLET_ANYWHERE = re.compile(r"\s*[-*+](\s+|$)")
 # A line that is a bold name and nothing else, in a list or by itself.
 GROUP = re.compile(r" {0,3}([-*+]\s+)?\*\*(?P<name>[^*]+?):?\*\*\s*:?\s*$")
@@ -148,13 +151,14 @@ def _shape(text: str, expected: Shape | None) -> Shape:
 _EXPECTED: dict[Shape, Callable[[str], object]] = {
     Shape.NUMBERED: NUMBERED.match,
     Shape.TABLE: lambda text: "|" in text and "[[" not in text,
+    Shape.CRITERIA: CRITERION.match,
     Shape.GROUPS: lambda text: GROUP.match(text) or BULLET_ANYWHERE.match(text),
     Shape.DIALOGUE: lambda text: _SPEECH.match(text) or _BOX_IN_QUOTE.match(text),
 }
 
 
 def _goes_on(current: Shape, shape: Shape, line: SourceLine, after_blank: bool) -> bool:
-    if current in (Shape.OPTIONS, Shape.NUMBERED):
+    if current in (Shape.OPTIONS, Shape.NUMBERED, Shape.CRITERIA):
         if shape is current or line.indent >= 2 or (shape is Shape.TEXT and BULLET.match(line.text)):
             return True
         return shape in (Shape.TEXT, Shape.QUOTE) and not after_blank

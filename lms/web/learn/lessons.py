@@ -11,7 +11,7 @@ from lms.progress import actions, queries
 from lms.progress.standing import LessonState
 from lms.quiz import drawing
 from lms.quiz.asking import asked
-from lms.quiz.question import Question
+from lms.quiz.question import Question, QuestionType
 from lms.quiz.responses import BadResponseError, response_from
 from lms.quiz.reviewing import reviewed
 from lms.store import writing
@@ -82,6 +82,19 @@ def answer_practice(slug: str, activity_id: str, question_id: str) -> ResponseRe
         return shown(course, lesson, problem_at=question_id)
     with writing(database()) as session:
         actions.answer_practice(session, me().person_id, course, lesson.id, question_id, response, now())
+    return redirect(url_for(".activity_page", slug=slug, activity_id=activity_id, _anchor=question_id), 303)
+
+
+@desk.post("/courses/<slug>/<activity_id>/answers/<question_id>/check")
+def check_practice(slug: str, activity_id: str, question_id: str) -> ResponseReturnValue:
+    """Keep how the learner marks the open answer she sent, and go back to it."""
+    course, lesson = _lesson(slug, activity_id)
+    question = next((each for each in lesson.questions if each.id == question_id), None)
+    if question is None or question.type is not QuestionType.OPEN:
+        abort(404)
+    met = frozenset(request.form.getlist("met"))
+    with writing(database()) as session:
+        actions.check_practice(session, me().person_id, course, lesson.id, question_id, met, now())
     return redirect(url_for(".activity_page", slug=slug, activity_id=activity_id, _anchor=question_id), 303)
 
 

@@ -146,6 +146,7 @@ class QuizPage:
     """The front of a quiz: what it asks, what passes it, what was done so far.
 
     `opens_after_days` is None once it may be begun; `opens_at` is when, as soon as that is known.
+    `waiting_attempt` was handed in and has no mark yet; until then no other can be begun.
     """
 
     slug: str
@@ -166,6 +167,7 @@ class QuizPage:
     review: str
     attempts: tuple[AttemptLine, ...]
     open_attempt: AttemptLine | None
+    waiting_attempt: AttemptLine | None
     is_passed: bool
     best_mark: float | None
     next: Neighbour | None
@@ -227,15 +229,19 @@ class ReadAgain:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """How an attempt ended; `questions` are empty while the quiz's review setting keeps them back."""
+    """How an attempt ended; `questions` are empty while the quiz's review setting keeps them back.
+
+    `mark` is None while open answers wait: `unread_count` of them for a trainer, `to_check` for herself.
+    """
 
     slug: str
     course_title: str
     quiz_id: str
     quiz_title: str
     language: str
+    attempt_id: int
     number: int
-    mark: float
+    mark: float | None
     needed_mark: float
     passed: bool
     submitted_at: datetime
@@ -243,6 +249,8 @@ class ReviewPage:
     question_count: int
     answered_count: int
     questions: tuple[Reviewed, ...]
+    to_check: tuple[Reviewed, ...]
+    unread_count: int
     review: str
     read_again: tuple[ReadAgain, ...]
     may_try_again: bool

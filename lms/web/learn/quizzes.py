@@ -53,6 +53,7 @@ def front_shown(course: Course, quiz: Quiz) -> ResponseReturnValue:
         review=quiz.review.value,
         attempts=tuple(attempt for attempt in attempts if attempt.submitted_at),
         open_attempt=waiting,
+        waiting_attempt=next((attempt for attempt in attempts if attempt.waits_for), None),
         is_passed=step.is_done,
         best_mark=step.best_mark,
         next=after(course, quiz),

@@ -1,18 +1,23 @@
 """How an attempt went: the mark, what to read again, and each question as far as the quiz tells."""
 
-from flask import abort, redirect, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.content import queries as content
 from lms.content.course import Course, Lesson, Quiz
-from lms.progress import queries
+from lms.credentials.actions import award_what_is_due
+from lms.progress import marking_actions, queries
 from lms.progress.attempt import Attempt
 from lms.progress.completion import needed_mark
+from lms.progress.marking_actions import MarkOutcome
 from lms.progress.marks import reaches
 from lms.progress.reviewing import may_see_key, reviewed_paper
 from lms.progress.standing import CourseState
+from lms.quiz.feedback import Outcome
+from lms.quiz.marking import is_self_marked
+from lms.store import writing
 from lms.web.extensions import database
-from lms.web.identity import me
+from lms.web.identity import me, now
 from lms.web.learn.outline import after
 from lms.web.learn.pages import ReadAgain, ReviewPage
 from lms.web.learn.quizzes import quiz_in
@@ -37,19 +42,36 @@ def review_page(attempt_id: int) -> ResponseReturnValue:
     return show("learn/review_page.html", _review_page(attempt, taken, current, state))
 
 
+@desk.post("/attempts/<int:attempt_id>/answers/<question_id>/check")
+def check_answer(attempt_id: int, question_id: str) -> ResponseReturnValue:
+    """Keep how the learner marks an open answer of her own, where the quiz leaves it to her."""
+    met = frozenset(request.form.getlist("met"))
+    with writing(database()) as session:
+        marked = marking_actions.check_answer(session, attempt_id, me().person_id, question_id, met, now())
+        if marked.outcome is MarkOutcome.MARKED and marked.enrolment_id is not None:
+            award_what_is_due(session, marked.enrolment_id, now())
+    if marked.outcome is MarkOutcome.NOT_FOUND:
+        abort(404)
+    return redirect(url_for(".review_page", attempt_id=attempt_id), 303)
+
+
 def _review_page(attempt: Attempt, taken: Course, current: Course, state: CourseState) -> ReviewPage:
-    assert attempt.submitted_at is not None and attempt.mark is not None and attempt.closed_by is not None
+    assert attempt.submitted_at is not None and attempt.closed_by is not None
     quiz = quiz_in(taken, attempt)
     step = next((step for step in state.completion.outline if step.activity_id == quiz.id), None)
     here = current.activity(quiz.id)
     has_passed = bool(attempt.passed) or (step is not None and step.is_done)
     is_told = may_see_key(quiz.review, is_closed=True, has_passed=has_passed)
+    reviewed = reviewed_paper(attempt, quiz_in_our_words(quiz))
+    own = {question.id for question in quiz.questions if is_self_marked(question)}
+    waiting = [each for each in reviewed if each.outcome is Outcome.WAITING]
     return ReviewPage(
         slug=attempt.course_slug,
         course_title=current.title,
         quiz_id=quiz.id,
         quiz_title=quiz.title,
         language=taken.language,
+        attempt_id=attempt.id,
         number=attempt.number,
         mark=attempt.mark,
         needed_mark=needed_mark(taken, quiz),
@@ -58,9 +80,13 @@ def _review_page(attempt: Attempt, taken: Course, current: Course, state: Course
         closed_by=attempt.closed_by,
         question_count=len(attempt.paper),
         answered_count=len(attempt.answers),
-        questions=reviewed_paper(attempt, quiz_in_our_words(quiz)) if is_told else (),
+        questions=tuple(each for each in reviewed if each not in waiting or each.id not in own) if is_told else (),
+        to_check=tuple(each for each in waiting if each.id in own),
+        unread_count=sum(each.id not in own for each in waiting),
         review=quiz.review.value,
-        read_again=() if attempt.passed and attempt.mark == 1 else _read_again(attempt, quiz, current),
+        read_again=()
+        if attempt.waits_for or (attempt.passed and attempt.mark == 1)
+        else _read_again(attempt, quiz, current),
         may_try_again=step is not None and step.attempts_left != 0,
         attempts_left=step.attempts_left if step else None,
         next=after(current, here) if here else None,

@@ -160,7 +160,7 @@ class PersonPage:
 
 @dataclass(frozen=True)
 class AttemptPage:
-    """One attempt of one person with each answer as it was marked."""
+    """One attempt of one person with each answer as it was marked; `mark` is None while one waits to be read."""
 
     person: PersonFacts
     course: CourseLabel
@@ -169,7 +169,7 @@ class AttemptPage:
     started_at: datetime
     submitted_at: datetime
     closed_by: str
-    mark: float
+    mark: float | None
     passed: bool
     release_number: int
     reviewed: Sequence[object]

@@ -53,7 +53,7 @@ def attempt_page(person_id: int, attempt_id: int) -> str:
     """Show one closed attempt with each answer as it was marked; one under way is nobody else's business."""
     person = person_in_sight(person_id)
     attempt = progress.find_attempt(database(), attempt_id, person_id)
-    if attempt is None or attempt.submitted_at is None or attempt.mark is None:
+    if attempt is None or attempt.submitted_at is None:
         abort(404)
     course = content.course_at(database(), attempt.release_id)
     quiz = course.activity(attempt.activity_id)

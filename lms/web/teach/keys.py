@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lms.content.variables import filled
-from lms.quiz.marking import rule_for
+from lms.quiz.marking import is_self_marked, rule_for
 from lms.quiz.question import GapsKey, NumberKey, Question
 from lms.quiz.registry import kind_of
 from lms.web.frame import house
@@ -38,6 +38,7 @@ def keyed(question: Question, number: int) -> KeyedQuestion:
         pool=question.pool,
         form=question.form,
         behaviours=question.behaviours,
+        is_self_marked=is_self_marked(question),
     )
 
 

@@ -29,10 +29,11 @@ class CourseLine:
 
 @dataclass(frozen=True)
 class CoursesPage:
-    """Every course, those that need their trainer first."""
+    """Every course, those that need their trainer first; `unread` open answers wait to be marked."""
 
     courses: tuple[CourseLine, ...]
     broken: int
+    unread: int
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class KeyedQuestion:
     pool: str
     form: str
     behaviours: tuple[str, ...]
+    is_self_marked: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from lms.content import queries as content
 from lms.content.course import Activity, ActivityKind, Course, Lesson, Play, Quiz
 from lms.content.queries import CourseState
 from lms.problem import Severity
+from lms.progress import marking_queries
 from lms.web.extensions import database
 from lms.web.frame import house
 from lms.web.guards import holders_only
@@ -37,7 +38,9 @@ def courses_page() -> ResponseReturnValue:
     """Show every course of hers, broken ones first."""
     lines = [_line(state) for state in my_courses()]
     lines.sort(key=lambda line: not line.errors)
-    return show("teach/courses_page.html", CoursesPage(tuple(lines), sum(bool(line.errors) for line in lines)))
+    broken = sum(bool(line.errors) for line in lines)
+    unread = marking_queries.count_unread(database(), [line.slug for line in lines])
+    return show("teach/courses_page.html", CoursesPage(tuple(lines), broken, unread))
 
 
 @desk.get("/courses/<slug>")
