@@ -26,17 +26,19 @@ from lms.interop.draft import (
     Words,
     with_html,
 )
+from lms.interop.naming import title_of
 from lms.interop.prose.blocks import block_markdown, line_markdown, quoted
 from lms.interop.prose.escaping import GAP, in_cell, line_starts
 from lms.interop.prose.taming import plain_html, plain_line
 from lms.interop.taking import draft_of
 from lms.markup import PRIVATE, plain_text, to_html
+from lms.problem import Severity
 from lms.quiz import numbers
 from lms.quiz.kinds.number import looks_like_one
 from lms.quiz.question import QuestionType
 from lms.quiz.reading import MOST_POINTS
 
-_LONGEST_TITLE = 120
+_LONGEST_ID = 48
 _ID = re.compile(r"[A-Za-z][\w.-]{0,79}")
 # Room for the front matter that whoever saves the file puts before the questions.
 _ROOM = MAX_BYTES - 10_000
@@ -58,12 +60,10 @@ def quiz_markdown(drafts: Iterable[Draft]) -> Written:
     losses: list[Loss] = []
     bodies: list[str] = []
     for draft in _tidied(drafts, losses):
-        found = _fit(draft)
-        if found is None:
-            what = "The question cannot be written in this house's format."
+        fit, what = _fit(draft)
+        if fit is None:
             losses.append(Loss(draft.line, draft.title, what, Fate.LEFT_OUT))
             continue
-        fit, what = found
         if what:
             losses.append(Loss(draft.line, draft.title, what, Fate.CHANGED))
         fitted.append(fit)
@@ -87,24 +87,23 @@ def question_markdown(draft: Draft) -> str:
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def comes_back(draft: Draft) -> bool:
-    """Return whether the draft, written and compiled, is the same question."""
-    try:
-        compiled = compile_file("q/01-q.md", f"---\ntitle: q\nkind: quiz\n---\n\n{question_markdown(draft)}")
-    except ValueError:
-        return False
+def refusal(draft: Draft) -> str | None:
+    """Return why the draft, written and compiled, would not be the same question; None when it is."""
+    file = f"---\ntitle: q\nkind: quiz\n---\n\n{question_markdown(draft)}"
+    compiled = compile_file("q/01-q.md", file)
     quiz = compiled.activity
-    if not isinstance(quiz, Quiz) or len(quiz.questions) != 1:
-        return False
-    return draft_of(quiz.questions[0]) == draft
+    questions = quiz.questions if isinstance(quiz, Quiz) else ()
+    if len(questions) == 1 and draft_of(questions[0]) == draft:
+        return None
+    errors = [problem for problem in compiled.problems if problem.severity is Severity.ERROR]
+    return errors[0].what if errors else "This house's format cannot say it."
 
 
 def _tidied(drafts: Iterable[Draft], losses: list[Loss]) -> Iterator[Draft]:
     """Return the drafts with titles a heading can hold, ids no two share, and something asked in each."""
     taken: set[str] = set()
     for draft in drafts:
-        title = " ".join(PRIVATE.sub("", draft.title).replace("{{", "{ {").split())
-        title = title or _first_words(draft.stem_html)
+        title = title_of(PRIVATE.sub("", draft.title).replace("{{", "{ {"), draft.stem_html)
         stem = draft.stem_html
         if not plain_text(stem) and "<img" not in stem and not isinstance(draft.answers, Gaps):
             stem = plain_html(title)
@@ -124,30 +123,43 @@ def _tidied(drafts: Iterable[Draft], losses: list[Loss]) -> Iterator[Draft]:
 
 
 def _free_id(title: str, taken: set[str]) -> str:
-    wanted = slug(title)[:70]
+    wanted = slug(title)
+    if len(wanted) > _LONGEST_ID:
+        wanted = wanted[:_LONGEST_ID].rpartition("-")[0] or wanted[:_LONGEST_ID]
     if not _ID.fullmatch(wanted):
         wanted = f"q-{wanted}"
     numbered = (f"{wanted}-{number}" for number in count(2))
     return next(name for name in chain([wanted], numbered) if name not in taken)
 
 
-def _first_words(stem_html: str) -> str:
-    words = plain_text(stem_html)
-    return words if len(words) <= _LONGEST_TITLE else f"{words[:_LONGEST_TITLE].rsplit(' ', 1)[0]} …"
-
-
-def _fit(draft: Draft) -> tuple[Draft, str] | None:
-    """Return the draft as it can be written and what was changed for it, or None."""
+def _fit(draft: Draft) -> tuple[Draft | None, str]:
+    """Return the draft as it can be written and what was changed for it, or None and why it cannot."""
+    why = ""
     for change, what in _CURES:
         changed = change(draft)
-        if comes_back(changed):
+        refused = refusal(changed)
+        if refused is None:
             return changed, what
-    return None
+        why = why or refused
+    return None, why
+
+
+def _plain_blocks(html: str) -> str:
+    """Return the blocks of this HTML as lines of one paragraph."""
+    return to_html(line_starts(line_markdown(html)))
+
+
+def _plain_explanation(draft: Draft) -> Draft:
+    return replace(draft, explanation_html=_plain_blocks(draft.explanation_html))
+
+
+def _plain_stem(draft: Draft) -> Draft:
+    return replace(draft, stem_html=_plain_blocks(draft.stem_html))
 
 
 def _in_paragraphs(draft: Draft) -> Draft:
     """Return the draft without lists, quotations and tables in its stem, hint and explanation."""
-    return _around(draft, lambda html: to_html(line_starts(line_markdown(html))))
+    return _around(draft, _plain_blocks)
 
 
 def _in_words(draft: Draft) -> Draft:
@@ -168,6 +180,8 @@ def _around(draft: Draft, change: Callable[[str], str]) -> Draft:
 
 _CURES: tuple[tuple[Callable[[Draft], Draft], str], ...] = (
     (lambda draft: draft, ""),
+    (_plain_explanation, "Lists, quotations and tables of its explanation are set as plain text."),
+    (_plain_stem, "Lists, quotations and tables of what is asked are set as plain text."),
     (_in_paragraphs, "Lists, quotations and tables around the answers are set as plain text."),
     (_in_words, "Its formatting is taken out; the words are kept."),
 )

@@ -4,7 +4,7 @@ import re
 from html import escape
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from lms.interop.prose.blocks import block_markdown, line_markdown
@@ -22,7 +22,13 @@ _VOIDS = st.sampled_from(
     ["<br>", "<hr>", "<br/>", "<img src='x.png' alt='A pic'>", "\n", "<!-- c -->", "&nbsp;", "<"]
 )
 SOUP = st.lists(st.one_of(_OPENINGS, _VOIDS, RAW_LINE.map(escape), RAW_LINE), max_size=14).map("".join)
-MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Making a failing case smaller takes minutes here; the case as drawn says enough.
+MANY = settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
 
 
 def _letters(html: str) -> str:

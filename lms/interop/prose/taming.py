@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from lms.interop.draft import MOST_TEXT
 from lms.interop.prose.blocks import block_markdown, line_markdown, markdown_of
-from lms.interop.prose.escaping import line_starts, text
+from lms.interop.prose.escaping import GAP, line_starts, text
 from lms.interop.prose.tree import Element, tree_of
 from lms.markup import PRIVATE, MarkupError, inline_html, plain_text, safe_html, to_html
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
+_PRIVATE = re.compile(f"(?!{GAP}){PRIVATE.pattern}")
 _FOREIGN = re.compile(
     r"<(iframe|video|audio|object|embed|applet|svg|math|canvas|form|input|select|textarea|button|script|style"
     r"|font|big|tt|center|ruby|map|marquee|title)\b",
@@ -24,6 +25,7 @@ _FOREIGN = re.compile(
 _STYLED = re.compile(r"<[^<>]*\sstyle\s*=\s*[\"'][^\"']*(color|font|background|size)", re.IGNORECASE)
 _LINK = re.compile(r"(https?:|mailto:)", re.IGNORECASE)
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
+_ADDRESS = re.compile(r"""href=["']?([^"'>]*)""", re.IGNORECASE)
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 # More of these in one text would take seconds to read, and nobody means them.
@@ -47,13 +49,27 @@ def no_pictures(address: str) -> str:
 
 
 def tame_block(foreign: str, pictures: Pictures = no_pictures) -> Tamed:
-    """Return blocks of HTML; `pictures` says for an address what the house calls it, "" leaves the picture out."""
+    """Return blocks of HTML; `pictures` says for an address what the house calls it, "" leaves the picture out.
+
+    The sign of a gap stays where it is.
+    """
     return _tamed(foreign, pictures, block_markdown, to_html)
 
 
 def tame_line(foreign: str, pictures: Pictures = no_pictures) -> Tamed:
     """Return one line of HTML; what stood in several blocks is set apart by line breaks."""
     return _tamed(foreign, pictures, line_markdown, inline_html)
+
+
+def tame_markdown(foreign: str) -> str:
+    """Return foreign Markdown as HTML to be tamed; what cannot be read as Markdown is plain text."""
+    source = _clean(foreign)
+    try:
+        if len(_SIGNS.findall(source)) <= _MOST_SIGNS:
+            return to_html(source)
+    except MarkupError:
+        pass
+    return html.escape(source, quote=False)
 
 
 def plain_html(plain: str) -> str:
@@ -74,7 +90,7 @@ def _lines(paragraph: str, between: str) -> str:
 
 def _clean(source: str) -> str:
     source = source.replace("\r\n", "\n").replace("\r", "\n")
-    return PRIVATE.sub("", _CONTROL.sub("", source))[:MOST_TEXT]
+    return _PRIVATE.sub("", _CONTROL.sub("", source))[:MOST_TEXT]
 
 
 def _tamed(foreign: str, pictures: Pictures, write: Callable[[str], str], make: Callable[[str], str]) -> Tamed:
@@ -82,6 +98,8 @@ def _tamed(foreign: str, pictures: Pictures, write: Callable[[str], str], make: 
     source = _clean(foreign)
     if not source.strip():
         return Tamed("", tuple(lost))
+    if _is_at_home(source) and make(write(source)) == source:
+        return Tamed(source, tuple(lost))
     lost += _lost_tags(source)
     if len(_SIGNS.findall(source)) > _MOST_SIGNS:
         plain = html.escape(" ".join(plain_text(safe_html(source)).split()), quote=False)
@@ -105,8 +123,16 @@ def _tamed(foreign: str, pictures: Pictures, write: Callable[[str], str], make: 
     return Tamed(kept, tuple(dict.fromkeys(lost)))
 
 
+def _is_at_home(source: str) -> bool:
+    """Return whether nothing in the source leads elsewhere, so that it may be this house's own as it stands."""
+    if "<img" in source or len(_SIGNS.findall(source)) > _MOST_SIGNS:
+        return False
+    return all(_LINK.match(address) or address.startswith("#at-fn") for address in _ADDRESS.findall(source))
+
+
 def _words(safe: str) -> str:
-    return "".join(plain_text(safe).split())
+    # The colon after a speaker's name is drawn, not written, in a dialogue.
+    return "".join(plain_text(safe).replace(":", "").split())
 
 
 def _plain(tree: Element) -> str:
