@@ -82,7 +82,55 @@ class Gaps:
     gaps: tuple[tuple[str, ...], ...]
 
 
-Answers = Choice | Words | Number | Steps | Pairs | Gaps
+@dataclass(frozen=True)
+class Sorted:
+    """One item to sort."""
+
+    html: str
+    feedback_html: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group and the items that belong into it."""
+
+    name_html: str
+    items: tuple[Sorted, ...]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Items to sort into groups."""
+
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of a dialogue: who says it (plain text, "" unsaid), and whether it is to be found."""
+
+    who: str
+    html: str
+    is_right: bool
+    feedback_html: str = ""
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """A dialogue in which lines are to be found."""
+
+    lines: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class Open:
+    """An answer in one's own words, held against criteria by a trainer, or by the learner (`is_self`)."""
+
+    criteria_html: tuple[str, ...]
+    is_self: bool = False
+
+
+Answers = Choice | Words | Number | Steps | Pairs | Gaps | Groups | Dialogue | Open
 
 _TYPES: dict[type, QuestionType] = {
     Words: QuestionType.SHORT,
@@ -90,6 +138,9 @@ _TYPES: dict[type, QuestionType] = {
     Steps: QuestionType.ORDER,
     Pairs: QuestionType.MATCH,
     Gaps: QuestionType.GAPS,
+    Groups: QuestionType.SORT,
+    Dialogue: QuestionType.SPOT,
+    Open: QuestionType.OPEN,
 }
 
 

@@ -2,9 +2,24 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
-from lms.interop.draft import Draft, Fate, Loss, with_html
-from lms.markup import PRIVATE
+from lms.interop.draft import (
+    Choice,
+    Dialogue,
+    Draft,
+    DraftOption,
+    Fate,
+    Groups,
+    Loss,
+    Pair,
+    Pairs,
+    Steps,
+    with_html,
+)
+from lms.interop.prose.blocks import block_markdown, line_markdown
+from lms.interop.prose.escaping import text
+from lms.markup import PRIVATE, inline_html, to_html
 
 _VARIABLE = re.compile("\ue000([a-z0-9_]+)\ue001")
 
@@ -32,18 +47,65 @@ class Ledger:
 
 
 def plain_drafts(drafts: Iterable[Draft], ledger: Ledger) -> list[Draft]:
-    """Return the drafts; words of the organisation that were not filled in are their names in brackets."""
+    """Return the drafts as any system could show them.
+
+    Words of the organisation that were not filled in are their names in brackets. Pictures are `media/name`.
+    """
     ready = []
     for draft in drafts:
-        changed = with_html(draft, _unmarked)
-        if changed != draft:
+        if "\ue000" in html_of(draft):
             ledger.lose(draft, "Words of the organisation stand as their names in brackets.", Fate.CHANGED)
-        ready.append(changed)
+        ready.append(with_html(draft, _unmarked))
     return ready
+
+
+def html_of(draft: Draft) -> str:
+    """Return all HTML of the draft, one piece a line."""
+    pieces: list[str] = []
+
+    def collect(html: str) -> str:
+        pieces.append(html)
+        return html
+
+    with_html(draft, collect)
+    return "\n".join(pieces)
 
 
 def _unmarked(html: str) -> str:
     if not PRIVATE.search(html):
         return html
     named = _VARIABLE.sub(lambda found: f"[{found[1].replace('_', ' ')}]", html)
-    return PRIVATE.sub("", named.replace("\ue002", "media/"))
+    if "\ue002" in named:
+        # Pictures and recordings as a release shows them: with addresses and players of its own.
+        is_block = re.match(r"<(p|div|ul|ol|blockquote|h\d|table|dl|figure|details|pre|hr)\b", named)
+        named = to_html(block_markdown(named)) if is_block else inline_html(line_markdown(named))
+    return PRIVATE.sub("", named)
+
+
+def as_pairs(draft: Draft, ledger: Ledger) -> Draft:
+    """Return sorting as matching each item to its group, and steps as matching each to its place."""
+    if isinstance(draft.answers, Groups):
+        ledger.lose(draft, "Sorting into groups is written as matching each item to its group.", Fate.CHANGED)
+        pairs = [Pair(item.html, group.name_html) for group in draft.answers.groups for item in group.items]
+        return replace(draft, answers=Pairs(tuple(pairs)))
+    if isinstance(draft.answers, Steps):
+        ledger.lose(draft, "Putting in order is written as matching each step to its place.", Fate.CHANGED)
+        steps = enumerate(draft.answers.steps_html, 1)
+        return replace(draft, answers=Pairs(tuple(Pair(html, str(place)) for place, html in steps)))
+    return draft
+
+
+def as_choice(draft: Draft, ledger: Ledger) -> Draft:
+    """Return a dialogue with lines to find as a multiple choice of its lines, in their order."""
+    if not isinstance(draft.answers, Dialogue):
+        return draft
+    ledger.lose(draft, "A dialogue with lines to find is written as a multiple choice of its lines.", Fate.CHANGED)
+    options = [
+        DraftOption(
+            (inline_html(f"**{text(line.who)}:** ") + " " if line.who else "") + line.html,
+            line.is_right,
+            line.feedback_html,
+        )
+        for line in draft.answers.lines
+    ]
+    return replace(draft, answers=Choice(tuple(options), is_multiple=True), is_fixed=True)

@@ -1,29 +1,45 @@
 """A question of the house as a draft, to be written in any format."""
 
-from lms.interop.draft import Answers, Choice, Draft, DraftOption, Gaps, Number, Pair, Pairs, Steps, Words
+from lms.interop.draft import (
+    Answers,
+    Choice,
+    Dialogue,
+    Draft,
+    DraftOption,
+    Gaps,
+    Group,
+    Groups,
+    Number,
+    Open,
+    Pair,
+    Pairs,
+    Said,
+    Sorted,
+    Steps,
+    Words,
+)
 from lms.quiz.question import (
     ChoiceKey,
     GapsKey,
-    Key,
+    Item,
     MatchKey,
     NumberKey,
+    OpenKey,
     OrderKey,
     Question,
     QuestionType,
     ShortKey,
+    SortKey,
+    SpotKey,
 )
 
 
-class NoDraftError(ValueError):
-    """A question is of a type that drafts cannot hold yet; the message names the type."""
-
-
 def draft_of(question: Question) -> Draft:
-    """Return the question as a draft; the organisation's words in its HTML stay marked. Raises NoDraftError."""
+    """Return the question as a draft; the organisation's words in its HTML stay marked."""
     return Draft(
         title=question.title,
         stem_html=question.stem_html,
-        answers=_answers(question.key, question.type),
+        answers=_answers(question),
         hint_html=question.hint_html,
         explanation_html=question.explanation_html,
         points=question.points,
@@ -36,23 +52,34 @@ def draft_of(question: Question) -> Draft:
     )
 
 
-def _answers(key: Key, kind: QuestionType) -> Answers:
-    match key:
-        case ChoiceKey():
+def _answers(question: Question) -> Answers:  # noqa: PLR0911  # one for each type
+    match question.key:
+        case ChoiceKey() as key:
             options = tuple(DraftOption(each.html, each.is_right, each.feedback_html) for each in key.options)
-            return Choice(options, is_multiple=kind is QuestionType.MULTIPLE)
-        case ShortKey():
+            return Choice(options, is_multiple=question.type is QuestionType.MULTIPLE)
+        case ShortKey() as key:
             return Words(key.texts, tuple(map(_as_written, key.patterns)))
-        case NumberKey():
+        case NumberKey() as key:
             return Number(key.value, key.tolerance, key.unit)
-        case OrderKey():
+        case OrderKey() as key:
             return Steps(tuple(item.html for item in key.items))
-        case MatchKey():
+        case MatchKey() as key:
             return Pairs(_pairs(key), key.left_title, key.right_title)
-        case GapsKey():
+        case GapsKey() as key:
             return Gaps(key.pieces_html, key.gaps)
-        case _:
-            raise NoDraftError(kind.value)
+        case SortKey() as key:
+            return Groups(tuple(_group(key, group) for group in key.groups))
+        case SpotKey() as key:
+            return Dialogue(
+                tuple(Said(line.who, line.html, line.is_right, line.feedback_html) for line in key.lines)
+            )
+        case OpenKey() as key:
+            return Open(tuple(item.html for item in key.criteria), is_self="self" in question.roles)
+
+
+def _group(key: SortKey, group: Item) -> Group:
+    inside = (item for item in key.items if item.group_id == group.id)
+    return Group(group.html, tuple(Sorted(item.html, item.feedback_html) for item in inside))
 
 
 def _pairs(key: MatchKey) -> tuple[Pair, ...]:

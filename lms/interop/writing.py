@@ -16,12 +16,17 @@ from lms.content.reading.source import MAX_BYTES
 from lms.interop.draft import (
     Answers,
     Choice,
+    Dialogue,
     Draft,
     Fate,
     Gaps,
+    Group,
+    Groups,
     Loss,
     Number,
+    Open,
     Pairs,
+    Said,
     Steps,
     Words,
     with_html,
@@ -189,7 +194,7 @@ _CURES: tuple[tuple[Callable[[Draft], Draft], str], ...] = (
 
 def _braces(draft: Draft) -> str:
     words = [f"#{draft.id}"] if _ID.fullmatch(draft.id) else []
-    named = _named(draft.answers)
+    named = _named(draft)
     words += [f".{named}"] if named else []
     words += [".fixed"] if draft.is_fixed else []
     words += [f"points={numbers.plain(draft.points)}"] if draft.points != 1 else []
@@ -204,8 +209,9 @@ def _quoted(value: str) -> str:
     return f"'{value}'" if '"' in value else f'"{value}"'
 
 
-def _named(answers: Answers) -> str:
+def _named(draft: Draft) -> str:
     """Return the class that says the type where the shape of the answers does not."""
+    answers = draft.answers
     match answers:
         case Choice():
             several = sum(option.is_right for option in answers.options) > 1
@@ -216,12 +222,12 @@ def _named(answers: Answers) -> str:
             return QuestionType.SHORT if is_number else ""
         case Number():
             return "" if looks_like_one(_number(answers)) else QuestionType.NUMBER
-        case Steps():
-            return QuestionType.ORDER
-        case Pairs():
-            return QuestionType.MATCH
+        case Open(is_self=True):
+            return "open .self"
         case Gaps():
             return ""
+        case _:
+            return draft.type
 
 
 def _hint(hint_html: str) -> str:
@@ -237,7 +243,7 @@ def _silent(quote: str) -> str:
     )
 
 
-def _answers(answers: Answers) -> str:
+def _answers(answers: Answers) -> str:  # noqa: PLR0911  # one for each type
     match answers:
         case Choice():
             return "\n".join(
@@ -253,6 +259,28 @@ def _answers(answers: Answers) -> str:
             return _table(answers)
         case Gaps():
             return _gapped(answers)
+        case Groups():
+            return "\n".join(map(_group, answers.groups))
+        case Dialogue():
+            return "\n>\n".join(map(_said, answers.lines))
+        case Open():
+            return "\n".join(f"- {line_starts(line_markdown(html))}" for html in answers.criteria_html)
+
+
+def _group(group: Group) -> str:
+    lines = [f"- **{line_markdown(group.name_html)}**"]
+    for item in group.items:
+        feedback = quoted(block_markdown(item.feedback_html))
+        lines.append(f"    - {line_starts(line_markdown(item.html))}")
+        lines += [f"        {line}" for line in feedback.split("\n")] if feedback else []
+    return "\n".join(lines)
+
+
+def _said(line: Said) -> str:
+    who = f"**{line.who}:** " if line.who else ""
+    said = f"> {who}{'[x] ' if line.is_right else ''}{line_markdown(line.html)}"
+    feedback = quoted(quoted(block_markdown(line.feedback_html)))
+    return f"{said}\n{feedback}" if feedback else said
 
 
 def _option(html: str, is_right: bool, feedback_html: str) -> str:

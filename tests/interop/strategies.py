@@ -124,14 +124,57 @@ def _gaps(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @st.composite
+def _sort(draw: st.DrawFn) -> tuple[str, str]:
+    names = draw(st.lists(WORDS, min_size=2, max_size=3, unique_by=str.casefold))
+    items = draw(st.lists(LINE, min_size=len(names), max_size=6, unique=True))
+    written = []
+    for place, name in enumerate(names):
+        written.append(f"- **{name}**")
+        for item in items[place :: len(names)]:
+            written.append(f"    - {item}")
+            if draw(st.booleans()):
+                written.append(_quoted(draw(WORDS), "        "))
+    return ".sort", "\n".join(written)
+
+
+@st.composite
+def _spot(draw: st.DrawFn) -> tuple[str, str]:
+    lines = draw(st.lists(LINE, min_size=2, max_size=4))
+    ticks = draw(st.sets(st.integers(0, len(lines) - 1), min_size=1))
+    written = []
+    for place, line in enumerate(lines):
+        said = f"> **{draw(WORDS)}:** {'[x] ' if place in ticks else ''}{line}"
+        written.append(f"{said}\n> > {draw(WORDS)}" if draw(st.booleans()) else said)
+    return ".spot", "\n>\n".join(written)
+
+
+@st.composite
+def _open(draw: st.DrawFn) -> tuple[str, str]:
+    lines = draw(st.lists(LINE, min_size=1, max_size=4, unique=True))
+    return draw(st.sampled_from([".open", ".open .self"])), "\n".join(f"- {line}" for line in lines)
+
+
+_KINDS = {
+    "order": _order(),
+    "match": _match(),
+    "gaps": _gaps(),
+    "sort": _sort(),
+    "spot": _spot(),
+    "open": _open(),
+}
+
+
+@st.composite
 def sources(draw: st.DrawFn) -> str:
     """Draw the Markdown of one question."""
-    kind = draw(st.sampled_from(["options", "options", "short", "number", "order", "match", "gaps"]))
-    around = {"order": _UNNUMBERED, "match": _UNTABLED}.get(kind, BLOCK)
+    kind = draw(st.sampled_from(["options", "options", "short", "number", *_KINDS]))
+    around = {"order": _UNNUMBERED, "match": _UNTABLED, "spot": WORDS, "sort": WORDS, "open": WORDS}.get(
+        kind, BLOCK
+    )
     if kind == "number":
         named, answers = draw(st.sampled_from(["", ".number"])), f"= {draw(_NUMBERS)}"
     else:
-        kinds = {"options": _options(), "short": _short(), "order": _order(), "match": _match(), "gaps": _gaps()}
+        kinds = {"options": _options(), "short": _short(), **_KINDS}
         named, answers = draw(kinds[kind])
     words = [f"#{draw(_IDS)}", named, *draw(st.sampled_from([(), (".fixed",), ("points=2.5",), ("pool=p",
     "form=A"),

@@ -16,6 +16,7 @@ from lms.interop.draft import (
     Fate,
     Loss,
     Number,
+    Open,
     Pair,
     Pairs,
     Taken,
@@ -31,7 +32,7 @@ from lms.interop.shares import Shared, choice_of, percent
 from lms.markup import to_html
 from lms.problem import Problem
 
-BLANK = "_____"
+ONE_CRITERION = "Answers what is asked."
 BEHAVIOUR = "behaviour "
 _TITLE = re.compile(r"\s*::(.*?)::", re.DOTALL)
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
@@ -122,7 +123,7 @@ class _Question:
     def _answers(self, stem: str, inside: str, tail: str, offset: int) -> Draft | None:
         bare = inside.strip()
         if not bare:
-            return self._left_out("A question with a free answer (an essay) cannot be taken.")
+            return self._open(stem, tail)
         if bare.startswith("#"):
             return self._number(stem, bare[1:], tail, offset + inside.index("#") + 1)
         if bare.partition("#")[0].strip().upper() in _TRUTH:
@@ -149,6 +150,10 @@ class _Question:
         if not any(option.is_right for option in choice.options):
             return self._left_out("None of its options is right.")
         return self._drafted(self._asked(stem, tail), choice)
+
+    def _open(self, stem: str, tail: str) -> Draft:
+        self._lose(f"It has no criteria; it is given one: {ONE_CRITERION}", Fate.CHANGED)
+        return self._drafted(self._asked(stem, tail), Open((plain_line(ONE_CRITERION),)))
 
     def _truth(self, stem: str, bare: str, tail: str) -> Draft:
         said, *comments = bare.split("#")

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from lms.interop import wildcards
-from lms.interop.draft import Choice, Draft, Fate, Gaps, Given, Number, Pairs, Steps, Words
+from lms.interop.draft import Choice, Draft, Fate, Gaps, Given, Number, Open, Pairs, Words
 from lms.interop.gapping import in_one
 from lms.interop.gift.reading import BEHAVIOUR
 from lms.interop.gift.syntax import escaped, note
-from lms.interop.giving import Ledger, plain_drafts
+from lms.interop.giving import Ledger, as_choice, as_pairs, html_of, plain_drafts
 from lms.interop.naming import pool_of
 from lms.interop.prose.escaping import GAP
 from lms.interop.shares import percent, right_share
@@ -32,7 +32,8 @@ def write(drafts: Iterable[Draft], title: str) -> Given:
     return Given(("\n\n".join(parts) + "\n").encode(), tuple(ledger.losses))
 
 
-def _question(draft: Draft, ledger: Ledger) -> str:
+def _question(whole: Draft, ledger: Ledger) -> str:
+    draft = as_choice(as_pairs(whole, ledger), ledger)
     answers = _answers(draft, ledger)
     if not answers:
         return ""
@@ -47,7 +48,9 @@ def _question(draft: Draft, ledger: Ledger) -> str:
     return "\n".join(lines)
 
 
-def _answers(draft: Draft, ledger: Ledger) -> tuple[str, str, str] | None:
+def _answers(  # noqa: PLR0911  # one for each type
+    draft: Draft, ledger: Ledger
+) -> tuple[str, str, str] | None:
     """Return what stands before the braces, in them and after them, or None when GIFT cannot ask it."""
     answers, stem = draft.answers, draft.stem_html
     match answers:
@@ -61,12 +64,14 @@ def _answers(draft: Draft, ledger: Ledger) -> tuple[str, str, str] | None:
             return stem, f"#{_digits(answers.value)}:{_digits(answers.tolerance)}", ""
         case Pairs():
             return stem, _pairs(draft, answers, ledger), ""
-        case Steps():
-            ledger.lose(draft, "Putting in order is written as matching each step to its place.", Fate.CHANGED)
-            steps = [f"\n\t={_html(html)} -> {place}" for place, html in enumerate(answers.steps_html, 1)]
-            return stem, "".join(steps), ""
+        case Open():
+            if answers.criteria_html:
+                ledger.lose(draft, "The format has no place for the criteria of a free answer.")
+            return stem, "", ""
         case Gaps():
             return _gap(draft, answers, ledger)
+        case _:
+            return None
 
 
 def _or_none(stem: str, inside: str) -> tuple[str, str, str] | None:
@@ -151,5 +156,5 @@ def _gap(draft: Draft, gaps: Gaps, ledger: Ledger) -> tuple[str, str, str] | Non
 
 
 def _lose_pictures(draft: Draft, ledger: Ledger) -> None:
-    if "<img" in repr(draft):
+    if "<img" in html_of(draft):
         ledger.lose(draft, "The format has no place for pictures; their descriptions are in the text.")
