@@ -77,6 +77,8 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "teach.marking_page": (TRAINERS, 200),
     "teach.answer_page": (TRAINERS, 200),
     "teach.mark_answer": (TRAINERS, 422),
+    "teach.role_play_page": (TRAINERS, 200),
+    "teach.role_play_pdf": (TRAINERS, 200),
     "teach.hold_course": (TRAINERS, 303),
     "teach.let_go": (TRAINERS, 303),
     "teach.publish_page": (TRAINERS, 200),
@@ -89,6 +91,8 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     # Nora manages too, but neither Lena nor her team.
     "manage.teams_page": (MANAGERS, 200),
     "manage.assign_page": (MANAGERS, 200),
+    "manage.role_plays_page": (MANAGERS, 200),
+    "manage.role_play_pdf": (MANAGERS, 200),
     "manage.assign_course": (HER_MANAGERS, 303),
     "manage.team_page": (HER_MANAGERS, 200),
     "manage.team_csv": (HER_MANAGERS, 200),
@@ -207,6 +211,9 @@ def _objects(world: World) -> dict[str, Any]:
 def _exceptions(world: World) -> dict[str, dict[str, Any]]:
     return {
         "learn.start_attempt": {"activity_id": "check"},
+        "teach.role_play_page": {"activity_id": "call"},
+        "teach.role_play_pdf": {"activity_id": "call"},
+        "manage.role_play_pdf": {"activity_id": "call"},
         "learn.save_answer": {"question_id": "short"},
         "learn.check_practice": {"question_id": "note"},
         "learn.check_answer": {"attempt_id": world.unread, "question_id": "diary"},

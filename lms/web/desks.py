@@ -12,8 +12,9 @@ from lms.web.admin.routes import desk as admin
 from lms.web.learn import activities, certificates, media, own, reviews, searching
 from lms.web.learn.routes import desk as learn
 from lms.web.manage import assigning, people, teams
+from lms.web.manage import role_plays as manage_role_plays
 from lms.web.manage.routes import desk as manage
-from lms.web.teach import history, holding, marking, publishing
+from lms.web.teach import history, holding, marking, publishing, role_plays
 from lms.web.teach.routes import desk as teach
 from lms.web.visit import links, signing_in, verification
 from lms.web.visit.routes import desk as visit
@@ -31,6 +32,7 @@ TOPICS = (
     holding,
     home,
     links,
+    manage_role_plays,
     marking,
     media,
     organisation,
@@ -40,6 +42,7 @@ TOPICS = (
     person_deeds,
     publishing,
     reviews,
+    role_plays,
     rosters,
     searching,
     signing_in,

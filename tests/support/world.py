@@ -23,6 +23,7 @@ from tests.support import cast
 from tests.support.builders import a_course, a_lesson, a_quiz, a_short, a_single, an_open, one_of_each
 from tests.support.cast import Cast
 from tests.support.certificates import award
+from tests.support.plays import a_play
 from tests.support.shelf import shelve
 
 ANSWER = "pflaumenmus on a windy tuesday"
@@ -85,6 +86,7 @@ def _course() -> Course:
         a_quiz("exam", *one_of_each()),
         a_quiz("race", a_short("quick"), seconds_allowed=600),
         a_quiz("letters", an_open("letter"), an_open("diary", roles=("self",))),
+        a_play(id="call"),
     )
 
 

@@ -94,10 +94,16 @@ def behaviour_ids(courses: Path) -> frozenset[str] | None:
 
 def behaviour_titles(courses: Path) -> dict[str, str] | None:
     """Return the headings of behaviours.md by their ids, or None when there is no such file."""
+    text = behaviours_text(courses)
+    return None if text is None else {name: title for title, name in _BEHAVIOUR.findall(text)}
+
+
+def behaviours_text(courses: Path) -> str | None:
+    """Return the text of behaviours.md beside the courses, or None when there is no such file."""
     path = courses / "behaviours.md"
     if not path.is_file() or path.stat().st_size > MAX_BYTES:
         return None
-    return {name: title for title, name in _BEHAVIOUR.findall(path.read_text("utf-8-sig", "replace"))}
+    return path.read_text("utf-8-sig", "replace")
 
 
 def traces(courses: Path) -> dict[str, tuple[tuple[str, int, int], ...]]:

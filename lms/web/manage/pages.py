@@ -230,3 +230,31 @@ class OrganisationPage:
     lines: Sequence[TotalLine]
     tree: TeamTree
     today: date
+
+
+@dataclass(frozen=True)
+class PlayLine:
+    """One scenario that can be played by two people."""
+
+    id: str
+    title: str
+    summary: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class CoursePlays:
+    """One course with its scenarios, in course order."""
+
+    slug: str
+    title: str
+    language: str
+    plays: tuple[PlayLine, ...]
+
+
+@dataclass(frozen=True)
+class RolePlaysPage:
+    """Every course that has scenarios; `paper` is what the organisation prints on."""
+
+    courses: tuple[CoursePlays, ...]
+    paper: str

@@ -7,6 +7,7 @@ from lms.content.course import ActivityKind, Condition, Heading, Quiz
 from lms.problem import Problem
 from lms.quiz.question import QuestionType
 from lms.quiz.verbs import Line, Rule
+from lms.web.role_plays import RolePlay
 
 
 @dataclass(frozen=True)
@@ -132,3 +133,13 @@ class QuizPage:
     intro_html: str
     questions: tuple[KeyedQuestion, ...]
     may_be_read: bool
+
+
+@dataclass(frozen=True)
+class RolePlayPage:
+    """One scenario as the cards of a role play; `paper` is what the organisation prints on."""
+
+    slug: str
+    activity_id: str
+    cards: RolePlay
+    paper: str
