@@ -86,7 +86,9 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 
 @pytest.fixture
-def app(engine: Engine, database_url: str, tmp_path: Path, compiled_templates: FileSystemBytecodeCache) -> Flask:
+def app(
+    engine: Engine, database_url: str, tmp_path: Path, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[Flask]:
     """The app on the same database as `session`, with an empty courses folder of its own."""
     from lms.web.building import build_app  # the rooms are tested without the web
 
@@ -102,7 +104,9 @@ def app(engine: Engine, database_url: str, tmp_path: Path, compiled_templates: F
         )
     )
     made.jinja_env.bytecode_cache = compiled_templates
-    return made
+    yield made
+    if "workshop" in made.extensions:
+        made.extensions["workshop"].rest()
 
 
 def _empty(engine: Engine) -> None:

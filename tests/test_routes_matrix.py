@@ -3,6 +3,7 @@
 The table below is the promise; the addresses come from the app itself, so a new one without an entry fails here.
 """
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,12 +14,15 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from lms.content.writing import hash_of
 from tests.support import world as worlds
 from tests.support.browser import Browser
 from tests.support.doors import Clock
+from tests.support.folders import LESSON, write_course
 from tests.support.world import CANARIES, Keeper, World, rows_of
 
 NOBODY = "nobody"
+REMOVED = "20261129T010000-02-gone.md"
 SIGNED_IN = frozenset({"lena", "otto", "tom", "mia", "nora", "ada"})
 EVERYONE = SIGNED_IN | {NOBODY}
 LENA = frozenset({"lena"})
@@ -82,12 +86,28 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "teach.hold_course": (TRAINERS, 303),
     "teach.let_go": (TRAINERS, 303),
     "teach.publish_page": (TRAINERS, 200),
-    "teach.publish": (TRAINERS, 422),
+    "teach.publish": (TRAINERS, 409),
     "teach.releases_page": (TRAINERS, 200),
     "teach.describe_publication": (TRAINERS, 303),
     "teach.compare_page": (TRAINERS, 200),
     "teach.go_back_page": (TRAINERS, 200),
     "teach.go_back": (TRAINERS, 303),
+    "teach.studio_page": (TRAINERS, 200),
+    "teach.new_course_page": (TRAINERS, 200),
+    "teach.add_course": (TRAINERS, 422),
+    "teach.add_file": (TRAINERS, 422),
+    "teach.rename_file": (TRAINERS, 303),
+    "teach.move_file": (TRAINERS, 303),
+    "teach.remove_file": (TRAINERS, 303),
+    "teach.put_back": (TRAINERS, 303),
+    "teach.file_page": (TRAINERS, 200),
+    "teach.save_file": (TRAINERS, 303),
+    "teach.keep_draft": (TRAINERS, 200),
+    "teach.drop_draft": (TRAINERS, 303),
+    "teach.preview_page": (TRAINERS, 200),
+    "teach.preview": (TRAINERS, 200),
+    "teach.studio_media": (TRAINERS, 200),
+    "teach.add_media": (TRAINERS, 303),
     # Nora manages too, but neither Lena nor her team.
     "manage.teams_page": (MANAGERS, 200),
     "manage.assign_page": (MANAGERS, 200),
@@ -172,7 +192,16 @@ def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
 @pytest.fixture
 def world(app: Flask, session: Session, now: datetime) -> World:
     """The cast, and one of everything that is Lena's."""
+    _lay_files(app)
     return worlds.make(session, now)
+
+
+def _lay_files(app: Flask) -> None:
+    """Lay the files that the studio shows into the courses folder, as if nobody had written there."""
+    courses = app.config["SETTINGS"].courses_folder
+    shutil.rmtree(courses)
+    removed = f".removed/{REMOVED}"
+    write_course(courses, {"01-read.md": LESSON, removed: LESSON, "media/bee.svg": worlds.PICTURE}, "bees")
 
 
 @pytest.fixture
@@ -203,6 +232,8 @@ def _objects(world: World) -> dict[str, Any]:
         "path": "bee.svg",
         "filename": "icon.svg",
         "grant_id": world.grant_id,
+        "name": "01-read.md",
+        "removed": REMOVED,
         "number": 1,
         "publication_id": 1,
     }
@@ -230,6 +261,7 @@ def _form(world: World, endpoint: str) -> dict[str, Any]:
     forms = {
         "manage.assign_course": {"course": "bees", "to": f"person-{world.cast.lena}"},
         "learn.save_answer": {"response": "another answer"},
+        "teach.save_file": {"text": LESSON, "base": hash_of(LESSON)},
     }
     return forms.get(endpoint, {})
 
@@ -292,6 +324,7 @@ def test_what_is_allowed_is_done(app: Flask, engine: Engine, world: World, addre
             browser = _browser(app, world, who)
             check(address, who, browser.client.post(address.path, data=_filled(address, browser.csrf_token())))
             keeper.put_back()
+            _lay_files(app)
 
 
 @pytest.mark.parametrize("token", [None, "", "not one", "somebody else’s"])

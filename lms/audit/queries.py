@@ -101,6 +101,12 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def has_entry(session: Session, action: str, subject: str) -> bool:
+    """Return whether somebody has ever done this to it."""
+    found = select(AuditEntry.id).where(AuditEntry.action == action, AuditEntry.subject == subject)
+    return session.scalar(select(found.exists())) or False
+
+
 def known_actions(session: Session) -> list[str]:
     """Return every action that was ever recorded, in alphabetical order."""
     return list(session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action)))

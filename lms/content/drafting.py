@@ -27,9 +27,10 @@ _IDLE_SECONDS = 300.0
 
 @dataclass(frozen=True)
 class Names:
-    """What of the course a text may point to: files with their titles, the ids in each, what lies in `media`."""
+    """What of the course a text may point to: titles and kinds of files, ids in each, what lies in `media`."""
 
     files: Mapping[str, str]
+    kinds: Mapping[str, str]
     anchors: Mapping[str, tuple[str, ...]]
     media: tuple[str, ...]
 
@@ -38,15 +39,23 @@ class Names:
 class Look:
     """One file as it would be: `activity` is None for course.md, and where it cannot be made.
 
-    `course` stands around it with every activity that can be made. `errors_elsewhere` counts those of other files.
+    `course` stands around it with every activity that can be made. `questions` are the file's by line and id,
+    `taken` the ids of the others' questions.
     """
 
     course: Course
     activity: Activity | None
     is_front: bool
     problems: tuple[Problem, ...]
-    errors_elsewhere: int
+    course_problems: tuple[Problem, ...]
     names: Names
+    questions: tuple[tuple[int, str], ...]
+    taken: frozenset[str]
+
+    @property
+    def errors_elsewhere(self) -> int:
+        """Return how many errors other files of the course have."""
+        return sum(each.severity is Severity.ERROR for each in set(self.course_problems) - set(self.problems))
 
 
 @dataclass
@@ -92,13 +101,16 @@ class Workshop:
             activity=this.activity,
             is_front=name == "course.md",
             problems=tuple(problem for problem in checked.problems if problem.file == file),
-            errors_elsewhere=sum(
-                problem.file != file and problem.severity is Severity.ERROR for problem in checked.problems
-            ),
+            course_problems=checked.problems,
             names=Names(
                 files={each: _title(made) for each, made in zip(folder.texts, files, strict=True)},
+                kinds={each: made.kind.value for each, made in zip(folder.texts, files, strict=True)},
                 anchors={each: _anchors(made) for each, made in zip(folder.texts, files, strict=True)},
                 media=tuple(sorted(folder.media)),
+            ),
+            questions=tuple((named.line, named.id) for named in this.named if named.what == "question"),
+            taken=frozenset(
+                named.id for made in files if made is not this for named in made.named if named.what == "question"
             ),
         )
 

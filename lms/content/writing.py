@@ -14,6 +14,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +25,9 @@ from lms.content.reading.source import MAX_BYTES
 ABSENT = ""
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _NAME = re.compile(r"(?:course|\d{1,4}[-_. ]?[\w][\w. -]{0,119})\.md")
+# A hidden folder beside the files: neither the watcher nor a reader of the course looks into it.
+REMOVED = ".removed"
+_REMOVED_NAME = re.compile(r"\d{8}T\d{6}-((?:course|\d{1,4}[-_. ]?[\w][\w. -]{0,119})\.md)")
 _MEDIA_NAME = re.compile(r"[\w][\w. -]{0,119}")
 _MOST_NAMESAKES = 999
 
@@ -73,14 +78,7 @@ def write_course_file(courses: Path, slug: str, name: str, text: str, expected_h
     BadCourseFileError for names, texts and places that no course can have, OSError when the disk refuses.
     """
     place = _place(courses, slug, name)
-    try:
-        body = text.replace("\r\n", "\n").encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise BadCourseFileError("The text holds half a letter, which no file can keep.") from error
-    if len(body) > MAX_BYTES:
-        raise BadCourseFileError(
-            f"The file would have {len(body) // 1000} kB; the most is {MAX_BYTES // 1000} kB."
-        )
+    body = _body(text)
     if expected_hash == ABSENT:
         place.parent.mkdir(parents=True, exist_ok=True)
     elif not place.parent.is_dir():
@@ -89,6 +87,9 @@ def write_course_file(courses: Path, slug: str, name: str, text: str, expected_h
         current = _read(place)
         if (current.hash if current else ABSENT) != expected_hash:
             return Conflict(name, current)
+        if current is not None and "\r\n" in current.text:
+            # Whoever writes on Windows gets the line ends back, and git no line that nobody touched.
+            body = body.replace(b"\n", b"\r\n")
         with contextlib.suppress(FileExistsError):
             _put(place, lambda file: file.write(body), is_new=current is None)
             return Written(name, hashlib.sha256(body).hexdigest())
@@ -126,6 +127,95 @@ def add_media_file(courses: Path, slug: str, name: str, content: Path | bytes) -
                 _put(place, lambda file: _pour(content, file), is_new=True)
                 return free
     raise BadCourseFileError(f"There are too many files called “{name}”.")
+
+
+def rename_course_files(courses: Path, slug: str, names: dict[str, str], texts: dict[str, str]) -> None:
+    """Give files of a course other names, old to new, which may change places; `texts` are written first.
+
+    Raises BadCourseFileError, before anything is changed, for a name that cannot be or that another file has.
+    """
+    places = {_place(courses, slug, old): _place(courses, slug, new) for old, new in names.items()}
+    bodies = {_place(courses, slug, name): text.encode("utf-8") for name, text in texts.items()}
+    with _turn(_folder(courses, slug)):
+        for old, new in places.items():
+            if not old.is_file():
+                raise BadCourseFileError(f"“{old.name}” is not there any more.")
+            if new.exists() and new not in places:
+                raise BadCourseFileError(f"There is a file “{new.name}” already.")
+        for place, body in bodies.items():
+            _put(place, partial(_pour, body), is_new=False)
+        # Through names nobody looks at, so that two files can change places.
+        passing = {old: old.with_name(f".{secrets.token_hex(8)}.part") for old in places}
+        for old, between in passing.items():
+            old.rename(between)
+        for old, between in passing.items():
+            between.rename(places[old])
+
+
+def remove_course_file(courses: Path, slug: str, name: str, removed_at: datetime) -> str:
+    """Lay a file of a course into its hidden folder of removed files; returns its name there.
+
+    Raises BadCourseFileError when there is none.
+    """
+    place = _place(courses, slug, name)
+    removed = f"{removed_at:%Y%m%dT%H%M%S}-{name}"
+    trash = place.parent / REMOVED
+    with _turn(place.parent):
+        if not place.is_file():
+            raise BadCourseFileError(f"“{name}” is not there any more.")
+        trash.mkdir(exist_ok=True)
+        place.rename(trash / removed)
+    return removed
+
+
+def removed_files(courses: Path, slug: str) -> list[str]:
+    """Return the names of a course's removed files, latest first; `course_name` says what each was called."""
+    trash = _folder(courses, slug) / REMOVED
+    found = [each.name for each in trash.iterdir() if _REMOVED_NAME.fullmatch(each.name)] if trash.is_dir() else []
+    return sorted(found, reverse=True)
+
+
+def course_name(removed: str) -> str:
+    """Return the name a removed file had in its course. Raises BadCourseFileError for what is no such name."""
+    found = _REMOVED_NAME.fullmatch(removed)
+    if not found:
+        raise BadCourseFileError(f"“{removed}” is no removed file.")
+    return found[1]
+
+
+def put_back(courses: Path, slug: str, removed: str) -> str:
+    """Put a removed file back where it was and return its name.
+
+    Raises BadCourseFileError when it is gone, or when another file has its name by now.
+    """
+    name = course_name(removed)
+    place = _place(courses, slug, name)
+    with _turn(place.parent):
+        if place.exists():
+            raise BadCourseFileError(f"There is a file “{name}” again; rename it first.")
+        if not (place.parent / REMOVED / removed).is_file():
+            raise BadCourseFileError(f"“{name}” was removed for good.")
+        (place.parent / REMOVED / removed).rename(place)
+    return name
+
+
+def may_write(courses: Path, slug: str) -> bool:
+    """Return whether this server may write into the course's folder, or make it where there is none."""
+    folder = courses / slug
+    return os.access(folder if folder.is_dir() else courses, os.W_OK | os.X_OK)
+
+
+def _body(text: str) -> bytes:
+    """Return the text as its file holds it. Raises BadCourseFileError when no file can."""
+    try:
+        body = text.replace("\r\n", "\n").encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise BadCourseFileError("The text holds half a letter, which no file can keep.") from error
+    if len(body) > MAX_BYTES:
+        raise BadCourseFileError(
+            f"The file would have {len(body) // 1000} kB; the most is {MAX_BYTES // 1000} kB."
+        )
+    return body
 
 
 def _folder(courses: Path, slug: str) -> Path:

@@ -14,7 +14,16 @@ from lms.web.learn.routes import desk as learn
 from lms.web.manage import assigning, people, teams
 from lms.web.manage import role_plays as manage_role_plays
 from lms.web.manage.routes import desk as manage
-from lms.web.teach import history, holding, marking, publishing, role_plays
+from lms.web.teach import (
+    history,
+    holding,
+    marking,
+    publishing,
+    role_plays,
+    studio,
+    studio_files,
+    studio_media,
+)
 from lms.web.teach.routes import desk as teach
 from lms.web.visit import links, signing_in, verification
 from lms.web.visit.routes import desk as visit
@@ -46,6 +55,9 @@ TOPICS = (
     rosters,
     searching,
     signing_in,
+    studio,
+    studio_files,
+    studio_media,
     teams,
     verification,
 )

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -40,7 +40,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Frame:
-    """The frame of one page; `name` is empty when nobody is signed in."""
+    """The frame of one page; `name` is empty when nobody is signed in.
+
+    `is_bare` leaves bar and foot away: the page is looked at inside another.
+    """
 
     organisation: str
     is_sample: bool
@@ -53,6 +56,7 @@ class Frame:
     fonts: tuple[str, ...]
     is_staff_desk: bool
     is_shared_device: bool
+    is_bare: bool = False
 
 
 def house() -> House:
@@ -78,6 +82,7 @@ def frame() -> Frame:
     """Return the frame of the page being shown."""
     settings = _house_or_nothing()
     is_known = _is_signed_in()
+    is_bare = bool(g.get("is_bare"))
     return Frame(
         organisation=settings.name or "Lantern",
         is_sample=settings.is_sample,
@@ -88,9 +93,15 @@ def frame() -> Frame:
         sign_out=_address("visit.sign_out") if is_known else "",
         verify=_address("visit.verification_page"),
         fonts=tuple(asset(name) for name in shelf().fonts()),
-        is_staff_desk=request.blueprint in ("teach", "manage", "admin"),
+        is_staff_desk=request.blueprint in ("teach", "manage", "admin") and not is_bare,
         is_shared_device=is_known and current_user.shared_device,
+        is_bare=is_bare,
     )
+
+
+def show_bare() -> None:
+    """Leave bar and foot away from what this request shows, as learners' pages look inside the studio."""
+    g.is_bare = True
 
 
 def _house_or_nothing() -> House:

@@ -17,6 +17,9 @@ CONTENT_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# For a page that shows one of our own in a frame, and for the page that is shown there.
+FRAMING_POLICY = f"{CONTENT_POLICY}; frame-src 'self'"
+FRAMED_POLICY = CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 
 
 def install_headers(app: Flask, *, behind_tls: bool) -> None:

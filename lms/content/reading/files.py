@@ -75,6 +75,11 @@ def course_slugs(courses: Path) -> list[str]:
     return sorted(entry.name for entry in courses.iterdir() if not is_passing(entry.name) and _is_course(entry))
 
 
+def is_slug(name: str) -> bool:
+    """Return whether a folder's name can be part of an address."""
+    return _SLUG.fullmatch(name) is not None
+
+
 def _is_course(folder: Path) -> bool:
     return folder.is_dir() and ((folder / "course.md").is_file() or any(folder.glob("[0-9]*.md")))
 
@@ -145,7 +150,7 @@ def read_folder(courses: Path, slug: str) -> Folder:
     """Return what lies in one course's folder; what must not be read is a problem and left out."""
     root = courses / slug
     folder = Folder(slug)
-    if not _SLUG.fullmatch(slug):
+    if not is_slug(slug):
         folder.complain(
             "course.md",
             "bad-folder",

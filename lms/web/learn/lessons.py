@@ -32,7 +32,7 @@ def shown(course: Course, lesson: Lesson, problem_at: str = "") -> ResponseRetur
     if request.args.get("print") == "job-aid" and has_job_aid(lesson):
         return show("learn/job_aid_page.html", _job_aid_page(course, lesson))
     state = queries.lesson_state(database(), me().person_id, course.slug, lesson.id)
-    page = _lesson_page(course, lesson, state, problem_at)
+    page = lesson_page(course, lesson, state, problem_at)
     return show("learn/lesson_page.html", page), 422 if problem_at else 200
 
 
@@ -111,11 +111,12 @@ def _lesson(slug: str, lesson_id: str) -> tuple[Course, Lesson]:
     return course, lesson
 
 
-def _lesson_page(course: Course, lesson: Lesson, state: LessonState, problem_at: str) -> LessonPage:
+def lesson_page(course: Course, lesson: Lesson, state: LessonState, problem_at: str) -> LessonPage:
+    """Return the lesson as somebody in this state sees it."""
     again = request.args.get("again", "")
     numbers = {question.id: number for number, question in enumerate(lesson.questions, start=1)}
     practice = {
-        question.id: _practice(question, numbers[question.id], state, again, problem_at)
+        question.id: practised(question, numbers[question.id], state, again, problem_at)
         for question in lesson.questions
     }
     place = state.place.anchor if state.place else ""
@@ -148,9 +149,10 @@ def _lesson_page(course: Course, lesson: Lesson, state: LessonState, problem_at:
     )
 
 
-def _practice(
+def practised(
     question: Question, number: int, state: LessonState, again: str, problem_at: str
 ) -> PracticeQuestion:
+    """Return the question as somebody in this state sees it: asked, or with feedback on the answer."""
     # Everybody sees options in an order of their own, the same each time.
     order = drawing.shown(question, me().person_id)
     question = in_our_words(question)

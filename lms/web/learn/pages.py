@@ -11,6 +11,7 @@ from lms.progress.home import CourseCard, NextThing
 from lms.quiz.asking import Asked
 from lms.quiz.form import Response
 from lms.quiz.reviewing import Reviewed
+from lms.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,28 @@ class QuizPage:
     is_passed: bool
     best_mark: float | None
     next: Neighbour | None
+
+
+@dataclass(frozen=True)
+class QuizPreviewPage(QuizPage):
+    """The front of a quiz that is being written, with its questions to be tried one by one."""
+
+    language: str
+    questions: tuple[PracticeQuestion, ...]
+
+
+@dataclass(frozen=True)
+class ScenarioPreviewPage:
+    """A scenario that is being written: its front, then every moment with its choices and where they lead."""
+
+    slug: str
+    course_title: str
+    title: str
+    language: str
+    minutes: int
+    seat: str
+    channel: str
+    scenario: Scenario
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def course_page(slug: str) -> ResponseReturnValue:
     """Show one course: front, outline, what completes it."""
     course = published(slug)
     state = queries.course_state(database(), me().person_id, course)
-    return show("learn/course_page.html", _course_page(course, state))
+    return show("learn/course_page.html", front_of(course, state))
 
 
 @desk.post("/courses/<slug>/start")
@@ -85,7 +85,8 @@ def _minutes_left(thing: NextThing) -> int:
     return max(1, round(thing.minutes * (1 - read / len(anchors)))) if read else thing.minutes
 
 
-def _course_page(course: Course, state: CourseState) -> CoursePage:
+def front_of(course: Course, state: CourseState) -> CoursePage:
+    """Return the front of the course as somebody in this state sees it."""
     step = state.next_step(now())
     attempt = state.open_attempts.get(step.activity_id) if step else None
     place = state.places.get(step.activity_id) if step else None

@@ -1,0 +1,133 @@
+"""A page of the learner's as it would be, for whoever writes it: nothing is asked of the records, nothing kept.
+
+The same templates, the same sheets; answers come with the request and are marked and forgotten.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+from urllib.parse import parse_qs
+
+from lms.content.course import Activity, Course, Lesson, Play, Quiz
+from lms.content.variables import MEDIA_MARK, filled
+from lms.progress.completion import Happened, completion_of
+from lms.progress.standing import CourseState, LessonState, PracticeState
+from lms.quiz.marking import mark
+from lms.quiz.question import Question
+from lms.quiz.responses import BadResponseError, response_from
+from lms.web.frame import house, show_bare
+from lms.web.identity import now
+from lms.web.learn import lessons
+from lms.web.learn.outline import after
+from lms.web.learn.pages import QuizPreviewPage, ScenarioPreviewPage
+from lms.web.learn.routes import front_of
+from lms.web.render import show
+from lms.web.wording import scenario_in_our_words
+
+_SCRIPT = re.compile(r"<script[^>]*></script>")
+_TOKEN = re.compile(r'<input type="hidden" name="csrf_token"[^>]*>')
+_METHOD = re.compile(r'method="post"([^<>]*?)action="[^"]*"')
+# More characters than any answer has.
+_LONGEST = 20_000
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """One answer as its form would send it."""
+
+    fields: Mapping[str, list[str]]
+
+    def getlist(self, key: str, /) -> list[str]:
+        return self.fields.get(key, [])
+
+
+def preview_of(course: Course, activity: Activity | None, answers: Mapping[str, str], media: str) -> str:
+    """Return the page of this activity, or the course's front without one, as somebody new to it sees it.
+
+    `answers` are forms by question id, encoded as browsers do; `media` is the address its pictures lie below.
+    """
+    show_bare()
+    match activity:
+        case None:
+            page = show(
+                "learn/course_page.html", front_of(course, CourseState(None, completion_of(course, Happened())))
+            )
+        case Lesson():
+            state = LessonState(answers=_answered(activity.questions, answers))
+            page = show("learn/lesson_page.html", lessons.lesson_page(course, activity, state, ""))
+        case Quiz():
+            page = show("learn/quiz_preview_page.html", _quiz_page(course, activity, answers))
+        case Play():
+            page = show("learn/scenario_preview_page.html", _scenario_page(course, activity))
+        case _:
+            assert_never(activity)
+    return harmless(page.replace(MEDIA_MARK, media))
+
+
+def harmless(page: str) -> str:
+    """Return the page without scripts and form tokens, its forms leading nowhere: who shows it answers them."""
+    return _METHOD.sub(r'method="get"\1action="#"', _SCRIPT.sub("", _TOKEN.sub("", page)))
+
+
+def _answered(questions: tuple[Question, ...], answers: Mapping[str, str]) -> dict[str, PracticeState]:
+    found = {}
+    for question in questions:
+        typed = answers.get(question.id, "")[:_LONGEST]
+        if not typed:
+            continue
+        try:
+            response = response_from(question, _Typed(parse_qs(typed, keep_blank_values=True)))
+        except (BadResponseError, ValueError):
+            # The question was rewritten since; it is asked anew.
+            continue
+        if response is not None:
+            earned = mark(question, response)
+            found[question.id] = PracticeState(question.id, response, earned, response, earned, 1, now())
+    return found
+
+
+def _quiz_page(course: Course, quiz: Quiz, answers: Mapping[str, str]) -> QuizPreviewPage:
+    state = LessonState(answers=_answered(quiz.questions, answers))
+    return QuizPreviewPage(
+        slug=course.slug,
+        course_title=course.title,
+        quiz_id=quiz.id,
+        title=quiz.title,
+        minutes=quiz.minutes,
+        intro_html=filled(quiz.intro_html, house().variables),
+        question_count=quiz.question_count,
+        is_drawn=bool(quiz.draws),
+        form_count=len(quiz.forms),
+        opens_after_days=None,
+        opens_at=None,
+        needed_mark=quiz.pass_mark,
+        attempts_allowed=quiz.attempts,
+        attempts_left=quiz.attempts,
+        seconds_allowed=quiz.seconds_allowed,
+        review=quiz.review.value,
+        attempts=(),
+        open_attempt=None,
+        waiting_attempt=None,
+        is_passed=False,
+        best_mark=None,
+        next=after(course, quiz),
+        language=course.language,
+        questions=tuple(
+            lessons.practised(question, number, state, "", "")
+            for number, question in enumerate(quiz.questions, start=1)
+        ),
+    )
+
+
+def _scenario_page(course: Course, play: Play) -> ScenarioPreviewPage:
+    return ScenarioPreviewPage(
+        slug=course.slug,
+        course_title=course.title,
+        title=play.title,
+        language=course.language,
+        minutes=play.minutes,
+        seat=play.seat.value,
+        channel=play.channel.value,
+        scenario=scenario_in_our_words(play.scenario),
+    )

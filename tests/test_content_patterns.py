@@ -1,0 +1,35 @@
+"""Every pattern is a good example: it compiles without a word of complaint."""
+
+from pathlib import Path
+
+import pytest
+
+from lms.content.patterning import KINDS, pattern
+from tests.support.folders import checked, write_course
+
+BEHAVIOURS = "## Listen {#listen}\n\nTo the end.\n\n## Own it {#keep}\n\nUntil it is done.\n"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_file_has_nothing_to_mend(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "behaviours.md").write_text(BEHAVIOURS)
+    write_course(tmp_path, {"02-new.md": pattern(kind, "The first words", ["listen", "keep"])})
+    found = [(problem.code, problem.what) for problem in checked(tmp_path).problems if problem.severity != "note"]
+    assert found == []
+
+
+def test_two_new_files_of_one_kind_live_in_one_course(tmp_path: Path) -> None:
+    write_course(
+        tmp_path,
+        {
+            "course.md": pattern("course", "Words"),
+            "02-first.md": pattern("lesson", "The first words"),
+            "03-last.md": pattern("lesson", "The last words"),
+        },
+    )
+    assert checked(tmp_path).problems == ()
+
+
+def test_a_kind_without_a_pattern_is_refused() -> None:
+    with pytest.raises(ValueError, match="no pattern"):
+        pattern("../secret", "x")
