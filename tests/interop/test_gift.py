@@ -53,7 +53,7 @@ SOUP = st.lists(st.one_of(_BITS, RAW_LINE), max_size=25).map("".join)
 def test_any_text_is_read_in_no_time_and_written_again(soup: str) -> None:
     begun = time.monotonic()
     taken = read(soup.encode("utf-8", "surrogatepass"), "x.gift")
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 30  # a reader that runs away never comes back
     for draft in taken.drafts:
         assert isinstance(draft, Draft) and draft.title
         assert 1 <= draft.line <= soup.count("\n") + soup.count("\r") + soup.count("\x0b") + 1
@@ -72,4 +72,5 @@ def test_a_file_as_large_as_may_be_is_read_in_time() -> None:
     one = "::Q::What is it\\: [[this]] *now*? {=a#yes ~b#no ~c ####So.}\n\n"
     begun = time.monotonic()
     taken = read((one * 1500).encode(), "x.gift")
-    assert len(taken.drafts) == 1500 and time.monotonic() - begun < 6
+    assert len(taken.drafts) == 1500
+    assert time.monotonic() - begun < 60  # quadratic would be minutes

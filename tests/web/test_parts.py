@@ -34,7 +34,7 @@ def test_the_page_shows_every_part_to_an_administrator(
     Clock(monkeypatch, now)
     people = cast.bring_in(session, now)
     page = Browser(app, cast.sign_in(session, people.ada, now)).get("/admin/parts").text
-    assert page.count('class="question ') == 6
+    assert page.count('class="question ') == 8
     assert "problem-summary" in page
 
 
