@@ -151,7 +151,9 @@ def _without_checks(connection: Any) -> Iterator[None]:
         connection.execute(text("SET session_replication_role = DEFAULT"))
         return
     connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-    triggers = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type='trigger'")).all()
+    # Those of the search index stay: without them it would hold what the rows no longer do.
+    query = "SELECT name, sql FROM sqlite_master WHERE type='trigger' AND tbl_name<>'search_passage'"
+    triggers = connection.execute(text(query)).all()
     for trigger in triggers:
         connection.execute(text(f"DROP TRIGGER {trigger.name}"))
     yield
