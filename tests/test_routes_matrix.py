@@ -108,6 +108,11 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "teach.preview": (TRAINERS, 200),
     "teach.studio_media": (TRAINERS, 200),
     "teach.add_media": (TRAINERS, 303),
+    "teach.course_statistics_page": (TRAINERS, 200),
+    "teach.quiz_statistics_page": (TRAINERS, 200),
+    "teach.question_statistics_page": (TRAINERS, 200),
+    "teach.quiz_statistics_csv": (TRAINERS, 200),
+    "teach.quiz_statistics_xlsx": (TRAINERS, 200),
     # Nora manages too, but neither Lena nor her team.
     "manage.teams_page": (MANAGERS, 200),
     "manage.assign_page": (MANAGERS, 200),
@@ -252,6 +257,10 @@ def _exceptions(world: World) -> dict[str, dict[str, Any]]:
         "teach.mark_answer": {"attempt_id": world.unread, "question_id": "letter"},
         "learn.review_page": {"attempt_id": world.submitted},
         "manage.attempt_page": {"attempt_id": world.submitted},
+        "teach.quiz_statistics_page": {"activity_id": "check"},
+        "teach.question_statistics_page": {"activity_id": "check", "question_id": "short"},
+        "teach.quiz_statistics_csv": {"activity_id": "check"},
+        "teach.quiz_statistics_xlsx": {"activity_id": "check"},
         # Lena holds no role.
         "admin.revoke_role": {"person_id": world.cast.tom},
     }

@@ -1,6 +1,6 @@
 """One statistic, or the reason why there is none; pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,3 +38,14 @@ def divided(numerator: float, denominator: float, why: Why) -> Figure:
 def either(figure: Figure, then: Callable[[float], Figure]) -> Figure:
     """Return what follows from the figure's value, or the same reason for none."""
     return figure if figure.value is None else then(figure.value)
+
+
+def middle(counts: Mapping[int, int]) -> int | None:
+    """Return the lower median of values and how often each was seen; below 0 does not count, None of nothing."""
+    ordered = sorted((value, count) for value, count in counts.items() if value >= 0)
+    left = (sum(count for _, count in ordered) + 1) // 2
+    for value, count in ordered:
+        left -= count
+        if left <= 0:
+            return value
+    return None

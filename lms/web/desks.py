@@ -24,6 +24,7 @@ from lms.web.teach import (
     studio_files,
     studio_media,
 )
+from lms.web.teach import statistics as teach_statistics
 from lms.web.teach.routes import desk as teach
 from lms.web.visit import links, signing_in, verification
 from lms.web.visit.routes import desk as visit
@@ -58,6 +59,7 @@ TOPICS = (
     studio,
     studio_files,
     studio_media,
+    teach_statistics,
     teams,
     verification,
 )

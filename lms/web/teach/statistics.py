@@ -1,0 +1,237 @@
+"""Pages about what first attempts say of questions: for a course, a quiz, a question; and a quiz's as a file."""
+
+from dataclasses import replace
+
+from flask import Response, abort
+from flask.typing import ResponseReturnValue
+
+from lms.analytics import queries as analytics
+from lms.analytics.bands import Trust, trust_in
+from lms.analytics.figure import middle
+from lms.analytics.options import PlaceCounts
+from lms.analytics.report import QuestionReport, QuizReport, question_report, report_on
+from lms.analytics.signs import OF_A_WRONG_KEY, urgency
+from lms.content import queries as content
+from lms.content.course import Course, Quiz
+from lms.quiz.question import Question
+from lms.web.extensions import database
+from lms.web.identity import now
+from lms.web.render import show
+from lms.web.teach import statistics_files, statistics_words
+from lms.web.teach.keys import keyed, spoken
+from lms.web.teach.routes import desk
+from lms.web.teach.scope import my_course
+from lms.web.teach.statistics_facts import question_facts, quiz_facts
+from lms.web.teach.statistics_pages import (
+    CourseMendLine,
+    CourseStatisticsPage,
+    MarkLine,
+    MendLine,
+    QuestionLine,
+    QuestionStatisticsPage,
+    QuizLine,
+    QuizStatisticsPage,
+    ReleaseLine,
+)
+from lms.web.teach.statistics_words import ranged
+
+# The overview looks at every quiz at once, so at each only at the attempts handed in last.
+LATEST = 2_000
+
+
+@desk.get("/statistics/<slug>")
+def course_statistics_page(slug: str) -> ResponseReturnValue:
+    """Show which questions and quizzes of the course need somebody."""
+    course = _course(slug)
+    counts = analytics.count_first_attempts(database(), slug)
+    quizzes = [quiz for quiz in course.activities if isinstance(quiz, Quiz)]
+    reports = [(quiz, _report(course, quiz, LATEST)) for quiz in quizzes]
+    found = [(quiz, each) for quiz, report in reports for each in report.to_look_at]
+    found.sort(key=lambda pair: urgency(pair[1].signs))
+    page = CourseStatisticsPage(
+        slug=slug,
+        title=course.title,
+        language=course.language,
+        sentence=statistics_words.course_verdict(
+            sum(counts.get(quiz.id, 0) for quiz in quizzes),
+            sum(each.wants_mending for _quiz, each in found),
+            len(found),
+        ),
+        mending=tuple(CourseMendLine(quiz.id, quiz.title, _mend_line(each)) for quiz, each in found),
+        quizzes=tuple(_quiz_line(quiz, report, counts.get(quiz.id, 0)) for quiz, report in reports),
+        latest=LATEST,
+    )
+    return show("teach/course_statistics_page.html", page)
+
+
+@desk.get("/statistics/<slug>/<activity_id>")
+def quiz_statistics_page(slug: str, activity_id: str) -> ResponseReturnValue:
+    """Show one quiz: what to mend first, then every question, then the quiz as a whole."""
+    course = _course(slug)
+    quiz = _quiz(course, activity_id)
+    report = _report(course, quiz)
+    is_shown = trust_in(report.n) is not Trust.HIDDEN
+    page = QuizStatisticsPage(
+        slug=slug,
+        course_title=course.title,
+        id=quiz.id,
+        title=quiz.title,
+        language=course.language,
+        sentence=statistics_words.sentence_of(report),
+        verdict=statistics_words.verdict_of(report) if report.n else "",
+        trust=trust_in(report.n),
+        mending=tuple(map(_mend_line, report.to_look_at)),
+        lines=tuple(_question_line(each, place) for place, each in enumerate(report.questions, start=1)),
+        facts=quiz_facts(report) if is_shown else (),
+        forms=tuple(
+            (form.name, found) for form in report.forms if (found := ranged(form.passed.value, form.passed.of))
+        ),
+        forms_sentence=statistics_words.forms_sentence(report.forms),
+        is_sampled=report.is_sampled,
+    )
+    return show("teach/quiz_statistics_page.html", page)
+
+
+@desk.get("/statistics/<slug>/<activity_id>/<question_id>")
+def question_statistics_page(slug: str, activity_id: str, question_id: str) -> ResponseReturnValue:
+    """Show one question: why it is looked at, its options by thirds, its figures, its history."""
+    course = _course(slug)
+    quiz = _quiz(course, activity_id)
+    place = next((at for at, each in enumerate(quiz.questions) if each.id == question_id), None)
+    if place is None:
+        abort(404)
+    question = quiz.questions[place]
+    tally = analytics.first_attempts(database(), slug, quiz, only=question_id)
+    versions = analytics.quiz_versions(database(), quiz.id, tally.release_ids)
+    report = question_report(quiz, question, tally, versions)
+    trust = trust_in(report.n)
+    is_shown = trust is not Trust.HIDDEN
+    page = QuestionStatisticsPage(
+        slug=slug,
+        course_title=course.title,
+        quiz_id=quiz.id,
+        quiz_title=quiz.title,
+        language=course.language,
+        question=keyed(question, place + 1),
+        sentence=statistics_words.question_sentence(report),
+        n=report.n,
+        trust=trust,
+        reasons=statistics_words.reasons_for(report),
+        may_have_a_wrong_key=any(sign.kind in OF_A_WRONG_KEY for sign in report.signs),
+        places=tuple(map(_in_our_words, report.places)) if is_shown else (),
+        marks=_mark_lines(report) if is_shown else (),
+        facts=question_facts(report, _median_seconds(course, quiz, question)) if is_shown else (),
+        releases=_release_lines(slug, report),
+        file=question.file,
+        line=question.line,
+    )
+    return show("teach/question_statistics_page.html", page)
+
+
+@desk.get("/statistics/<slug>/<activity_id>/table.csv")
+def quiz_statistics_csv(slug: str, activity_id: str) -> Response:
+    """Hand out a quiz's table as CSV."""
+    return _file(slug, activity_id, is_workbook=False)
+
+
+@desk.get("/statistics/<slug>/<activity_id>/table.xlsx")
+def quiz_statistics_xlsx(slug: str, activity_id: str) -> Response:
+    """Hand out a quiz's table as a workbook."""
+    return _file(slug, activity_id, is_workbook=True)
+
+
+def _file(slug: str, activity_id: str, *, is_workbook: bool) -> Response:
+    course = _course(slug)
+    quiz = _quiz(course, activity_id)
+    answer = statistics_files.xlsx_response if is_workbook else statistics_files.csv_response
+    return answer(quiz.title, _report(course, quiz), now().date())
+
+
+def _course(slug: str) -> Course:
+    """Return the current release of her course, hidden or not; 404 where there is none."""
+    state = my_course(slug)
+    course = content.find_release(database(), state.release_id) if state.release_id else None
+    return course if course else abort(404)
+
+
+def _quiz(course: Course, activity_id: str) -> Quiz:
+    quiz = course.activity(activity_id)
+    return quiz if isinstance(quiz, Quiz) else abort(404)
+
+
+def _report(course: Course, quiz: Quiz, latest: int | None = None) -> QuizReport:
+    tally = analytics.first_attempts(database(), course.slug, quiz, latest=latest)
+    return report_on(quiz, tally, analytics.quiz_versions(database(), quiz.id, tally.release_ids))
+
+
+def _mend_line(report: QuestionReport) -> MendLine:
+    question = report.question
+    return MendLine(
+        id=question.id,
+        title=question.title,
+        wants_mending=report.wants_mending,
+        reasons=statistics_words.reasons_for(report),
+        file=question.file,
+        line=question.line,
+    )
+
+
+def _question_line(report: QuestionReport, number: int) -> QuestionLine:
+    facility = report.statistics.facility.value
+    right = ranged(facility, report.n) if facility is not None else None
+    telling, word = statistics_words.telling(report)
+    return QuestionLine(
+        id=report.question.id,
+        number=number,
+        title=report.question.title,
+        n=report.n,
+        trust=trust_in(report.n),
+        right=right,
+        right_word=statistics_words.ease_word(facility) if facility is not None else "",
+        telling=telling,
+        telling_word=word,
+        wants_mending=report.wants_mending,
+        is_worth_a_look=bool(report.signs),
+    )
+
+
+def _quiz_line(quiz: Quiz, report: QuizReport, in_all: int) -> QuizLine:
+    return QuizLine(
+        id=quiz.id,
+        title=quiz.title,
+        n=in_all,
+        looked_at=report.n,
+        trust=trust_in(report.n),
+        passed=ranged(report.passed.value, report.n) if report.passed else None,
+        to_mend=sum(each.wants_mending for each in report.questions),
+        to_look_at=len(report.to_look_at),
+        first_at=report.first_at,
+        last_at=report.last_at,
+    )
+
+
+def _in_our_words(place: PlaceCounts) -> PlaceCounts:
+    options = tuple(replace(option, html=spoken(option.html)) for option in place.options)
+    return replace(place, html=spoken(place.html), options=options)
+
+
+def _mark_lines(report: QuestionReport) -> tuple[MarkLine, ...]:
+    """Return the distribution of marks where there is more than right and wrong."""
+    if len(report.marks) < 3:
+        return ()
+    return tuple(
+        MarkLine(f"{statistics_words.whole(mark)} %", count, count / report.n) for mark, count in report.marks
+    )
+
+
+def _median_seconds(course: Course, quiz: Quiz, question: Question) -> int | None:
+    return middle(analytics.seconds_taken(database(), course.slug, quiz, question.id))
+
+
+def _release_lines(slug: str, report: QuestionReport) -> tuple[ReleaseLine, ...]:
+    numbers = {release.id: release.number for release in content.releases_of(database(), slug)}
+    return tuple(
+        ReleaseLine(numbers[each.release_id], each.n, ranged(each.facility, each.n), each.is_same)
+        for each in report.by_release
+        if each.release_id in numbers
+    )

@@ -1,0 +1,164 @@
+"""What the pages about questions' statistics show, one frozen value a page; texts are ready to be read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lms.analytics.bands import Trust
+from lms.analytics.options import PlaceCounts
+from lms.web.teach.pages import KeyedQuestion
+
+
+@dataclass(frozen=True)
+class Range:
+    """A share with its interval, whole percent: `text` says both, the surer first; `drawn` is low, value, high."""
+
+    text: str
+    drawn: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a question is looked at: one sentence of what was seen and one of what to do; `kind` is of `parts`."""
+
+    kind: str
+    seen: str
+    cure: str
+
+
+@dataclass(frozen=True)
+class QuestionLine:
+    """One question in a quiz's table; `right` and `telling` are None where too few people answered."""
+
+    id: str
+    number: int
+    title: str
+    n: int
+    trust: Trust
+    right: Range | None
+    right_word: str
+    telling: str
+    telling_word: str
+    wants_mending: bool
+    is_worth_a_look: bool
+
+
+@dataclass(frozen=True)
+class MendLine:
+    """One question on the list of what to mend first, with where it stands in its file."""
+
+    id: str
+    title: str
+    wants_mending: bool
+    reasons: tuple[Reason, ...]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure about a whole quiz or question with what it means; `note` judges it or says why there is none."""
+
+    name: str
+    value: str
+    note: str
+    help: str
+
+
+@dataclass(frozen=True)
+class QuizStatisticsPage:
+    """One quiz: a sentence, what to mend first, every question, the quiz as a whole."""
+
+    slug: str
+    course_title: str
+    id: str
+    title: str
+    language: str
+    sentence: str
+    verdict: str
+    trust: Trust
+    mending: tuple[MendLine, ...]
+    lines: tuple[QuestionLine, ...]
+    facts: tuple[Fact, ...]
+    forms: tuple[tuple[str, Range], ...]
+    forms_sentence: str
+    is_sampled: bool
+
+
+@dataclass(frozen=True)
+class ReleaseLine:
+    """How a question fared on one release; `is_same` when those answers count with today's."""
+
+    number: int
+    n: int
+    right: Range | None
+    is_same: bool
+
+
+@dataclass(frozen=True)
+class MarkLine:
+    """How many first attempts earned so much for a question; `share` is 0..1."""
+
+    mark: str
+    count: int
+    share: float
+
+
+@dataclass(frozen=True)
+class QuestionStatisticsPage:
+    """One question: why it is looked at, its options by thirds, its figures, its history."""
+
+    slug: str
+    course_title: str
+    quiz_id: str
+    quiz_title: str
+    language: str
+    question: KeyedQuestion
+    sentence: str
+    n: int
+    trust: Trust
+    reasons: tuple[Reason, ...]
+    may_have_a_wrong_key: bool
+    places: tuple[PlaceCounts, ...]
+    marks: tuple[MarkLine, ...]
+    facts: tuple[Fact, ...]
+    releases: tuple[ReleaseLine, ...]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class QuizLine:
+    """One quiz in a course's overview; `n` are the first attempts in all, of which `looked_at` were counted."""
+
+    id: str
+    title: str
+    n: int
+    looked_at: int
+    trust: Trust
+    passed: Range | None
+    to_mend: int
+    to_look_at: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True)
+class CourseMendLine:
+    """One question of a course that wants mending, and its quiz."""
+
+    quiz_id: str
+    quiz_title: str
+    line: MendLine
+
+
+@dataclass(frozen=True)
+class CourseStatisticsPage:
+    """One course: which questions and quizzes need somebody."""
+
+    slug: str
+    title: str
+    language: str
+    sentence: str
+    mending: tuple[CourseMendLine, ...]
+    quizzes: tuple[QuizLine, ...]
+    latest: int
