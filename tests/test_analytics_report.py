@@ -58,7 +58,7 @@ def test_the_report_of_the_printed_attempts_is_as_printed() -> None:
     assert [round(each.statistics.discrimination.value or 0, 2) for each in report.questions] == [
         55.86, 52.60, 41.70, 39.74, 17.16,
     ]  # fmt: skip
-    assert [each.upper_lower.value for each in report.questions] == [0.5, 1.0, 1.0, 1.0, 0.0]
+    assert {each.upper_lower for each in report.questions} == {Figure(why=Why.SHORT_QUIZ)}
     assert [round(each.weight.value or 0, 2) for each in report.questions] == [17.80, 22.13, 21.47, 20.79, 17.80]
 
 
@@ -132,16 +132,38 @@ def test_ten_people_at_least_are_needed_to_judge() -> None:
     assert told(a_quiz("check", *FIVE[:2]), rows(*["21"] * 5, *["12"] * 4)).to_look_at == ()
 
 
-def test_an_option_is_counted_by_thirds() -> None:
+def test_options_of_a_short_quiz_are_counted_by_what_the_rest_earned() -> None:
     report = told(a_quiz("check", *FIVE[:3]), rows("111", "112", "121", "322", "232", "222"))
     first = report.question("q1")
     assert first
     [place] = first.places
-    assert [(option.id, *(third.count for third in option.thirds)) for option in place.options] == [
-        ("right", 0, 1, 2), ("wrong-1", 2, 0, 0), ("wrong-2", 0, 1, 0),
+    counts = [
+        (option.id, *(third and (third.count, third.of) for third in option.thirds)) for option in place.options
+    ]
+    assert counts == [
+        ("right", (0, 3), (2, 2), (1, 1)), ("wrong-1", (2, 3), (0, 2), (0, 1)), ("wrong-2", (1, 3), (0, 2), (0, 1)),
     ]  # fmt: skip
     rest = [1, 0.5, 0.5, 0, 0, 0]
     assert place.options[0].correlation.value == pytest.approx(correlation([1, 1, 1, 0, 0, 0], rest))
+
+
+def test_options_of_a_long_quiz_are_counted_by_thirds_of_the_whole() -> None:
+    ten = [a_single(f"q{number}") for number in range(1, 11)]
+    report = told(a_quiz("check", *ten), rows(*("1" * right + "2" * (10 - right) for right in range(9))))
+    fifth = report.question("q5")
+    assert fifth
+    [place] = fifth.places
+    right, wrong, _never = place.options
+    assert [third and (third.count, third.of) for third in right.thirds] == [(0, 3), (1, 3), (3, 3)]
+    assert [third and (third.count, third.of) for third in wrong.thirds] == [(3, 3), (2, 3), (0, 3)]
+    assert fifth.upper_lower == Figure(1.0)
+
+
+def test_where_everybody_earned_the_same_there_is_one_group() -> None:
+    report = told(a_quiz("check", *FIVE[:2]), rows("11", "21", "31"))
+    [place] = report.questions[0].places
+    assert [option.thirds[0] for option in place.options] == [None] * 3
+    assert [option.all.count for option in place.options] == [1, 1, 1]
 
 
 def test_words_that_few_people_typed_are_never_shown() -> None:

@@ -14,7 +14,7 @@ class Why(StrEnum):
     ONE_QUESTION = "one question"
     NEGATIVE = "negative"
     DIFFERENT_PAPERS = "different papers"
-    NOT_KNOWN = "not known"
+    SHORT_QUIZ = "short quiz"
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """How often each option was chosen in the low, the middle and the high third of all attempts; pure."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from math import sqrt
 from typing import Any
@@ -21,10 +21,11 @@ MOST_TYPED = 12
 class Response:
     """`count` attempts of a third (0 low, 1 middle, 2 high) that answered alike; `rest` (0..1) as in `Joint`.
 
-    `value` is None when the question was left open.
+    `value` is None when the question was left open; `mark` is 0..1.
     """
 
     value: Any
+    mark: float
     third: int
     rest: float
     count: int
@@ -32,7 +33,7 @@ class Response:
 
 @dataclass(frozen=True)
 class OptionCount:
-    """One option: how many chose it, in each third (low, middle, high) and in all.
+    """One option: how many chose it, in each third (low, middle, high; None where it is empty) and in all.
 
     `correlation` is that of choosing it and what was earned in everything else, -1..1.
     """
@@ -40,14 +41,20 @@ class OptionCount:
     id: str
     html: str
     is_right: bool
-    thirds: tuple[Share, Share, Share]
+    thirds: tuple[Share | None, Share | None, Share | None]
     all: Share
     correlation: Figure
 
     @property
-    def lift(self) -> Difference:
+    def of_best(self) -> Share | None:
+        """Return the share of the high third that chose it."""
+        return self.thirds[2]
+
+    @property
+    def lift(self) -> Difference | None:
         """Return the share of the high third less that of the low one."""
-        return difference(self.thirds[2], self.thirds[0])
+        low, _middle, high = self.thirds
+        return difference(high, low) if high and low else None
 
 
 @dataclass(frozen=True)
@@ -62,10 +69,32 @@ class PlaceCounts:
     different: int = 0
 
 
+def by_rest(responses: Iterable[Response]) -> list[Response]:
+    """Return the responses with thirds made by what was earned in everything else, equal ones kept together.
+
+    For quizzes so short that a question would have a say in who did well. The best are always in the high third,
+    the weakest in the low one, so thirds may differ in size and the middle one may be empty. All are in the middle
+    when everybody earned the same.
+    """
+    cells = list(responses)
+    counts = Counter[float]()
+    for cell in cells:
+        counts[cell.rest] += cell.count
+    n, before, thirds = sum(counts.values()), 0, {}
+    for rest in sorted(counts):
+        thirds[rest] = int(3 * (before + counts[rest] / 2) / n - 1e-9)
+        before += counts[rest]
+    if len(counts) > 1:
+        thirds[min(counts)], thirds[max(counts)] = 0, 2
+    else:
+        thirds = dict.fromkeys(counts, 1)
+    return [replace(cell, third=thirds[cell.rest]) for cell in cells]
+
+
 def option_counts(question: Question, responses: Sequence[Response]) -> tuple[PlaceCounts, ...]:
-    """Return what was chosen in each place; empty when a third of the attempts has nobody in it."""
+    """Return what was chosen in each place; empty when nobody was asked."""
     asked = _Asked(responses)
-    if not all(asked.thirds):
+    if not asked.n:
         return ()
     chosen: dict[tuple[str, str], list[Response]] = defaultdict(list)
     for response in responses:
@@ -125,5 +154,5 @@ def _count(option_id: str, html: str, right: bool, who: Sequence[Response], aske
     counts = [sum(cell.count for cell in who if cell.third == third) for third in range(3)]
     low, middle, high = (share(count, of) for count, of in zip(counts, asked.thirds, strict=True))
     everybody = share(sum(counts), asked.n)
-    assert low and middle and high and everybody
+    assert everybody
     return OptionCount(option_id, html, right, (low, middle, high), everybody, asked.correlation(who))

@@ -9,7 +9,7 @@ from lms.analytics.figure import Figure, Why
 from lms.analytics.guessing import guess_mark
 from lms.analytics.item_statistics import ItemStatistics, item_statistics, upper_lower
 from lms.analytics.joint import Joint
-from lms.analytics.options import PlaceCounts, Response, option_counts
+from lms.analytics.options import PlaceCounts, Response, by_rest, option_counts
 from lms.analytics.quiz_statistics import QuizStatistics, quiz_statistics
 from lms.analytics.sameness import is_same
 from lms.analytics.signs import TO_MEND, Sign, signs_of, urgency
@@ -19,6 +19,8 @@ from lms.measures import Share, share
 from lms.quiz.question import Question
 
 Versions = Mapping[int, Quiz]
+# With fewer questions on a paper each would have a say in who did well; who did well in the rest is asked instead.
+FEWEST_FOR_THIRDS = 10
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,7 @@ def report_on(quiz: Quiz, tally: Tally, versions: Versions) -> QuizReport:
     n = tally.n
     is_sampled = bool(quiz.draws or quiz.forms)
     whole = None if is_sampled else _whole(quiz, tally, versions)
-    questions = tuple(
-        _question(question, place, tally, versions, whole) for place, question in enumerate(quiz.questions)
-    )
+    questions = tuple(_question(quiz, place, tally, versions, whole) for place in range(len(quiz.questions)))
     return QuizReport(
         n=n,
         first_at=min((group.first_at for group in tally.groups), default=None),
@@ -119,14 +119,22 @@ def report_on(quiz: Quiz, tally: Tally, versions: Versions) -> QuizReport:
     )
 
 
-def question_report(quiz: Quiz, question: Question, tally: Tally, versions: Versions) -> QuestionReport:
-    """Return the report on one question from a tally that holds every response to it."""
-    return _question(question, 0, tally, versions, None)
+def question_report(quiz: Quiz, place: int, tally: Tally, versions: Versions) -> QuestionReport:
+    """Return the report on the question at this place from a tally that holds every response to it."""
+    return _question(quiz, place, tally, versions, None)
+
+
+def _upper_lower(banded: Sequence[tuple[Band, float, int]]) -> Figure:
+    best, weakest = (
+        [(mark, count) for in_band, mark, count in banded if in_band is band] for band in (Band.BEST, Band.WEAKEST)
+    )
+    return upper_lower(best, weakest)
 
 
 def _question(
-    question: Question, place: int, tally: Tally, versions: Versions, whole: QuizStatistics | None
+    quiz: Quiz, place: int, tally: Tally, versions: Versions, whole: QuizStatistics | None
 ) -> QuestionReport:
+    question = quiz.questions[place]
     asked = [
         _Asked(release_id, question.id, tally, versions[release_id])
         for release_id in _asking(question, tally, versions)
@@ -137,18 +145,18 @@ def _question(
     marks = Counter[float]()
     for cell in cells:
         marks[round(cell.mark, 9)] += cell.count
-    places = option_counts(question, [response for each in same for response in each.responses])
+    responses = [response for each in same for response in each.responses]
+    is_short = quiz.question_count < FEWEST_FOR_THIRDS
+    responses = by_rest(responses) if is_short else responses
+    places = option_counts(question, responses)
     banded = [pair for each in same for pair in each.banded]
     left_open = share(sum(each.left_open for each in same), statistics.n)
-    of_best = _mean([(mark, count) for band, mark, count in banded if band.third == 2])
+    of_best = _mean([(each.mark, each.count) for each in responses if each.third == 2])
     unknown = Figure(why=Why.DIFFERENT_PAPERS)
     return QuestionReport(
         question=question,
         statistics=statistics,
-        upper_lower=upper_lower(
-            [(mark, count) for band, mark, count in banded if band is Band.BEST],
-            [(mark, count) for band, mark, count in banded if band is Band.WEAKEST],
-        ),
+        upper_lower=Figure(why=Why.SHORT_QUIZ) if is_short else _upper_lower(banded),
         guess=guess_mark(question),
         left_open=left_open,
         weight=whole.weights[place] if whole else unknown,
@@ -199,7 +207,7 @@ class _Asked:
         # Rounded so that sums of thirds and tenths that are equal are one value.
         rest = round((group.total * self._asked - mark * self._worth) / left, 9) if left > 0 else 0.0
         self.cells.append(Joint(mark, rest, group.total, count))
-        self.responses.append(Response(response, group.band.third, rest, count))
+        self.responses.append(Response(response, mark, group.band.third, rest, count))
         self.banded.append((group.band, mark, count))
 
 

@@ -18,6 +18,7 @@ from lms.measures import Share, correlation_interval, interval
 EASY_ENOUGH = 0.8
 _FEWEST_IN_THIRD = 5
 _SELDOM = 0.05
+_FEWEST_FOR_NOBODY = 20
 _WEAK = 20
 
 
@@ -89,18 +90,29 @@ def _of_options(statistics: ItemStatistics, places: Sequence[PlaceCounts]) -> It
         wrong = [option for option in place.options if not option.is_right]
         beaten = _beating(place.options)
         if beaten:
-            yield Sign(Kind.BEATEN, max(option.thirds[2].value for option in beaten), beaten)
-        misleading = tuple(each for each in wrong if each not in beaten and each.lift.low > 0)
+            yield Sign(Kind.BEATEN, max(map(_share_of_best, beaten)), beaten)
+        misleading = tuple(each for each in wrong if each not in beaten and each.lift and each.lift.low > 0)
         if misleading:
-            yield Sign(Kind.MISLEADS, max(each.thirds[2].value for each in misleading), misleading)
-        dead = tuple(option for option in wrong if option.all.value < _SELDOM)
-        if dead and place.has_distractors and facility < EASY_ENOUGH and statistics.n >= FEWEST_SURE:
+            yield Sign(Kind.MISLEADS, max(map(_share_of_best, misleading)), misleading)
+        dead = tuple(option for option in wrong if _is_dead(option.all))
+        if dead and place.has_distractors and facility < EASY_ENOUGH:
             yield Sign(Kind.DEAD, options=dead)
+
+
+def _is_dead(chosen: Share) -> bool:
+    """Return whether next to nobody chose it, of enough people: nobody of twenty, or under 5 % of thirty."""
+    if chosen.count == 0:
+        return chosen.of >= _FEWEST_FOR_NOBODY
+    return chosen.value < _SELDOM and chosen.of >= FEWEST_SURE
 
 
 def _beating(options: Sequence[OptionCount]) -> tuple[OptionCount, ...]:
     """Return the wrong options that more of the high third chose than any right one."""
-    if not options or options[0].thirds[2].of < _FEWEST_IN_THIRD:
+    if not any(option.of_best and option.of_best.of >= _FEWEST_IN_THIRD for option in options):
         return ()
-    best = max((option.thirds[2].count for option in options if option.is_right), default=0)
-    return tuple(option for option in options if not option.is_right and option.thirds[2].count > best)
+    best = max((_share_of_best(option) for option in options if option.is_right), default=0.0)
+    return tuple(option for option in options if not option.is_right and _share_of_best(option) > best)
+
+
+def _share_of_best(option: OptionCount) -> float:
+    return option.of_best.value if option.of_best else 0.0

@@ -87,7 +87,8 @@ def acts_of(course: Course, plan: Plan, now: datetime) -> tuple[Act, ...]:
     sittings = max(1, round(steps / chance.uniform(1.7, 2.6)))
     moments = visits(chance, rota, plan.enrolled.since, plan.before, sittings, ZONE)
     until = plan.before if person.left_on else now
-    return story_of(course, plan.aim, moments, until, Learner(person.skill, chance)) if moments else ()
+    learner = Learner(person.skill, chance, turn=_chance(person, "form").randrange(2))
+    return story_of(course, plan.aim, moments, until, learner) if moments else ()
 
 
 def _has_part(person: SamplePerson) -> bool:

@@ -15,6 +15,7 @@ from lms.quiz.drawing import draw, form_of_turn
 from lms.quiz.form import Response
 from lms.quiz.question import Question
 from lms.sample.answering import answer_to, answers_to, mark_of
+from lms.sample.slips import stumbled
 
 _MOST_ATTEMPTS = 3
 
@@ -92,10 +93,11 @@ class Aim:
 
 @dataclass(frozen=True)
 class Learner:
-    """How surely (0..1) somebody answers, and the chance that decides the rest."""
+    """How surely (0..1) somebody answers, the chance that decides the rest, and whose turn it is among forms."""
 
     skill: float
     chance: random.Random
+    turn: int = 0
 
 
 def story_of(
@@ -176,7 +178,7 @@ def _passed(course: Course, quiz: Quiz, begins: datetime, learner: Learner) -> l
     most = min(quiz.attempts or _MOST_ATTEMPTS, _MOST_ATTEMPTS)
     for number in range(1, most + 1):
         certainty = 1.0 if number == most else min(0.97, learner.skill + 0.02 + 0.12 * number)
-        sittings.append(_sat(quiz, begins, None, learner, certainty, number))
+        sittings.append(_sat(quiz, begins, None, learner, certainty, number - 1))
         if reaches(_earned(quiz, sittings[-1]), needed_mark(course, quiz)):
             break
         begins = sittings[-1].last_at + _seconds(learner, 40, 150)
@@ -195,10 +197,12 @@ def _sat(
     quiz: Quiz, begins: datetime, below: float | None, learner: Learner, certainty: float, turn: int
 ) -> QuizSat:
     seed = learner.chance.getrandbits(63)
-    form = form_of_turn(quiz.forms, turn)
+    form = form_of_turn(quiz.forms, learner.turn + turn)
     by_id = {question.id: question for question in quiz.questions}
     asked = [by_id[shown.question_id] for shown in draw(quiz.questions, quiz.draws, quiz.shuffle, seed, form)]
     responses = answers_to(asked, certainty, learner.chance, below)
+    if turn == 0 and below is None:
+        responses = stumbled(asked, responses, seed)
     # Nobody here runs out of time: a limit is shared out over the questions.
     longest = min(45, (quiz.seconds_allowed or 10**6) // (len(asked) + 1))
     saved, at = [], begins

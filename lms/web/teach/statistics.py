@@ -9,7 +9,7 @@ from lms.analytics import queries as analytics
 from lms.analytics.bands import Trust, trust_in
 from lms.analytics.figure import middle
 from lms.analytics.options import PlaceCounts
-from lms.analytics.report import QuestionReport, QuizReport, question_report, report_on
+from lms.analytics.report import FEWEST_FOR_THIRDS, QuestionReport, QuizReport, question_report, report_on
 from lms.analytics.signs import OF_A_WRONG_KEY, urgency
 from lms.content import queries as content
 from lms.content.course import Course, Quiz
@@ -81,7 +81,8 @@ def quiz_statistics_page(slug: str, activity_id: str) -> ResponseReturnValue:
         verdict=statistics_words.verdict_of(report) if report.n else "",
         trust=trust_in(report.n),
         mending=tuple(map(_mend_line, report.to_look_at)),
-        lines=tuple(_question_line(each, place) for place, each in enumerate(report.questions, start=1)),
+        lines=tuple(_question_line(each) for each in report.questions if each.n),
+        not_asked=tuple((each.question.id, each.question.title) for each in report.questions if not each.n),
         facts=quiz_facts(report) if is_shown else (),
         forms=tuple(
             (form.name, found) for form in report.forms if (found := ranged(form.passed.value, form.passed.of))
@@ -103,7 +104,7 @@ def question_statistics_page(slug: str, activity_id: str, question_id: str) -> R
     question = quiz.questions[place]
     tally = analytics.first_attempts(database(), slug, quiz, only=question_id)
     versions = analytics.quiz_versions(database(), quiz.id, tally.release_ids)
-    report = question_report(quiz, question, tally, versions)
+    report = question_report(quiz, place, tally, versions)
     trust = trust_in(report.n)
     is_shown = trust is not Trust.HIDDEN
     page = QuestionStatisticsPage(
@@ -119,11 +120,11 @@ def question_statistics_page(slug: str, activity_id: str, question_id: str) -> R
         reasons=statistics_words.reasons_for(report),
         may_have_a_wrong_key=any(sign.kind in OF_A_WRONG_KEY for sign in report.signs),
         places=tuple(map(_in_our_words, report.places)) if is_shown else (),
+        is_short=quiz.question_count < FEWEST_FOR_THIRDS,
         marks=_mark_lines(report) if is_shown else (),
         facts=question_facts(report, _median_seconds(course, quiz, question)) if is_shown else (),
         releases=_release_lines(slug, report),
         file=question.file,
-        line=question.line,
     )
     return show("teach/question_statistics_page.html", page)
 
@@ -172,17 +173,15 @@ def _mend_line(report: QuestionReport) -> MendLine:
         wants_mending=report.wants_mending,
         reasons=statistics_words.reasons_for(report),
         file=question.file,
-        line=question.line,
     )
 
 
-def _question_line(report: QuestionReport, number: int) -> QuestionLine:
+def _question_line(report: QuestionReport) -> QuestionLine:
     facility = report.statistics.facility.value
     right = ranged(facility, report.n) if facility is not None else None
     telling, word = statistics_words.telling(report)
     return QuestionLine(
         id=report.question.id,
-        number=number,
         title=report.question.title,
         n=report.n,
         trust=trust_in(report.n),
@@ -220,7 +219,7 @@ def _mark_lines(report: QuestionReport) -> tuple[MarkLine, ...]:
     if len(report.marks) < 3:
         return ()
     return tuple(
-        MarkLine(f"{statistics_words.whole(mark)} %", count, count / report.n) for mark, count in report.marks
+        MarkLine(f"{statistics_words.whole(mark)}%", count, count / report.n) for mark, count in report.marks
     )
 
 

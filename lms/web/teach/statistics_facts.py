@@ -36,7 +36,7 @@ def quiz_facts(report: QuizReport) -> tuple[Fact, ...]:
         ),
         Fact(
             _("Mean mark"),
-            f"{whole(report.mean)} %" if report.mean is not None else "–",
+            f"{whole(report.mean)}%" if report.mean is not None else "–",
             "",
             _("The mean of what first attempts earned, as a share of the points asked."),
         ),
@@ -80,7 +80,7 @@ def _facts_of_whole(report: QuizReport, quiz: QuizStatistics) -> list[Fact]:
         ),
         Fact(
             _("Share of error"),
-            f"{shown(quiz.error_ratio, 0)} %",
+            f"{shown(quiz.error_ratio, 0)}%",
             note or why_words(quiz.error_ratio),
             _("How much of the spread of marks is chance: 100 × √(1 − alpha)."),
         ),
@@ -138,7 +138,7 @@ def question_facts(report: QuestionReport, seconds: int | None) -> tuple[Fact, .
         ),
         Fact(
             _("Of what is possible (efficiency)"),
-            f"{judged(statistics.efficiency)} %",
+            f"{judged(statistics.efficiency)}%",
             why_words(statistics.efficiency) if is_judged else few,
             _("The discrimination as a share of the most that a question this easy or hard could have."),
         ),
@@ -162,13 +162,13 @@ def question_facts(report: QuestionReport, seconds: int | None) -> tuple[Fact, .
         ),
         Fact(
             _("By guessing"),
-            f"{whole(report.guess)} %" if report.guess is not None else "–",
+            f"{whole(report.guess)}%" if report.guess is not None else "–",
             "",
             _("What somebody earns on average who knows nothing and guesses."),
         ),
         Fact(
             _("Left open"),
-            f"{whole(report.left_open.value)} %" if report.left_open else "–",
+            f"{whole(report.left_open.value)}%" if report.left_open else "–",
             "",
             _("Who was asked and gave no answer; it counts as earning nothing."),
         ),

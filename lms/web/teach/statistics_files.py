@@ -31,7 +31,7 @@ def header() -> list[str]:
         _("Discrimination, upper limit %"),
         _("Discriminative efficiency %"),
         _("Correlation with the total"),
-        _("Best less weakest 27 %"),
+        _("Best less weakest 27%"),
         _("By guessing %"),
         _("Effective weight %"),
         _("Alpha without it"),

@@ -30,7 +30,6 @@ class QuestionLine:
     """One question in a quiz's table; `right` and `telling` are None where too few people answered."""
 
     id: str
-    number: int
     title: str
     n: int
     trust: Trust
@@ -44,14 +43,13 @@ class QuestionLine:
 
 @dataclass(frozen=True)
 class MendLine:
-    """One question on the list of what to mend first, with where it stands in its file."""
+    """One question on the list of what to mend first, with the file it stands in."""
 
     id: str
     title: str
     wants_mending: bool
     reasons: tuple[Reason, ...]
     file: str
-    line: int
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class QuizStatisticsPage:
-    """One quiz: a sentence, what to mend first, every question, the quiz as a whole."""
+    """One quiz: a sentence, what to mend first, every question, the quiz as a whole.
+
+    `not_asked` are ids and titles of questions that no first attempt was asked yet.
+    """
 
     slug: str
     course_title: str
@@ -78,6 +79,7 @@ class QuizStatisticsPage:
     trust: Trust
     mending: tuple[MendLine, ...]
     lines: tuple[QuestionLine, ...]
+    not_asked: tuple[tuple[str, str], ...]
     facts: tuple[Fact, ...]
     forms: tuple[tuple[str, Range], ...]
     forms_sentence: str
@@ -105,7 +107,10 @@ class MarkLine:
 
 @dataclass(frozen=True)
 class QuestionStatisticsPage:
-    """One question: why it is looked at, its options by thirds, its figures, its history."""
+    """One question: why it is looked at, its options by thirds, its figures, its history.
+
+    `is_short` when the thirds are made by what was earned in the other questions.
+    """
 
     slug: str
     course_title: str
@@ -119,11 +124,11 @@ class QuestionStatisticsPage:
     reasons: tuple[Reason, ...]
     may_have_a_wrong_key: bool
     places: tuple[PlaceCounts, ...]
+    is_short: bool
     marks: tuple[MarkLine, ...]
     facts: tuple[Fact, ...]
     releases: tuple[ReleaseLine, ...]
     file: str
-    line: int
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from lms.web.teach.statistics_pages import Range, Reason
 
 _TAG = re.compile(r"<[^>]*>")
 _LONGEST = 60
+_INNER_QUOTES = str.maketrans("“”", "‘’")
 
 
 def _(text: str, **values: object) -> str:
@@ -44,6 +45,11 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
 def whole(share: float) -> int:
     """Return a share (-1..1) as whole percent, rounded to the nearest."""
     return round(share * 100)
+
+
+def signed(value: float) -> str:
+    """Return a number rounded to the nearest whole one, with a real minus sign."""
+    return f"{round(value)}".replace("-", "−")
 
 
 def ranged(value: float, n: int) -> Range | None:
@@ -120,6 +126,7 @@ def why_words(figure: Figure) -> str:
         Why.ONE_QUESTION: _("one question alone has none"),
         Why.NEGATIVE: _("it pulls against the rest"),
         Why.DIFFERENT_PAPERS: _("attempts ask different questions"),
+        Why.SHORT_QUIZ: _("needs ten questions in the quiz"),
     }
     return words[figure.why]
 
@@ -129,7 +136,7 @@ def number(figure: Figure, digits: int = 0) -> str:
     if figure.value is None:
         return "–"
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    return str(format_decimal(round(figure.value, digits) + 0.0, pattern))
+    return str(format_decimal(round(figure.value, digits) + 0.0, pattern)).replace("-", "−")
 
 
 def reasons_for(report: QuestionReport) -> tuple[Reason, ...]:
@@ -143,9 +150,9 @@ def _seen(sign: Sign) -> str:
     values = {"percent": whole(sign.value), "option": _names(sign.options)}
     words = {
         Kind.AGAINST: _("Who does well in the rest gets this one wrong more often than others."),
-        Kind.BEATEN: _("The best third prefers %(option)s (%(percent)s%%) to the key.", **values),
-        Kind.MISLEADS: _("%(option)s draws more of the best third than of the weakest.", **values),
-        Kind.MISSED_BY_BEST: _("Even of the best third fewer than half are right (%(percent)s%%).", **values),
+        Kind.BEATEN: _("Those who do best prefer %(option)s (%(percent)s%%) to the key.", **values),
+        Kind.MISLEADS: _("%(option)s draws more of those who do best than of those who do least well.", **values),
+        Kind.MISSED_BY_BEST: _("Even of those who do best fewer than half are right (%(percent)s%%).", **values),
         Kind.MISSED_BY_MOST: _("Fewer than half are right (%(percent)s%%).", **values),
         Kind.LEFT_OPEN: _("%(percent)s%% left it open.", **values),
         Kind.DEAD: _("Hardly anybody chooses %(option)s.", **values),
@@ -176,7 +183,7 @@ def _names(options: Sequence[OptionCount]) -> str:
 
 def plain(safe_html: str) -> str:
     """Return the text of a line of HTML, cut at a word when it is long."""
-    text = " ".join(unescape(_TAG.sub(" ", safe_html)).split())
+    text = " ".join(unescape(_TAG.sub(" ", safe_html)).split()).translate(_INNER_QUOTES)
     if len(text) <= _LONGEST:
         return text
     return text[:_LONGEST].rsplit(" ", 1)[0] + " …"
@@ -228,16 +235,21 @@ def course_verdict(attempts: int, to_mend: int, to_look_at: int) -> str:
 
 def question_sentence(report: QuestionReport) -> str:
     """Return how many were asked a question first and how they fared, as far as may be said."""
-    count = ngettext("%(num)s first attempt was asked it", "%(num)s first attempts were asked it", report.n)
-    facility = report.statistics.facility.value
-    found = ranged(facility, report.n) if facility is not None else None
     if not report.n:
-        return _("Nobody was asked it yet.")
-    if found is None or facility is None:
-        return _("%(count)s. Figures are shown from five on, so that nobody is known by them.", count=count)
-    if trust_in(report.n) is Trust.TOO_FEW:
-        return _("%(count)s: too few to judge.", count=count)
-    return _("%(count)s, %(right)s right: %(word)s.", count=count, right=found.text, word=ease_word(facility))
+        return _("No first attempt was asked it yet.")
+    count = ngettext("Asked in %(num)s first attempt.", "Asked in %(num)s first attempts.", report.n)
+    trust, facility = trust_in(report.n), report.statistics.facility.value or 0.0
+    if trust is Trust.HIDDEN:
+        return f"{count} " + _("Figures are shown from five on, so that nobody is known by them.")
+    if trust is Trust.TOO_FEW:
+        return f"{count} " + _("Too few to judge.")
+    low, high = interval(facility, report.n)
+    numbers = {"value": whole(facility), "low": whole(low), "high": whole(high), "word": ease_word(facility)}
+    if trust is Trust.ROUGH:
+        return f"{count} " + _(
+            "Between %(low)s%% and %(high)s%% are right (here %(value)s%%): %(word)s.", **numbers
+        )
+    return f"{count} " + _("%(value)s%% are right (%(low)s–%(high)s%%): %(word)s.", **numbers)
 
 
 def forms_sentence(forms: Sequence[FormReport]) -> str:
@@ -246,14 +258,15 @@ def forms_sentence(forms: Sequence[FormReport]) -> str:
         return ""
     one, other = forms
     found = difference(one.passed, other.passed)
-    numbers = {"low": whole(found.low), "high": whole(found.high)}
+    numbers = {"low": signed(100 * found.low), "high": signed(100 * found.high)}
     if not found.is_clear:
         return _(
             "Whether they are equally hard cannot be told: the difference may be %(low)s to %(high)s points.",
             **numbers,
         )
     easier = one.name if found.value > 0 else other.name
-    return _("Form %(name)s is easier: the difference is %(low)s to %(high)s points.", name=easier, **numbers)
+    low, high = sorted((abs(whole(found.low)), abs(whole(found.high))))
+    return _("Form %(name)s is easier, by %(low)s to %(high)s points.", name=easier, low=low, high=high)
 
 
 def alpha_note(report: QuizReport) -> str:
