@@ -42,6 +42,8 @@ class Ledger:
             self.lose(draft, f"The format has no place for its {draft.points:g} points.")
         if fixed and draft.is_fixed:
             self.lose(draft, "The format has no sign for options that keep their order.")
+        if not draft.title:
+            self.lose(draft, "It has no title; its first words stand there.", Fate.CHANGED)
         if draft.form:
             self.lose(draft, f"The format has no place for its form {draft.form}.")
 

@@ -11,9 +11,9 @@ _ABOVE = ("", "top", "$course$", "$module$", "$system$", "$cat1$", "$category$")
 
 
 def title_of(named: str, stem_html: str) -> str:
-    """Return the name a format gave, or else the first words of what is asked."""
+    """Return the name a format gave, or else the first words of what is asked; never ""."""
     name = re.sub(r"\s*[\n\t]\s*", " ", named).strip()
-    words = name or plain_text(stem_html)
+    words = name or plain_text(stem_html) or "Question"
     return words if name or len(words) <= LONGEST_TITLE else f"{words[:LONGEST_TITLE].rsplit(' ', 1)[0]} …"
 
 

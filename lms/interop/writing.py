@@ -82,12 +82,14 @@ def quiz_markdown(drafts: Iterable[Draft]) -> Written:
 
 def question_markdown(draft: Draft) -> str:
     """Return the draft as one section with its heading, exactly as it stands; it must have an id."""
+    # Beside a table to match, a bar anywhere would be a row of it.
+    barred = in_cell if isinstance(draft.answers, Pairs) else str
     parts = [
         " ".join(filter(None, ["##", draft.title, _braces(draft)])),
-        block_markdown(draft.stem_html),
-        _hint(draft.hint_html),
+        barred(block_markdown(draft.stem_html)),
+        barred(_hint(draft.hint_html)),
         _answers(draft.answers),
-        block_markdown(draft.explanation_html),
+        barred(block_markdown(draft.explanation_html)),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -119,7 +121,7 @@ def _tidied(drafts: Iterable[Draft], losses: list[Loss]) -> Iterator[Draft]:
                 losses.append(Loss(draft.line, title, what, Fate.CHANGED))
             name = _free_id(title, taken)
         taken.add(name)
-        points = min(max(round(draft.points, 4), 0.0001), MOST_POINTS)
+        points = min(max(round(draft.points, 4), 0.0001), MOST_POINTS) if draft.points > 0 else 1.0
         if points != draft.points:
             losses.append(
                 Loss(draft.line, title, f"It is worth {points:g} instead of {draft.points:g}.", Fate.CHANGED)

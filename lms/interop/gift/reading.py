@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
-from lms.interop import wildcards
 from lms.interop.decoding import text_of
 from lms.interop.draft import (
     MOST_DRAFTS,
@@ -20,19 +19,16 @@ from lms.interop.draft import (
     Pair,
     Pairs,
     Taken,
-    Words,
 )
 from lms.interop.gapping import gapped
 from lms.interop.gift.syntax import Chunk, chunks, freed
 from lms.interop.naming import category_of, pool_of, title_of
-from lms.interop.prose.blocks import block_markdown
 from lms.interop.prose.escaping import GAP
 from lms.interop.prose.taming import Tamed, plain_html, plain_line, tame_block, tame_line, tame_markdown
-from lms.interop.shares import Shared, choice_of, percent
-from lms.markup import to_html
+from lms.interop.shares import Shared, choice_of
+from lms.interop.weighing import ONE_CRITERION, Remark, Weighed, joined, number_of, words_of
 from lms.problem import Problem
 
-ONE_CRITERION = "Answers what is asked."
 BEHAVIOUR = "behaviour "
 _TITLE = re.compile(r"\s*::(.*?)::", re.DOTALL)
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
@@ -102,7 +98,8 @@ class _Question:
             self.format, at = formatted[1].lower(), formatted.end()
         opened = text.find("{", at)
         closed = text.find("}", opened + 1)
-        self.title = title_of(named, self._block(text[at : opened if opened >= 0 else len(text)], quiet=True))
+        asked = text[at:] if opened < 0 else f"{text[at:opened]} {text[closed + 1 :] if closed > 0 else ''}"
+        self.title = title_of(named, self._block(asked, quiet=True))
         if opened < 0:
             return self._left_out("A text that asks nothing (a description) is no question here.")
         if closed < 0:
@@ -118,7 +115,7 @@ class _Question:
         found = self._answers(stem, inside, tail.rstrip(), offset)
         if found is None:
             return None
-        return replace(found, explanation_html=_joined(self._block(general), found.explanation_html))
+        return replace(found, explanation_html=joined(self._block(general), found.explanation_html))
 
     def _answers(self, stem: str, inside: str, tail: str, offset: int) -> Draft | None:
         bare = inside.strip()
@@ -177,31 +174,23 @@ class _Question:
         return self._drafted(self._asked(stem, tail), Pairs(tuple(pairs)))
 
     def _words(self, stem: str, inside: str, tail: str, offset: int) -> Draft | None:
-        texts: list[str] = []
-        patterns: list[str] = []
-        right: list[_Answer] = []
-        for answer in self._split(inside, "=", offset):
-            text = " ".join(freed(_FORMAT.sub("", answer.text)).split())
-            if not self._is_full(answer, text):
-                continue
-            pattern = wildcards.pattern_of(text) if wildcards.has_star(text) else ""
-            if pattern is None:
-                self._lose(f"“{text[:60]}” accepts nearly anything and is not taken.", Fate.LEFT_OUT, answer.line)
-                continue
-            right.append(answer)
-            if pattern:
-                patterns.append(pattern)
-            else:
-                texts.append(wildcards.literal(text))
-        if not texts and not patterns:
+        answers = self._split(inside, "=", offset)
+        words, feedback, said = words_of([self._weighed(answer) for answer in answers])
+        self._tell(said)
+        if not words.texts and not words.patterns:
             return self._left_out("None of its answers gives full marks.")
-        feedback = _joined(*(self._block(answer.feedback) for answer in right))
-        if tail.strip() and texts:
-            return replace(self._one_gap(stem, tuple(texts), tail, patterns), explanation_html=feedback)
-        drafted = self._drafted(self._asked(stem, tail), Words(tuple(texts), tuple(patterns)))
-        return replace(drafted, explanation_html=feedback)
+        if tail.strip() and words.texts:
+            found = self._one_gap(stem, words.texts, tail, words.patterns)
+        else:
+            found = self._drafted(self._asked(stem, tail), words)
+        return replace(found, explanation_html=feedback)
 
-    def _one_gap(self, stem: str, accepted: tuple[str, ...], tail: str, patterns: list[str]) -> Draft:
+    def _weighed(self, answer: _Answer) -> Weighed:
+        text = " ".join(freed(_FORMAT.sub("", answer.text)).split())
+        share = 1.0 if answer.weight is None else answer.weight
+        return Weighed(text, share, self._block(answer.feedback), answer.line)
+
+    def _one_gap(self, stem: str, accepted: tuple[str, ...], tail: str, patterns: tuple[str, ...]) -> Draft:
         for pattern in patterns:
             self._lose(f"A gap accepts words only; {pattern} is not taken.", Fate.LEFT_OUT)
         whole = self._block(f"{stem}{GAP}{tail}")
@@ -212,25 +201,23 @@ class _Question:
 
     def _number(self, stem: str, inside: str, tail: str, offset: int) -> Draft | None:
         answers = self._split(inside, "=", offset) if "=" in inside else self._split(f"={inside}", "=", offset - 1)
-        numbers: list[tuple[Number, _Answer]] = []
+        numbers: list[tuple[Number, Weighed]] = []
         for answer in answers:
-            text = freed(answer.text).strip()
-            number = _number_of(text)
-            if text in ("", "*"):
+            weighed = self._weighed(answer)
+            number = read_number(weighed.text)
+            if weighed.text in ("", "*"):
                 self._lose("What is said to any other number is not taken.", Fate.LEFT_OUT, answer.line)
             elif number is None:
-                self._complain("bad-number", f"“{text[:60]}” is no number.", "Write 3, 3:2 or 1..5.", answer.line)
+                what = f"“{weighed.text[:60]}” is no number."
+                self._complain("bad-number", what, "Write 3, 3:2 or 1..5.", answer.line)
                 return None
-            elif self._is_full(answer, text):
-                numbers.append((number, answer))
-        if not numbers:
+            else:
+                numbers.append((number, weighed))
+        right, feedback, said = number_of(numbers)
+        self._tell(said)
+        if right is None:
             return self._left_out("No number gives full marks.")
-        for number, answer in numbers[1:]:
-            self._lose(
-                f"One right number is known here; {number.value:g} is not taken.", Fate.LEFT_OUT, answer.line
-            )
-        drafted = self._drafted(self._asked(stem, tail), numbers[0][0])
-        return replace(drafted, explanation_html=self._block(numbers[0][1].feedback))
+        return replace(self._drafted(self._asked(stem, tail), right), explanation_html=feedback)
 
     # What they share
 
@@ -271,13 +258,9 @@ class _Question:
                 answers.append(_Answer(found[1], weight, text, feedback, line))
         return answers
 
-    def _is_full(self, answer: _Answer, text: str) -> bool:
-        if answer.weight is None or answer.weight >= 0.995:
-            return True
-        gave = percent(answer.weight)
-        what = f"“{text[:60]}” gave {gave} %; an answer is right or wrong here, and it is not taken."
-        self._lose(what, Fate.LEFT_OUT, answer.line)
-        return False
+    def _tell(self, said: list[Remark]) -> None:
+        for each in said:
+            self._lose(each.what, Fate.LEFT_OUT, each.line)
 
     def _block(self, written: str, *, quiet: bool = False) -> str:
         return self._tamed(written, self.format, tame_block, plain_html, quiet=quiet)
@@ -323,19 +306,14 @@ class _Question:
         self.problems.append(Problem(self.file, line, 1, code, what, cure))
 
 
-def _joined(*blocks: str) -> str:
-    """Return blocks of HTML one below the other."""
-    said = list(dict.fromkeys(filter(None, blocks)))
-    return to_html("\n\n".join(map(block_markdown, said))) if len(said) > 1 else "".join(said)
-
-
 def _share(answer: _Answer) -> float:
     if answer.weight is not None:
         return answer.weight
     return 1.0 if answer.sign == "=" else 0.0
 
 
-def _number_of(text: str) -> Number | None:
+def read_number(text: str) -> Number | None:
+    """Return the number that `3`, `3:2` (a tolerance) or `1..5` (a range) says, None when it says none."""
     low, dots, high = text.partition("..")
     try:
         if dots:

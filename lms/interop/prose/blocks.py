@@ -139,17 +139,16 @@ class _Blocks:
         items = [child for child in element.elements if child.tag == "li"]
         for place, item in enumerate(items):
             mark = f"{marker(place)} "
-            inside = _indented(self._item(item), " " * len(mark)).lstrip(" ")
             following = items[place + 1 : place + 2]
             goes_on = len(item.elements) > 1 and item.elements[-1].tag == "p"
-            apart = _is_loose(item) and (goes_on or any(map(_is_loose, following)))
+            apart = _is_loose(item) and (goes_on or any(map(_is_loose, following)) or not following)
+            inside = _indented(self._item(item, apart=apart), " " * len(mark)).lstrip(" ")
             written += mark + inside + ("\n\n" if apart else "\n")
         return written.rstrip("\n")
 
-    def _item(self, item: Element) -> str:
-        if _is_loose(item):
-            return self.of(item.children)
-        return "\n".join(filter(None, (self._block(kind, group) for kind, group in _grouped(item.children))))
+    def _item(self, item: Element, *, apart: bool) -> str:
+        blocks = filter(None, (self._block(kind, group) for kind, group in _grouped(item.children)))
+        return ("\n\n" if apart else "\n").join(blocks)
 
     def _dl(self, element: Element) -> str:
         if [child.tag for child in element.elements][:1] != ["dt"]:

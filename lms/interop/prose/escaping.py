@@ -14,7 +14,7 @@ _SPECIAL = re.compile(
     | &(?=[\#\w])
     | <
     | ~(?=~)|(?<=~)~
-    | !(?=\[|$)
+    | !(?=\[)
     | [^\S \n]                                          # spaces that a line would lose
     """,
     re.VERBOSE,

@@ -32,7 +32,10 @@ class Inline:
                 done += escaping.text(words.replace("\n", " ") if self.is_line else words)
             else:
                 after = nodes[place + 1] if place + 1 < len(nodes) else ""
-                done += self._element(node, done[-1:], after)
+                written = self._element(node, done[-1:], after)
+                # "!" before a link would make a picture of it.
+                done = f"{done[:-1]}\\!" if done[-1:] == "!" and written[:1] == "[" else done
+                done += written
         return done
 
     def _element(self, element: Element, before: str, after: "Element | str") -> str:

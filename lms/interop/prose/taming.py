@@ -26,6 +26,7 @@ _STYLED = re.compile(r"<[^<>]*\sstyle\s*=\s*[\"'][^\"']*(color|font|background|s
 _LINK = re.compile(r"(https?:|mailto:)", re.IGNORECASE)
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 _ADDRESS = re.compile(r"""href=["']?([^"'>]*)""", re.IGNORECASE)
+_SOURCE = re.compile(r'(<img [^<>]*?src=")([^"]*)"')
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 # More of these in one text would take seconds to read, and nobody means them.
@@ -98,8 +99,9 @@ def _tamed(foreign: str, pictures: Pictures, write: Callable[[str], str], make: 
     source = _clean(foreign)
     if not source.strip():
         return Tamed("", tuple(lost))
-    if _is_at_home(source) and make(write(source)) == source:
-        return Tamed(source, tuple(lost))
+    at_home = _SOURCE.sub(lambda found: f'{found[1]}{html.escape(pictures(html.unescape(found[2])))}"', source)
+    if _is_at_home(at_home) and make(write(at_home)) == at_home:
+        return Tamed(at_home, tuple(lost))
     lost += _lost_tags(source)
     if len(_SIGNS.findall(source)) > _MOST_SIGNS:
         plain = html.escape(" ".join(plain_text(safe_html(source)).split()), quote=False)
@@ -125,7 +127,7 @@ def _tamed(foreign: str, pictures: Pictures, write: Callable[[str], str], make: 
 
 def _is_at_home(source: str) -> bool:
     """Return whether nothing in the source leads elsewhere, so that it may be this house's own as it stands."""
-    if "<img" in source or len(_SIGNS.findall(source)) > _MOST_SIGNS:
+    if source.count("<img") != source.count(' src="media/') or len(_SIGNS.findall(source)) > _MOST_SIGNS:
         return False
     return all(_LINK.match(address) or address.startswith("#at-fn") for address in _ADDRESS.findall(source))
 
@@ -154,7 +156,9 @@ def _prune(element: Element, pictures: Pictures, lost: list[str]) -> None:
     kept: list[Element | str] = []
     for child in element.children:
         if isinstance(child, str):
-            kept.append(child if element.tag in ("pre", "code") else re.sub(r"[ \t\n]+", " ", child))
+            words = child if element.tag in ("pre", "code") else re.sub(r"[ \t\n]+", " ", child)
+            follows_break = kept and isinstance(kept[-1], Element) and kept[-1].tag == "br"
+            kept.append(words.lstrip(" ") if follows_break else words)
             continue
         if child.tag == "img":
             kept += _picture(child, pictures, lost)
