@@ -4,10 +4,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import browsing, documents, figures, organisation, questions, requests
+from bench import browsing, checking, documents, figures, organisation, questions, requests
 from bench.rows import keep, table
 
 PARTS = (
+    checking.measure,
     requests.measure,
     organisation.measure,
     documents.measure,

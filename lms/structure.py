@@ -74,7 +74,7 @@ def structure_of(lines: tuple[str, ...]) -> Structure:
             blocks.append(Block(_KEPT[token.type], start, end, lists, info, quotes > 0))
         if token.type == "blockquote_open":
             quotes += 1
-        elif token.type == "heading_open" and token.level == 0:
+        elif token.type == "heading_open" and token.level == 0 and not _is_answer(token, tokens[position + 1]):
             headings.append(_heading(token, tokens[position + 1].content))
     return Structure(lines, tuple(headings), tuple(blocks))
 
@@ -87,6 +87,11 @@ _KEPT = {
     "html_block": "html",
     "heading_open": "heading",
 }
+
+
+def _is_answer(token: Token, inside: Token) -> bool:
+    """Return whether this is no underlined heading but `= answers`, the last of which is still empty."""
+    return token.markup == "=" and inside.content.lstrip().startswith("=")
 
 
 def _heading(token: Token, content: str) -> HeadingAt:

@@ -56,7 +56,8 @@ def _read(section: Section, default_id: str) -> tuple[Question | None, list[Prob
     parts = parted(section, _SHAPES[named] if named else None)
     problems += parts.problems
     kind = _type(section, named, parts, problems)
-    if not kind:
+    # Answers of two shapes cannot be read as those of one: whatever else were said of them would mislead.
+    if not kind or any(problem.code == "several-shapes" for problem in parts.problems):
         return None, sorted(problems)
     answers = _answers(section, parts.answers)
     key, more = KINDS[kind].read(answers)

@@ -13,6 +13,8 @@ from lms.scenario.scenario import Choice, Moment, Scenario
 MOST_WORDS_A_MOMENT = 120
 MOST_WORDS_A_CHOICE = 25
 MOST_DECISIONS = 8
+# What hangs on where the meters stand, and so on where they start.
+ABOUT_STATES = frozenset({"never-shown", "nothing-offered"})
 _ENOUGH_TO_JUDGE = 4
 _MOST_CHOICES = 4
 

@@ -12,7 +12,7 @@ from lms.content.reading.keys import ActivityKeys
 from lms.content.reading.measuring import measured_scenario
 from lms.content.reading.texts import passages_of
 from lms.problem import has_errors
-from lms.scenario.linting import lint
+from lms.scenario.linting import ABOUT_STATES, lint
 from lms.scenario.passing import check_passing
 from lms.scenario.reading import read_scenario
 from lms.scenario.scenario import HIGHEST, METERS, Channel, PassRule, Seat, Start, most_of
@@ -40,7 +40,12 @@ def compile_scenario(keys: ActivityKeys, front: FrontMatter, body: Body, compile
     if scenario is None:
         return
     found = lint(scenario)
-    compiled.problems += found if has_errors(found) else [*found, *check_passing(scenario, rule)]
+    if any(problem.code == "bad-start" for problem in front.problems):
+        # From a start that is none nobody can tell which states follow.
+        found = [problem for problem in found if problem.code not in ABOUT_STATES]
+    compiled.problems += (
+        found if has_errors([*found, *front.problems]) else [*found, *check_passing(scenario, rule)]
+    )
     compiled.behaviours += [
         (behaviour, choice.line, 1)
         for moment in scenario.all_moments
