@@ -1,4 +1,4 @@
-"""The process beside the server: prints PDFs, watches the courses, tidies up; leaves when its input ends.
+"""The process beside the server: prints PDFs, watches courses, tidies up, marks again; leaves when its input ends.
 
 `python -m lms.jobs`, started by `lms.web.serving`.
 """
@@ -10,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
-from lms.jobs import rendering, tidying, watching
+from lms.jobs import correcting, rendering, tidying, watching
 from lms.settings import Settings
 
 NAME = "lantern-jobs"
@@ -28,6 +28,7 @@ def main() -> None:
     hands = [
         threading.Thread(target=rendering.serve, args=(settings, stop), name="rendering"),
         threading.Thread(target=tidying.tidy, args=(settings, stop), name="tidying"),
+        threading.Thread(target=correcting.correct, args=(settings, stop), name="correcting"),
     ]
     if settings.watch_courses:
         hands.append(threading.Thread(target=watching.watch, args=(settings, stop), name="watching"))

@@ -1,6 +1,7 @@
 """Attempts at quizzes: begun, answered, closed once; every step takes its turn on the enrolment's row.
 
-An attempt belongs to the release it was begun on: its paper, its key and its pass mark never change under it.
+An attempt belongs to the release it was begun on: its paper and its pass mark never change under it, its key only
+where somebody says that it was wrong (`correcting`).
 Its deadline is fixed when it begins. A clock that runs backwards neither moves that deadline nor closes an
 attempt before it began.
 """
@@ -20,13 +21,15 @@ from lms.progress import timing
 from lms.progress.actions import quiz_of
 from lms.progress.attempt import ClosedBy, Reader, Result, Saved, SaveOutcome, Start, StartRefusal, is_key
 from lms.progress.completion import completion_of, needed_mark
+from lms.progress.correcting import attempt_mark, mark_under
+from lms.progress.correction_queries import rulings_in
 from lms.progress.history_queries import facts_of, happened_in
-from lms.progress.marks import reaches, weighted_mark
+from lms.progress.marks import reaches
 from lms.progress.summary_actions import lock_enrolment, note_activity, refresh, take_turn
 from lms.progress.tables import Answer, Attempt, Enrolment, Unread
 from lms.quiz.drawing import draw, form_of_turn, paper_from_plain, paper_to_plain
 from lms.quiz.form import Response
-from lms.quiz.marking import is_self_marked, mark, waits_for_reader
+from lms.quiz.marking import is_self_marked, waits_for_reader
 
 # An answer is saved on every tap: plain tables, so that nothing is taken through the mapper.
 _ATTEMPTS, _ANSWERS = Attempt.__table__, Answer.__table__
@@ -245,10 +248,12 @@ def _close(session: Session, enrolment: Enrolment, attempt: Attempt, closed_by: 
 def settle(session: Session, enrolment: Enrolment, attempt: Attempt) -> tuple[str, ...]:
     """Mark each saved answer of a closed attempt, and the attempt when none of them waits for its reader.
 
-    The summary follows. Returns the ids of the answers that wait for a trainer.
+    Where a key was wrong, by what was decided about it. The summary follows. Returns the ids of the answers that
+    wait for a trainer.
     """
     taken = content.course_at(session, attempt.release_id)
     quiz = quiz_of(taken, attempt.activity_id)
+    rulings = rulings_in(session, taken.slug).about(taken, quiz)
     questions = {question.id: question for question in quiz.questions}
     query = select(Answer).where(Answer.attempt_id == attempt.id).execution_options(populate_existing=True)
     answers = {answer.question_id: answer for answer in session.scalars(query)}
@@ -259,14 +264,13 @@ def settle(session: Session, enrolment: Enrolment, attempt: Attempt) -> tuple[st
         if answer is not None and waits_for_reader(question, answer.response):
             waiting.append(question)
         elif answer is not None:
-            answer.mark = mark(question, answer.response)
+            answer.mark = mark_under(question, answer.response, rulings.get(question.id))
     for_trainer = tuple(question.id for question in waiting if not is_self_marked(question))
     if waiting:
         # Her own part comes first: she can do it now.
         attempt.waits_for = Reader.LEARNER if len(for_trainer) < len(waiting) else Reader.TRAINER
     else:
-        marks = ((each.points, answers[each.id].mark if each.id in answers else None) for each in asked)
-        attempt.mark = weighted_mark((points, earned or 0.0) for points, earned in marks)
+        attempt.mark = attempt_mark(asked, {name: each.mark or 0.0 for name, each in answers.items()}, rulings)
         attempt.passed = reaches(attempt.mark, needed_mark(taken, quiz))
         attempt.waits_for = None
     current = content.find_course(session, enrolment.course_slug)

@@ -204,6 +204,55 @@ class Marking(Base):
     mark: Mapped[float]
 
 
+class Correction(Base):
+    """One decision about a question whose key was wrong: how every answer counts that was given under that key.
+
+    `key_print` is of what was asked and held right (`quiz.keying`), `release_id` one release that asked it so,
+    `right_release_id` the one whose key is right. Of several about the same key the latest counts. Past attempts
+    are marked again by enrolment: those up to `done_to` are, all of them once `finished_at` is set.
+    """
+
+    __tablename__ = "correction"
+    __table_args__ = (Index("ix_correction_course_slug_question_id", "course_slug", "question_id"),)
+
+    id: Mapped[int_key]
+    course_slug: Mapped[str] = mapped_column(ForeignKey("course.slug"))
+    question_id: Mapped[str] = mapped_column(String(120))
+    key_print: Mapped[str] = mapped_column(String(64))
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    choice: Mapped[str] = mapped_column(String(10))
+    right_release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
+    reason: Mapped[str] = mapped_column(String(500))
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[int | None]
+    done_to: Mapped[int] = mapped_column(BigInteger, default=0)
+    finished_at: Mapped[datetime | None]
+
+
+class Remark(Base):
+    """One attempt that a correction marked again: what it was, what it is or would be, and what was decided.
+
+    The marks of the answer to the question are None when there was none. Rows are added once and keep the
+    values of before for good.
+    """
+
+    __tablename__ = "remark"
+
+    correction_id: Mapped[int] = mapped_column(ForeignKey("correction.id"), primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True, index=True)
+    answer_before: Mapped[float | None]
+    answer_after: Mapped[float | None]
+    mark_before: Mapped[float]
+    mark_after: Mapped[float]
+    passed_before: Mapped[bool]
+    passed_after: Mapped[bool]
+    remarked_at: Mapped[datetime]
+    standing: Mapped[str] = mapped_column(String(10))
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None]
+    decided_why: Mapped[str] = mapped_column(String(500), default="")
+
+
 class Assignment(Base):
     """A course given to one person, or to a team and everyone who joins it, with a due date or none."""
 

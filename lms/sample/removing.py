@@ -29,6 +29,7 @@ from lms.progress.tables import (
     LessonProgress,
     Marking,
     PracticeAnswer,
+    Remark,
     ScenarioMove,
     ScenarioRun,
     Unread,
@@ -131,6 +132,7 @@ def _remove_progress(session: Session) -> int:
     _run(session, update(Marking).where(Marking.marked_by.in_(_PEOPLE)).values(marked_by=None))
     _remove(session, Marking, Marking.attempt_id.in_(_ATTEMPTS))
     _remove(session, Unread, Unread.attempt_id.in_(_ATTEMPTS))
+    _remove(session, Remark, Remark.attempt_id.in_(_ATTEMPTS))
     _remove(session, Answer, Answer.attempt_id.in_(_ATTEMPTS))
     # A run may have begun in another: all of them go at once.
     _remove(session, ScenarioMove, ScenarioMove.run_id.in_(_RUNS))

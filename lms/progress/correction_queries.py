@@ -1,0 +1,398 @@
+"""Reads about corrections: the rulings in force, which releases asked a question with which key, what was done."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from lms.accounts.tables import Person
+from lms.content import queries as content
+from lms.content.course import Course, Quiz
+from lms.progress.completion import needed_mark
+from lms.progress.correcting import Choice, Marked, Ruling, Standing, Twice, attempt_mark, mark_under, standings
+from lms.progress.marks import reaches
+from lms.progress.tables import Answer, Attempt, Correction, Enrolment, Remark
+from lms.quiz.drawing import paper_from_plain
+from lms.quiz.keying import key_print
+from lms.quiz.question import Question
+
+_AT_ONCE = 400
+
+
+@dataclass(frozen=True)
+class KeyVersion:
+    """One key with which a question was asked: in which releases, numbers rising, and how it reads in the latest.
+
+    `places` are the releases and quizzes that asked it so; `closed` and `under_way` count attempts at them.
+    """
+
+    key_print: str
+    numbers: tuple[int, ...]
+    release_id: int
+    question: Question
+    places: tuple[tuple[int, str], ...]
+    closed: int = 0
+    under_way: int = 0
+
+
+@dataclass(frozen=True)
+class CorrectionFacts:
+    """One correction and how far it is: `done` attempts have other marks, `open` ones wait for a decision."""
+
+    id: int
+    question_id: str
+    key_print: str
+    choice: Choice
+    reason: str
+    decided_at: datetime
+    decided_by: int | None
+    is_finished: bool
+    done: int
+    open: int
+    kept: int
+    revoked: int
+
+
+@dataclass(frozen=True)
+class Lost:
+    """One attempt that would no longer pass: whose it is, its marks, and what was decided about it."""
+
+    correction_id: int
+    attempt_id: int
+    person_id: int
+    name: str
+    mark_before: float
+    mark_after: float
+    standing: Standing
+    decided_why: str
+
+
+@dataclass(frozen=True)
+class Again:
+    """What a learner is told of an attempt that was marked again."""
+
+    question_id: str
+    choice: Choice
+    reason: str
+    remarked_at: datetime
+    mark_before: float
+    mark_after: float
+    standing: Standing
+    decided_why: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a correction would do, in numbers of attempts, and of people where passing is meant."""
+
+    attempts: int = 0
+    changed: int = 0
+    up: int = 0
+    down: int = 0
+    pass_now: int = 0
+    would_lose: int = 0
+
+
+class Rulings:
+    """The corrections of a course as rulings about its quizzes, release by release."""
+
+    def __init__(self, session: Session, rows: Sequence[Correction]) -> None:
+        """Rule by these corrections, oldest first: of several about the same key the latest counts."""
+        self._session, self._rows = session, rows
+        self._known: dict[tuple[int, str], dict[str, Ruling]] = {}
+
+    def about(self, taken: Course, quiz: Quiz) -> dict[str, Ruling]:
+        """Return the rulings about this quiz on this release, by question."""
+        place = (taken.release_id, quiz.id)
+        if place not in self._known:
+            ids = {row.question_id for row in self._rows}
+            prints = {each.id: key_print(each) for each in quiz.questions if each.id in ids}
+            self._known[place] = {
+                row.question_id: self._ruling(row)
+                for row in self._rows
+                if prints.get(row.question_id) == row.key_print
+            }
+        return self._known[place]
+
+    def _ruling(self, row: Correction) -> Ruling:
+        if row.right_release_id is None:
+            return Ruling(Choice(row.choice))
+        right = find_question(content.course_at(self._session, row.right_release_id), row.question_id)
+        return Ruling(Choice(row.choice), right)
+
+
+def rulings_in(session: Session, slug: str, *more: Correction) -> Rulings:
+    """Return the rulings in force in this course, and these besides; one query."""
+    rows = session.scalars(select(Correction).where(Correction.course_slug == slug).order_by(Correction.id)).all()
+    return Rulings(session, [*rows, *more])
+
+
+def find_question(course: Course, question_id: str) -> Question | None:
+    """Return the question with this id from the course's quizzes, or None."""
+    return next((each for quiz in _quizzes(course) for each in quiz.questions if each.id == question_id), None)
+
+
+def key_versions(session: Session, slug: str, question_id: str) -> list[KeyVersion]:
+    """Return every key with which the course's quizzes ever asked this question, the latest first.
+
+    Two queries for the counts, and for releases this process has not read yet.
+    """
+    found: dict[str, KeyVersion] = {}
+    for release in reversed(content.releases_of(session, slug)):
+        course = content.course_at(session, release.id)
+        for quiz in _quizzes(course):
+            question = next((each for each in quiz.questions if each.id == question_id), None)
+            if question is None:
+                continue
+            name = key_print(question)
+            before = found.pop(name, None)
+            numbers = (*(before.numbers if before else ()), release.number)
+            places = (*(before.places if before else ()), (release.id, quiz.id))
+            found[name] = KeyVersion(name, tuple(dict.fromkeys(numbers)), release.id, question, places)
+    counts = _counts(session, [place for version in found.values() for place in version.places])
+    return [_counted(version, counts) for version in reversed(found.values())]
+
+
+def _counts(session: Session, places: Sequence[tuple[int, str]]) -> dict[tuple[int, str], tuple[int, int]]:
+    if not places:
+        return {}
+    rows = session.execute(
+        select(
+            Attempt.release_id,
+            Attempt.activity_id,
+            func.count(Attempt.id).filter(Attempt.submitted_at.is_not(None)),
+            func.count(Attempt.id).filter(Attempt.submitted_at.is_(None)),
+        )
+        .where(
+            Attempt.activity_id.in_({quiz_id for _, quiz_id in places}),
+            Attempt.release_id.in_({release_id for release_id, _ in places}),
+        )
+        .group_by(Attempt.release_id, Attempt.activity_id)
+    )
+    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+
+
+def _counted(version: KeyVersion, counts: Mapping[tuple[int, str], tuple[int, int]]) -> KeyVersion:
+    known = [counts.get(place, (0, 0)) for place in version.places]
+    return KeyVersion(
+        version.key_print,
+        version.numbers,
+        version.release_id,
+        version.question,
+        version.places,
+        sum(closed for closed, _ in known),
+        sum(under_way for _, under_way in known),
+    )
+
+
+def touched_enrolments(
+    session: Session, places: Sequence[tuple[int, str]], after_id: int, limit: int
+) -> list[int]:
+    """Return the enrolments with an attempt, open or closed, at one of these places, by id; one query."""
+    if not places:
+        return []
+    query = select(Attempt.enrolment_id).where(Attempt.enrolment_id > after_id, at_places(places)).distinct()
+    return list(session.scalars(query.order_by(Attempt.enrolment_id).limit(limit)))
+
+
+def at_places(places: Iterable[tuple[int, str]]) -> ColumnElement[bool]:
+    """Return the condition that an attempt was made at one of these releases and quizzes; there must be one."""
+    by_quiz: dict[str, set[int]] = {}
+    for release_id, quiz_id in places:
+        by_quiz.setdefault(quiz_id, set()).add(release_id)
+    return or_(*(and_(Attempt.activity_id == quiz, Attempt.release_id.in_(ids)) for quiz, ids in by_quiz.items()))
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One closed attempt looked at under rulings: marks of its answers by question, before and after."""
+
+    twice: Twice
+    answers_before: dict[str, float]
+    answers_after: dict[str, float]
+
+
+def looked_at(
+    session: Session,
+    enrolment_ids: Sequence[int],
+    places: Collection[tuple[int, str]],
+    question_id: str,
+    rulings: Rulings,
+) -> dict[int, list[Looked]]:
+    """Return the closed attempts of these enrolments at the quizzes of these places, by enrolment; three queries.
+
+    Those that asked the question at one of the places are marked under the rulings, the others as they are. One
+    that waits for somebody to read it has no mark to change.
+    """
+    query = select(Attempt).where(
+        Attempt.enrolment_id.in_(enrolment_ids),
+        Attempt.activity_id.in_({quiz_id for _, quiz_id in places}),
+        Attempt.submitted_at.is_not(None),
+        Attempt.mark.is_not(None),
+    )
+    attempts = session.scalars(query.order_by(Attempt.id).execution_options(populate_existing=True)).all()
+    ids = [attempt.id for attempt in attempts]
+    answers: dict[int, dict[str, Answer]] = {}
+    saved = select(Answer).where(Answer.attempt_id.in_(ids)).execution_options(populate_existing=True)
+    for answer in session.scalars(saved):
+        answers.setdefault(answer.attempt_id, {})[answer.question_id] = answer
+    kept = set(
+        session.scalars(
+            select(Remark.attempt_id).where(Remark.attempt_id.in_(ids), Remark.standing == Standing.KEPT)
+        )
+    )
+    found: dict[int, list[Looked]] = {number: [] for number in enrolment_ids}
+    for attempt in attempts:
+        is_asked = (attempt.release_id, attempt.activity_id) in places and any(
+            shown.question_id == question_id for shown in paper_from_plain(attempt.questions)
+        )
+        mine = answers.get(attempt.id, {})
+        looked = _looked(session, attempt, mine, rulings if is_asked else None, is_kept=attempt.id in kept)
+        found[attempt.enrolment_id].append(looked)
+    return found
+
+
+def _looked(
+    session: Session, attempt: Attempt, answers: Mapping[str, Answer], rulings: Rulings | None, *, is_kept: bool
+) -> Looked:
+    before = Marked(attempt.mark or 0.0, bool(attempt.passed))
+    marks = {name: answer.mark or 0.0 for name, answer in answers.items()}
+    if rulings is None:
+        return Looked(Twice(attempt.id, attempt.activity_id, before, before, is_kept), marks, marks)
+    taken = content.course_at(session, attempt.release_id)
+    quiz = taken.activity(attempt.activity_id)
+    assert isinstance(quiz, Quiz)
+    ruled = rulings.about(taken, quiz)
+    questions = {question.id: question for question in quiz.questions}
+    after = {
+        name: mark_under(questions[name], answers[name].response, ruled[name])
+        if name in ruled and ruled[name].choice is not Choice.LEFT_OUT
+        else earned
+        for name, earned in marks.items()
+    }
+    asked = [questions[shown.question_id] for shown in paper_from_plain(attempt.questions)]
+    earned = attempt_mark(asked, after, ruled)
+    marked = Marked(earned, reaches(earned, needed_mark(taken, quiz)))
+    return Looked(Twice(attempt.id, attempt.activity_id, before, marked, is_kept), marks, after)
+
+
+def preview(session: Session, slug: str, versions: Sequence[KeyVersion], rows: Sequence[Correction]) -> Preview:
+    """Return what these corrections, not stored yet, would do; a few queries for each few hundred enrolments."""
+    places = frozenset(place for version in versions for place in version.places)
+    rulings = rulings_in(session, slug, *rows)
+    total, after_id = Preview(), 0
+    while numbers := touched_enrolments(session, sorted(places), after_id, _AT_ONCE):
+        found = looked_at(session, numbers, places, rows[0].question_id, rulings)
+        for attempts in found.values():
+            total = _added(total, [each.twice for each in attempts])
+        after_id = numbers[-1]
+    return total
+
+
+def _added(total: Preview, attempts: Sequence[Twice]) -> Preview:
+    changed = [each for each in attempts if each.before != each.after]
+    become = standings(attempts)
+    did_pass = any(each.before.passed for each in attempts)
+    return Preview(
+        attempts=total.attempts + len(attempts),
+        changed=total.changed + len(changed),
+        up=total.up + sum(each.after.mark > each.before.mark for each in changed),
+        down=total.down + sum(each.after.mark < each.before.mark for each in changed),
+        pass_now=total.pass_now + (not did_pass and any(each.after.passed for each in changed)),
+        would_lose=total.would_lose + (Standing.OPEN in become.values()),
+    )
+
+
+def corrections_of(session: Session, slug: str, question_id: str | None = None) -> list[CorrectionFacts]:
+    """Return the corrections of a course, or of one question in it, newest first; two queries."""
+    query = select(Correction).where(Correction.course_slug == slug).order_by(Correction.id.desc())
+    if question_id is not None:
+        query = query.where(Correction.question_id == question_id)
+    rows = session.scalars(query).all()
+    counts: dict[int, dict[str, int]] = {}
+    counted = (
+        select(Remark.correction_id, Remark.standing, func.count())
+        .where(Remark.correction_id.in_([row.id for row in rows]))
+        .group_by(Remark.correction_id, Remark.standing)
+    )
+    for number, standing, count in session.execute(counted):
+        counts.setdefault(number, {})[standing] = count
+    return [
+        CorrectionFacts(
+            id=row.id,
+            question_id=row.question_id,
+            key_print=row.key_print,
+            choice=Choice(row.choice),
+            reason=row.reason,
+            decided_at=row.decided_at,
+            decided_by=row.decided_by,
+            is_finished=row.finished_at is not None,
+            **{each.value: counts.get(row.id, {}).get(each, 0) for each in Standing},
+        )
+        for row in rows
+    ]
+
+
+def lost_by(session: Session, slug: str, question_id: str) -> list[Lost]:
+    """Return the attempts that would no longer pass, those that wait for a decision first, by name; one query."""
+    rows = session.execute(
+        select(Remark, Enrolment.person_id, Person.name)
+        .join(Correction, Correction.id == Remark.correction_id)
+        .join(Attempt, Attempt.id == Remark.attempt_id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(
+            Correction.course_slug == slug,
+            Correction.question_id == question_id,
+            Remark.standing != Standing.DONE,
+        )
+        .order_by(Remark.standing != Standing.OPEN, func.lower(Person.name), Remark.attempt_id)
+    )
+    return [
+        Lost(
+            correction_id=row.correction_id,
+            attempt_id=row.attempt_id,
+            person_id=person_id,
+            name=name,
+            mark_before=row.mark_before,
+            mark_after=row.mark_after,
+            standing=Standing(row.standing),
+            decided_why=row.decided_why,
+        )
+        for row, person_id, name in rows
+    ]
+
+
+def marked_again(session: Session, attempt_id: int) -> list[Again]:
+    """Return each time an attempt was marked again, first to last; one query."""
+    rows = session.execute(
+        select(Remark, Correction.question_id, Correction.choice, Correction.reason)
+        .join(Correction, Correction.id == Remark.correction_id)
+        .where(Remark.attempt_id == attempt_id)
+        .order_by(Remark.correction_id)
+    )
+    return [
+        Again(
+            question_id=question_id,
+            choice=Choice(choice),
+            reason=reason,
+            remarked_at=row.remarked_at,
+            mark_before=row.mark_before,
+            mark_after=row.mark_after,
+            standing=Standing(row.standing),
+            decided_why=row.decided_why,
+        )
+        for row, question_id, choice, reason in rows
+    ]
+
+
+def unfinished(session: Session) -> list[int]:
+    """Return the corrections that still have attempts to mark again, oldest first; one query."""
+    query = select(Correction.id).where(Correction.finished_at.is_(None)).order_by(Correction.id)
+    return list(session.scalars(query))
+
+
+def _quizzes(course: Course) -> list[Quiz]:
+    return [activity for activity in course.activities if isinstance(activity, Quiz)]
