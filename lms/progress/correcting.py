@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from lms.content.course import Quiz
 from lms.progress.marks import weighted_mark
 from lms.quiz.marking import mark
 from lms.quiz.question import Question
@@ -66,6 +67,11 @@ class Twice:
 def corrected(question: Question, ruling: Ruling | None) -> Question:
     """Return the question with its mended key, or as it is."""
     return replace(question, key=ruling.right.key) if ruling and ruling.right else question
+
+
+def corrected_quiz(quiz: Quiz, rulings: Mapping[str, Ruling]) -> Quiz:
+    """Return the quiz with the mended keys of its questions, to be reviewed."""
+    return replace(quiz, questions=tuple(corrected(each, rulings.get(each.id)) for each in quiz.questions))
 
 
 def mark_under(question: Question, response: object, ruling: Ruling | None) -> float:

@@ -207,9 +207,13 @@ def at_places(places: Iterable[tuple[int, str]]) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Looked:
-    """One closed attempt looked at under rulings: marks of its answers by question, before and after."""
+    """One closed attempt looked at under rulings: marks of its answers by question, before and after.
+
+    `is_asked` says whether it asked the question that is corrected, with the wrong key.
+    """
 
     twice: Twice
+    is_asked: bool
     answers_before: dict[str, float]
     answers_after: dict[str, float]
 
@@ -260,7 +264,8 @@ def _looked(
     before = Marked(attempt.mark or 0.0, bool(attempt.passed))
     marks = {name: answer.mark or 0.0 for name, answer in answers.items()}
     if rulings is None:
-        return Looked(Twice(attempt.id, attempt.activity_id, before, before, is_kept), marks, marks)
+        unchanged = Twice(attempt.id, attempt.activity_id, before, before, is_kept)
+        return Looked(unchanged, is_asked=False, answers_before=marks, answers_after=marks)
     taken = content.course_at(session, attempt.release_id)
     quiz = taken.activity(attempt.activity_id)
     assert isinstance(quiz, Quiz)
@@ -275,7 +280,8 @@ def _looked(
     asked = [questions[shown.question_id] for shown in paper_from_plain(attempt.questions)]
     earned = attempt_mark(asked, after, ruled)
     marked = Marked(earned, reaches(earned, needed_mark(taken, quiz)))
-    return Looked(Twice(attempt.id, attempt.activity_id, before, marked, is_kept), marks, after)
+    twice = Twice(attempt.id, attempt.activity_id, before, marked, is_kept)
+    return Looked(twice, is_asked=True, answers_before=marks, answers_after=after)
 
 
 def preview(session: Session, slug: str, versions: Sequence[KeyVersion], rows: Sequence[Correction]) -> Preview:
@@ -286,17 +292,18 @@ def preview(session: Session, slug: str, versions: Sequence[KeyVersion], rows: S
     while numbers := touched_enrolments(session, sorted(places), after_id, _AT_ONCE):
         found = looked_at(session, numbers, places, rows[0].question_id, rulings)
         for attempts in found.values():
-            total = _added(total, [each.twice for each in attempts])
+            total = _added(total, attempts)
         after_id = numbers[-1]
     return total
 
 
-def _added(total: Preview, attempts: Sequence[Twice]) -> Preview:
+def _added(total: Preview, looked: Sequence[Looked]) -> Preview:
+    attempts = [each.twice for each in looked]
     changed = [each for each in attempts if each.before != each.after]
     become = standings(attempts)
     did_pass = any(each.before.passed for each in attempts)
     return Preview(
-        attempts=total.attempts + len(attempts),
+        attempts=total.attempts + sum(each.is_asked for each in looked),
         changed=total.changed + len(changed),
         up=total.up + sum(each.after.mark > each.before.mark for each in changed),
         down=total.down + sum(each.after.mark < each.before.mark for each in changed),

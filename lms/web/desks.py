@@ -15,6 +15,7 @@ from lms.web.manage import assigning, people, teams
 from lms.web.manage import role_plays as manage_role_plays
 from lms.web.manage.routes import desk as manage
 from lms.web.teach import (
+    correcting,
     history,
     holding,
     marking,
@@ -37,6 +38,7 @@ TOPICS = (
     assigning,
     audit,
     certificates,
+    correcting,
     courses,
     history,
     holding,

@@ -7,11 +7,13 @@ from lms.content.course import Heading, Policy
 from lms.credentials.queries import CertificateLine
 from lms.progress.attempt import AttemptLine, ClosedBy
 from lms.progress.completion import Completion, Sentence, Step
+from lms.progress.correcting import Choice
 from lms.progress.home import CourseCard, NextThing
 from lms.quiz.asking import Asked
 from lms.quiz.form import Response
 from lms.quiz.reviewing import Reviewed
 from lms.scenario.scenario import Scenario
+from lms.web.again import AgainLine
 
 
 @dataclass(frozen=True)
@@ -274,6 +276,8 @@ class ReviewPage:
     questions: tuple[Reviewed, ...]
     to_check: tuple[Reviewed, ...]
     unread_count: int
+    again: tuple[AgainLine, ...]
+    ruled: dict[str, Choice]
     review: str
     read_again: tuple[ReadAgain, ...]
     may_try_again: bool

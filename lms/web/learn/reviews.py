@@ -1,5 +1,7 @@
 """How an attempt went: the mark, what to read again, and each question as far as the quiz tells."""
 
+from dataclasses import replace
+
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,6 +11,8 @@ from lms.credentials.actions import award_what_is_due
 from lms.progress import marking_actions, queries
 from lms.progress.attempt import Attempt
 from lms.progress.completion import needed_mark
+from lms.progress.correcting import Choice, Ruling, corrected_quiz
+from lms.progress.correction_queries import rulings_in
 from lms.progress.marking_actions import MarkOutcome
 from lms.progress.marks import reaches
 from lms.progress.reviewing import may_see_key, reviewed_paper
@@ -16,6 +20,7 @@ from lms.progress.standing import CourseState
 from lms.quiz.feedback import Outcome
 from lms.quiz.marking import is_self_marked
 from lms.store import writing
+from lms.web.again import again_lines
 from lms.web.extensions import database
 from lms.web.identity import me, now
 from lms.web.learn.outline import after
@@ -62,7 +67,11 @@ def _review_page(attempt: Attempt, taken: Course, current: Course, state: Course
     here = current.activity(quiz.id)
     has_passed = bool(attempt.passed) or (step is not None and step.is_done)
     is_told = may_see_key(quiz.review, is_closed=True, has_passed=has_passed)
-    reviewed = reviewed_paper(attempt, quiz_in_our_words(quiz))
+    rulings = rulings_in(database(), taken.slug).about(taken, quiz)
+    reviewed = [
+        replace(each, outcome=Outcome.RIGHT, mark=1.0) if _is_everybodys(rulings.get(each.id)) else each
+        for each in reviewed_paper(attempt, quiz_in_our_words(corrected_quiz(quiz, rulings)))
+    ]
     own = {question.id for question in quiz.questions if is_self_marked(question)}
     waiting = [each for each in reviewed if each.outcome is Outcome.WAITING]
     return ReviewPage(
@@ -81,6 +90,8 @@ def _review_page(attempt: Attempt, taken: Course, current: Course, state: Course
         question_count=len(attempt.paper),
         answered_count=len(attempt.answers),
         questions=tuple(each for each in reviewed if each not in waiting or each.id not in own) if is_told else (),
+        again=again_lines(attempt, quiz),
+        ruled={name: ruling.choice for name, ruling in rulings.items()},
         to_check=tuple(each for each in waiting if each.id in own),
         unread_count=sum(each.id not in own for each in waiting),
         review=quiz.review.value,
@@ -93,6 +104,10 @@ def _review_page(attempt: Attempt, taken: Course, current: Course, state: Course
         is_course_complete=state.completed_at is not None,
         has_just_finished=state.completed_at == attempt.submitted_at,
     )
+
+
+def _is_everybodys(ruling: Ruling | None) -> bool:
+    return ruling is not None and ruling.choice is Choice.EVERYBODY
 
 
 def _read_again(attempt: Attempt, quiz: Quiz, course: Course) -> tuple[ReadAgain, ...]:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lms.accounts.queries import PersonFacts, TeamNode
+from lms.progress.correcting import Choice
 from lms.progress.overview import Cell, Tally
 from lms.progress.team_queries import AttemptOf, CourseTotal, LiveAssignment
+from lms.web.again import AgainLine
 from lms.web.fields import FieldProblem
 
 
@@ -173,6 +175,8 @@ class AttemptPage:
     passed: bool
     release_number: int
     reviewed: Sequence[object]
+    again: tuple[AgainLine, ...]
+    ruled: dict[str, Choice]
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,12 @@ from lms.content.course import Course, Quiz
 from lms.credentials import queries as credentials
 from lms.progress import queries as progress
 from lms.progress import team_queries
+from lms.progress.correcting import corrected_quiz
+from lms.progress.correction_queries import rulings_in
 from lms.progress.overview import cell_of
 from lms.progress.reviewing import reviewed_paper
 from lms.progress.team_queries import AttemptOf
+from lms.web.again import again_lines
 from lms.web.extensions import database
 from lms.web.identity import now, today
 from lms.web.manage.labels import course_label, course_labels
@@ -59,6 +62,7 @@ def attempt_page(person_id: int, attempt_id: int) -> str:
     quiz = course.activity(attempt.activity_id)
     if not isinstance(quiz, Quiz):
         abort(404)
+    rulings = rulings_in(database(), course.slug).about(course, quiz)
     page = AttemptPage(
         person=person,
         course=course_label(course.slug, {label.slug: label for label in course_labels()}),
@@ -70,7 +74,9 @@ def attempt_page(person_id: int, attempt_id: int) -> str:
         mark=attempt.mark,
         passed=bool(attempt.passed),
         release_number=course.number,
-        reviewed=reviewed_paper(attempt, quiz_in_our_words(quiz)),
+        reviewed=reviewed_paper(attempt, quiz_in_our_words(corrected_quiz(quiz, rulings))),
+        again=again_lines(attempt, quiz),
+        ruled={name: ruling.choice for name, ruling in rulings.items()},
     )
     return show("manage/attempt_page.html", page)
 

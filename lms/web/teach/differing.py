@@ -56,6 +56,11 @@ class Told:
     suggestion: ChangeKind
     reason: str
 
+    @property
+    def has_other_key(self) -> bool:
+        """Return whether another answer to some question is right now."""
+        return any(question.is_loud for group in self.groups for question in group.groups)
+
 
 def told(differences: Differences) -> Told:
     """Return these differences in words, the course's own first, its media last."""

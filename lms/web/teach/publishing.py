@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,8 +11,10 @@ from flask_babel import gettext as _
 from lms.content import actions
 from lms.content import publishing as folders
 from lms.content import queries as content
+from lms.content.actions import Published
 from lms.content.course import Course
 from lms.content.differences import Version, differences
+from lms.content.queries import CourseState
 from lms.content.reading.checking import Checked
 from lms.content.reading.packing import made_ready
 from lms.content.release import ChangeKind, Ready, Said
@@ -54,12 +57,26 @@ def publish(slug: str) -> ResponseReturnValue:
     if checked is None or ready is None or has_changed or form.problems:
         status = 409 if has_changed else 422
         return show("teach/publish_page.html", _page(slug, checked, form, has_changed=has_changed)), status
-    said = Said(ChangeKind(form.kind), form.note)
+    before = current_version(slug, state.release_number)
+    published = _published(state, checked, ready, Said(ChangeKind(form.kind), form.note))
+    history = url_for(".releases_page", slug=slug)
+    if not published.has_changed:
+        return refused(history, _("That was live already; nothing is changed."))
+    reckon_anew(db.engine, slug, now())
+    text = _("Release %(number)s is live.", number=published.release_number)
+    if before is None or not differences(before, version_of(ready)).other_keys:
+        return done(history, text)
+    # Whoever changed a key is led on to the attempts that were marked by the old one.
+    numbers: dict[str, Any] = {"from": state.release_number, "to": published.release_number}
+    return done(url_for(".compare_page", slug=slug, **numbers), text)
+
+
+def _published(state: CourseState, checked: Checked, ready: Ready, said: Said) -> Published:
     folders.store_media(database(), ready)
     with writing(database()) as session:
         published = actions.publish_course(
             session,
-            slug,
+            state.slug,
             ready,
             checked.problems,
             fingerprint=checked.fingerprint,
@@ -68,13 +85,10 @@ def publish(slug: str) -> ResponseReturnValue:
             said=said,
         )
         if published.has_changed:
-            deed = {"release": [state.release_number, published.release_number], "kind": said.kind.value}
-            note(session, "course.publish", f"course:{slug}", **deed, why=said.note)
-    history = url_for(".releases_page", slug=slug)
-    if not published.has_changed:
-        return refused(history, _("That was live already; nothing is changed."))
-    reckon_anew(db.engine, slug, now())
-    return done(history, _("Release %(number)s is live.", number=published.release_number))
+            numbers = [state.release_number, published.release_number]
+            detail = {"release": numbers, "kind": said.kind.value, "why": said.note}
+            note(session, "course.publish", f"course:{state.slug}", **detail)
+    return published
 
 
 def say_form(form: Mapping[str, str]) -> SayForm:
@@ -89,7 +103,7 @@ def say_form(form: Mapping[str, str]) -> SayForm:
 
 
 def who_is_touched(slug: str, before: Course | None, after: Course) -> WhoIsTouched:
-    """Return who is touched when `after` takes the place of `before`; at most four queries."""
+    """Return who is touched when `after` takes the place of `before`; at most three queries."""
     steps = steps_between(before, after)
     titles = {
         activity.id: activity.title for course in (before, after) if course for activity in course.activities

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from lms.content.release import ChangeKind, Way
 from lms.problem import Problem
+from lms.progress.correcting import Choice
+from lms.progress.correction_queries import CorrectionFacts, Lost, Preview
 from lms.progress.touching import StepsChange, Touched
 from lms.progress.touching_queries import PeopleOn
 from lms.web.fields import FieldProblem
@@ -106,3 +108,53 @@ class GoBackPage:
     who: WhoIsTouched
     note: str
     problems: tuple[FieldProblem, ...] = ()
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One key a question was asked with: in which releases, what is right by it (safe HTML), attempts so far."""
+
+    key_print: str
+    numbers: tuple[int, ...]
+    is_current: bool
+    is_chosen: bool
+    rights_html: tuple[str, ...]
+    closed: int
+    under_way: int
+
+
+@dataclass(frozen=True)
+class KeyForm:
+    """What is to be decided about a wrong key, as it was given, and what is wrong with that."""
+
+    keys: tuple[str, ...]
+    choice: str
+    reason: str
+    problems: tuple[FieldProblem, ...] = ()
+    errors: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class CorrectionLine:
+    """One correction of the question, by whom ("" for nobody by name)."""
+
+    facts: CorrectionFacts
+    by: str
+
+
+@dataclass(frozen=True)
+class KeyPage:
+    """A question whose key was wrong: which keys there were, what to do, what that would do, what was done."""
+
+    slug: str
+    course_title: str
+    question_id: str
+    question_title: str
+    stem_html: str
+    versions: tuple[VersionLine, ...]
+    choices: tuple[Choice, ...]
+    form: KeyForm
+    preview: Preview | None
+    corrections: tuple[CorrectionLine, ...]
+    lost: tuple[Lost, ...]
+    is_under_way: bool
