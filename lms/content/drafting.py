@@ -5,7 +5,7 @@ Spans the disk and one warm compiler, like `publishing`; nothing is stored.
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lms.content import publishing
@@ -17,7 +17,7 @@ from lms.content.reading.files import Folder, order_of, traces
 from lms.content.reading.linking import Target
 from lms.content.reading.pool import compile_files
 from lms.content.reading.process import CompilerProcess
-from lms.content.reading.wire import from_line, to_line
+from lms.content.reading.wire import from_line
 from lms.markup import ID_PREFIX
 from lms.problem import Problem, Severity
 
@@ -67,7 +67,7 @@ class Workshop:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _compiler: CompilerProcess = field(default_factory=CompilerProcess)
     _idle: threading.Timer | None = None
-    _lines: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    _made: dict[str, tuple[str, Compiled]] = field(default_factory=dict)
     _seen: object = None
     _source: Source | None = None
 
@@ -80,14 +80,21 @@ class Workshop:
             self._seen, self._source = seen, source
         return source
 
-    def look(self, slug: str, name: str, text: str, variables: frozenset[str]) -> Look:
-        """Return the file with this text in the midst of its course. Raises CompilerGoneError."""
-        source = self.source()
+    def look(
+        self, source: Source, slug: str, name: str, text: str, variables: frozenset[str], *, is_quick: bool = False
+    ) -> Look:
+        """Return the file with this text in the midst of its course. Raises CompilerGoneError.
+
+        A quick look follows only the links of this file: those of the others wait for one that is not.
+        """
         known = source.folders.get(slug) or Folder(slug)
         folder = Folder(slug, known.texts | {name: text}, known.media, list(known.problems))
         folder.texts = dict(sorted(folder.texts.items(), key=lambda item: order_of(item[0])))
         file = f"{slug}/{name}"
         compiled = self._compiled(slug, folder.texts, file)
+        if is_quick:
+            for other, made in compiled.items():
+                made.has_links = made.has_links and other == file
         targets: dict[str, Target] = {}
         folders = source.folders | {slug: folder}
         for other, each in folders.items():
@@ -117,25 +124,26 @@ class Workshop:
     def _compiled(self, slug: str, texts: Mapping[str, str], typed: str) -> dict[str, Compiled]:
         """Return the course's files compiled: the typed one by the warm compiler, the others as they were kept."""
         files = {f"{slug}/{name}": text for name, text in texts.items()}
-        new = {file: text for file, text in files.items() if file != typed and not self._kept_line(file, text)}
-        for file, made in (compile_files(new.items(), self.cache) if new else {}).items():
-            self._lines[file] = (new[file], to_line(made))
-        lines = {file: self._kept_line(file, text) or self._asked(file, text) for file, text in files.items()}
-        return {file: from_line(line) for file, line in lines.items()}
+        found = {file: made for file, text in files.items() if (made := self._kept(file, text))}
+        new = {file: text for file, text in files.items() if file != typed and file not in found}
+        found |= compile_files(new.items(), self.cache) if new else {}
+        if typed not in found:
+            found[typed] = self._asked(typed, files[typed])
+        for file, made in found.items():
+            self._made[file] = (files[file], made)
+        # Checking writes complaints and addresses into what it gets; what is kept stays as it was made.
+        return {file: replace(found[file], problems=list(found[file].problems)) for file in files}
 
-    def _kept_line(self, file: str, text: str) -> bytes:
-        """Return what was made of this text of the file, or nothing."""
-        kept_text, line = self._lines.get(file, ("", b""))
-        return line if kept_text == text else b""
+    def _kept(self, file: str, text: str) -> Compiled | None:
+        kept = self._made.get(file)
+        return kept[1] if kept and kept[0] == text else None
 
-    def _asked(self, file: str, text: str) -> bytes:
+    def _asked(self, file: str, text: str) -> Compiled:
         with self._lock:
             if self._idle is not None:
                 self._idle.cancel()
             try:
-                line = self._compiler.answer(file, text)
-                self._lines[file] = (text, line)
-                return line
+                return from_line(self._compiler.answer(file, text))
             finally:
                 self._idle = threading.Timer(_IDLE_SECONDS, self.rest)
                 self._idle.daemon = True

@@ -38,6 +38,11 @@ def cure_for(problem: Problem, lines: Sequence[str]) -> Cure | None:
     if not meant or not quoted:
         return None
     wrong = next(part for part in quoted.groups() if part)
+    # The sign before a role and after an attribute stays where it is, unless it was meant differently.
+    if wrong[0] in ".#" and meant[1][0] != wrong[0]:
+        wrong = wrong[1:]
+    if wrong.endswith("=") and not meant[1].endswith("="):
+        wrong = wrong[:-1]
     at = line.find(wrong, problem.column - 1)
     at = line.find(wrong) if at < 0 else at
     return Cure(problem.line, at + 1, len(wrong), meant[1]) if at >= 0 else None

@@ -23,11 +23,11 @@ from lms.web.teach.studio_course import (
     WROTE,
     courses_folder,
     going_live,
-    known_variables,
+    look_at,
     my_file,
     my_folder,
+    source,
     subject,
-    workshop,
 )
 from lms.web.teach.studio_pages import FileLine, MediaLine, NewCoursePage, RemovedLine, StudioPage
 from lms.web.teach.studio_words import kind_choices
@@ -128,7 +128,7 @@ def add_course() -> ResponseReturnValue:
     problem = ""
     if not slug:
         problem = _("Give the course a title, with letters or digits in it.")
-    elif slug in workshop().source().folders or content.find_state(database(), slug) is not None:
+    elif slug in source().folders or content.find_state(database(), slug) is not None:
         problem = _("There is a course of this name already. Choose another title.")
     if problem:
         page = NewCoursePage(writing.may_write(courses_folder(), ""), (FieldProblem("title", problem),), title)
@@ -201,9 +201,7 @@ def _studio_page(
 ) -> StudioPage:
     slug = folder.slug
     state = content.find_state(database(), slug)
-    look = workshop().look(
-        slug, next(iter(folder.texts), "course.md"), next(iter(folder.texts.values()), ""), known_variables()
-    )
+    look = look_at(slug, next(iter(folder.texts), "course.md"), next(iter(folder.texts.values()), ""))
     problems = look.course_problems
     drafted = draft_queries.drafted_files(database(), me().person_id, slug)
     names = list(folder.texts)

@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
-from flask import abort, current_app
+from flask import abort, current_app, g
 
 from lms.accounts.directory_queries import names_of
 from lms.audit import queries as audit
 from lms.content import draft_queries, writing
 from lms.content import queries as content
-from lms.content.drafting import Workshop
+from lms.content.drafting import Look, Workshop
+from lms.content.publishing import Source
 from lms.content.reading.files import Folder, is_slug
 from lms.content.writing import BadCourseFileError, CourseText
 from lms.settings import Settings
@@ -42,9 +44,22 @@ def workshop() -> Workshop:
     return found
 
 
+def source() -> Source:
+    """Return the courses as they lay on the disk when this request first asked."""
+    if "courses_source" not in g:
+        g.courses_source = workshop().source()
+    return cast(Source, g.courses_source)
+
+
+def look_at(slug: str, name: str, text: str, *, is_quick: bool = False) -> Look:
+    """Return the file with this text in its course. Raises CompilerGoneError."""
+    known = frozenset(house().variables) | {"name"}
+    return workshop().look(source(), slug, name, text, known, is_quick=is_quick)
+
+
 def my_folder(slug: str) -> Folder:
     """Return her course as it lies on the disk; answers 404 to others' courses and where there is no folder."""
-    folder = workshop().source().folders.get(slug)
+    folder = source().folders.get(slug)
     if folder is None or not is_slug(slug) or not trains(slug):
         abort(404)
     return folder
@@ -83,8 +98,3 @@ def others_at(slug: str, name: str) -> tuple[str, ...]:
     found = draft_queries.others_at(database(), slug, name, but=me().person_id, since=now() - _HERE_FOR)
     names = names_of(database(), {person_id for person_id, _ in found})
     return tuple(sorted(names.values()))
-
-
-def known_variables() -> frozenset[str]:
-    """Return the words that the organisation has set."""
-    return frozenset(house().variables) | {"name"}

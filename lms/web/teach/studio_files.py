@@ -34,11 +34,11 @@ from lms.web.teach.studio_course import (
     WROTE,
     courses_folder,
     going_live,
-    known_variables,
+    look_at,
     my_file,
     others_at,
+    source,
     subject,
-    workshop,
 )
 from lms.web.teach.studio_pages import DraftLine, FilePage
 from lms.web.teach.studio_words import cheat_sheet, insertions
@@ -54,16 +54,14 @@ class _Refusal:
 
 @desk.get("/studio/<slug>/files/<name>")
 def file_page(slug: str, name: str) -> ResponseReturnValue:
-    """Show one file in the editor; what was typed earlier and not saved is offered, or with ?draft taken up."""
+    """Show one file in the editor, with what was typed earlier and not saved until that is dropped."""
     file = my_file(slug, name)
     kept = draft_queries.find_draft(database(), me().person_id, slug, name)
-    if kept and "draft" in request.args:
-        return _shown(slug, file, text=kept.text, base_hash=kept.base_hash)
-    draft = None
-    if kept and kept.text != _plain(file.text):
-        differences = compared(file.text, kept.text)
-        draft = DraftLine(kept.kept_at, differences, is_from_another_file=kept.base_hash != file.hash)
-    return _shown(slug, file, draft=draft)
+    if kept is None or kept.text == _plain(file.text):
+        return _shown(slug, file)
+    differences = compared(file.text, kept.text)
+    draft = DraftLine(kept.kept_at, differences, is_from_another_file=kept.base_hash != file.hash)
+    return _shown(slug, file, text=kept.text, base_hash=kept.base_hash, draft=draft)
 
 
 @desk.post("/studio/<slug>/files/<name>")
@@ -138,21 +136,22 @@ def preview(slug: str, name: str) -> ResponseReturnValue:
     """Answer with the learner's page of this text, what is wrong with it, and what it may speak of."""
     my_file(slug, name)
     text = _typed_text()
-    look = _look(slug, name, text)
+    is_quick = "quick" in request.form
+    look = _look(slug, name, text, is_quick=is_quick)
     if look is None:
         abort(503)
     lines = source_lines(text)
     return jsonify(
         page=_page_of(look, _answers()),
         problems=[_problem(problem, cure_for(problem, lines)) for problem in look.problems],
-        errors_elsewhere=look.errors_elsewhere,
+        errors_elsewhere=None if is_quick else look.errors_elsewhere,
         names={
             "files": dict(look.names.files),
             "anchors": {file: list(names) for file, names in look.names.anchors.items()},
             "media": list(look.names.media),
             "behaviours": behaviour_titles(courses_folder()) or {},
             "variables": sorted(house().variables),
-            "courses": sorted(workshop().source().folders),
+            "courses": sorted(source().folders),
         },
     )
 
@@ -230,10 +229,10 @@ def _keep(slug: str, name: str, text: str, base_hash: str) -> None:
         )
 
 
-def _look(slug: str, name: str, text: str) -> Look | None:
+def _look(slug: str, name: str, text: str, *, is_quick: bool = False) -> Look | None:
     """Return the file with this text in its course, or None while there is no compiler."""
     try:
-        return workshop().look(slug, name, text, known_variables())
+        return look_at(slug, name, text, is_quick=is_quick)
     except CompilerGoneError:
         current_app.logger.exception("no compiler for the studio")
         return None

@@ -3,7 +3,7 @@
 import { fitted, listenForFiles } from "./plain_text.js";
 
 export function codeText(library, field, host, complete) {
-  const { Decoration, EditorState, EditorView, keymap, StateEffect, StateField } = library;
+  const { EditorState, EditorView, keymap } = library;
   const heardChanges = [];
   const heardMoves = [];
   const shadow = host.attachShadow({ mode: "open" });
@@ -35,6 +35,7 @@ export function codeText(library, field, host, complete) {
           autocorrect: "on",
         }),
         theme(EditorView),
+        frontMatter(library),
         keymap.of([
           { key: "Mod-s", run: save },
           ...library.closeBracketsKeymap,
@@ -127,6 +128,33 @@ export function codeText(library, field, host, complete) {
   };
 }
 
+// The lines between the dashes on top are no Markdown: what reads as a heading there is keys and values.
+function frontMatter({ Decoration, EditorView, ViewPlugin }) {
+  const line = Decoration.line({ class: "cm-front" });
+  const key = Decoration.mark({ class: "cm-front-key" });
+  const found = ({ doc }) => {
+    const marks = [];
+    if (doc.line(1).text.trimEnd() !== "---") return Decoration.none;
+    for (let number = 1; number <= Math.min(doc.lines, 60); number += 1) {
+      const { from, text } = doc.line(number);
+      marks.push(line.range(from));
+      const named = /^[\w-]+:/.exec(text);
+      if (named) marks.push(key.range(from, from + named[0].length));
+      if (number > 1 && text.trimEnd() === "---") break;
+    }
+    return Decoration.set(marks);
+  };
+  return ViewPlugin.define(
+    (view) => ({
+      marks: found(view.state),
+      update(update) {
+        if (update.docChanged) this.marks = found(update.state);
+      },
+    }),
+    { decorations: (plugin) => plugin.marks },
+  );
+}
+
 // --- Colours and shapes, from the same tokens as every page ---
 
 function colours({ HighlightStyle, tags }) {
@@ -150,6 +178,8 @@ function theme(EditorView) {
     ".cm-content": { padding: "var(--space-4) 0", caretColor: "var(--ink)" },
     ".cm-line": { padding: "0 var(--space-4) 0 var(--space-2)" },
     ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
+    ".cm-front, .cm-front span": { color: "var(--ink)", fontWeight: "var(--weight-plain)" },
+    ".cm-front .cm-front-key, .cm-front .cm-front-key span": { color: "var(--ink-soft)" },
     ".cm-gutters": { backgroundColor: "var(--sheet)", color: "var(--ink-soft)", border: "0", fontSize: "var(--size-tiny)" },
     ".cm-activeLine": { backgroundColor: "transparent" },
     "&.cm-focused .cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--accent-tint) 55%, transparent)" },

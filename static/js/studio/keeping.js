@@ -18,7 +18,6 @@ export class Keeper {
     this.form.addEventListener("submit", (event) => this.save(event));
     window.addEventListener("online", () => this.keepSoon(0));
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.leave());
-    this.offerKept();
     this.speakUp();
     setInterval(() => document.visibilityState === "visible" && this.speakUp(), HERE);
   }
@@ -152,19 +151,18 @@ export class Keeper {
     }
     if (!kept || kept.text === this.text.value()) return;
     const place = this.root.querySelector("[data-kept-here]");
+    const [text, base] = [this.text.value(), this.base.value];
     place.hidden = false;
     place.querySelector("[data-kept-when]").textContent = new Date(kept.at).toLocaleString(document.documentElement.lang);
-    place.querySelector("[data-kept-use]").addEventListener("click", () => {
-      // It began from the file of that time: saving says so if it is another by now.
-      this.base.value = kept.base;
-      this.text.set(kept.text);
-      place.hidden = true;
-      this.text.focus();
-    });
     place.querySelector("[data-kept-drop]").addEventListener("click", () => {
-      this.forget();
+      this.base.value = base;
+      this.text.set(text);
       place.hidden = true;
       this.text.focus();
     });
+    // It began from the file of that time: saving says so if it is another by now.
+    this.base.value = kept.base;
+    this.text.set(kept.text);
+    this.changed();
   }
 }

@@ -23,8 +23,9 @@ export class Preview {
     this.waiting = setTimeout(() => this.ask(), PAUSE);
   }
 
-  // One request at a time; what was typed meanwhile is asked for when it is back.
-  async ask() {
+  // One request at a time; what was typed meanwhile is asked for when it is back. Only a whole look follows the
+  // links of the course's other files.
+  async ask(isWhole = false) {
     if (this.isAsking) {
       this.isStale = true;
       return;
@@ -34,6 +35,7 @@ export class Preview {
     const started = performance.now();
     try {
       const body = new URLSearchParams({ csrf_token: this.token, text: this.text.value(), answers: JSON.stringify(this.answers) });
+      if (!isWhole) body.set("quick", "yes");
       const response = await fetch(this.root.dataset.preview, { method: "POST", body });
       if (!response.ok || response.redirected) throw new Error(response.status);
       const answer = await response.json();

@@ -17,8 +17,10 @@ export class Problems {
     this.list.replaceChildren(...problems.map((problem, index) => this.item(problem, index)));
     if (focused >= 0) (this.list.querySelectorAll("button")[focused] ?? this.list.querySelector("button"))?.focus();
     this.none.hidden = problems.length > 0;
-    this.elsewhere.hidden = !elsewhere;
-    this.elsewhere.textContent = this.elsewhere.dataset.words.replace("{count}", elsewhere);
+    if (elsewhere !== null) {
+      this.elsewhere.hidden = !elsewhere;
+      this.elsewhere.textContent = this.elsewhere.dataset.words.replace("{count}", elsewhere);
+    }
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.announce(), 1500);
   }

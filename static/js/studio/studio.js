@@ -29,11 +29,12 @@ async function begin() {
   });
   text.onMove(() => preview.follow());
   text.onFiles((files) => picture.ask(files));
-  keeper.onSaved = () => preview.changed();
+  keeper.onSaved = () => preview.ask(true);
 
   offerTools(text);
   offerSides();
-  preview.changed();
+  keeper.offerKept();
+  preview.ask(true);
 }
 
 // The editor when its library is there, else the text field as it is.
