@@ -5,7 +5,10 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How much a problem weighs: an error stops publication, a warning does not, a note asks for nothing."""
+    """How much a problem weighs: an error stops publication, a warning does not.
+
+    Nothing makes notes today; databases may hold some of an earlier version.
+    """
 
     ERROR = "error"
     WARNING = "warning"

@@ -10,6 +10,7 @@ from lms.credentials import tables as credentials_tables
 from lms.db import Base
 from lms.organisation import tables as organisation_tables
 from lms.progress import tables as progress_tables
+from lms.surveys import tables as surveys_tables
 
 TABLES = (
     accounts_tables,
@@ -18,6 +19,7 @@ TABLES = (
     credentials_tables,
     organisation_tables,
     progress_tables,
+    surveys_tables,
 )
 metadata = Base.metadata
 

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
+from lms.content.asking import Criterion, SurveyPart
 from lms.quiz.question import Question
 from lms.scenario.scenario import Channel, PassRule, Scenario, Seat
 
@@ -15,6 +16,8 @@ class ActivityKind(StrEnum):
     LESSON = "lesson"
     QUIZ = "quiz"
     SCENARIO = "scenario"
+    SURVEY = "survey"
+    CHECKLIST = "checklist"
 
 
 class Review(StrEnum):
@@ -145,8 +148,46 @@ class Play:
     kind: ClassVar[ActivityKind] = ActivityKind.SCENARIO
 
 
+@dataclass(frozen=True)
+class Survey:
+    """One compiled survey, offered and never required; with `is_anonymous` no answer is kept with a name.
+
+    `trainer_html` is for whoever reads the answers and never goes to those who give them.
+    """
+
+    id: str
+    title: str
+    minutes: int
+    behaviours: tuple[str, ...]
+    intro_html: str
+    is_anonymous: bool
+    parts: tuple[SurveyPart, ...]
+    trainer_html: str
+    passages: tuple[Passage, ...]
+    summary: str = ""
+
+    kind: ClassVar[ActivityKind] = ActivityKind.SURVEY
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """One compiled checklist: behaviours to look for, each scored 0, 1 or 2; offered and never required."""
+
+    id: str
+    title: str
+    minutes: int
+    behaviours: tuple[str, ...]
+    intro_html: str
+    criteria: tuple[Criterion, ...]
+    trainer_html: str
+    passages: tuple[Passage, ...]
+    summary: str = ""
+
+    kind: ClassVar[ActivityKind] = ActivityKind.CHECKLIST
+
+
 # Who adds a kind adds a member: the type checker then names every `match` that has to know it.
-Activity = Lesson | Quiz | Play
+Activity = Lesson | Quiz | Play | Survey | Checklist
 
 
 class ConditionKind(StrEnum):

@@ -99,7 +99,7 @@ class Workshop:
         folders = source.folders | {slug: folder}
         for other, each in folders.items():
             targets |= targets_of(other, each.texts, compiled)
-        surroundings = Surroundings(source.behaviours, variables, targets, frozenset(folders))
+        surroundings = Surroundings(source.behaviours, variables, targets, frozenset(folders), source.anchors)
         files = [compiled[f"{slug}/{each}"] for each in folder.texts]
         checked = check_course(folder, files, surroundings)
         this = compiled[file]

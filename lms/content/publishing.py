@@ -3,8 +3,8 @@
 The one module of this room that spans disk, compiler and database; it opens its own sessions.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from lms.content import actions, queries
 from lms.content.actions import Published
 from lms.content.reading.checking import Checked, Surroundings, check_course, targets_of
-from lms.content.reading.files import Folder, behaviour_ids, course_slugs, read_folder
+from lms.content.reading.files import Folder, behaviour_anchors, behaviour_ids, course_slugs, read_folder
 from lms.content.reading.linking import Target
 from lms.content.reading.packing import made_ready
 from lms.content.reading.pool import compile_files, compiler_version, tidy_cache
@@ -31,11 +31,13 @@ class Source:
 
     folders: dict[str, Folder]
     behaviours: frozenset[str] | None
+    anchors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def common_fingerprint(self) -> str:
         """Return a hash over everything beyond a course's own folder that its check depends on."""
         parts = [compiler_version(), *sorted(self.behaviours or ()), str(self.behaviours is None)]
+        parts += [f"{name} {said}" for name, anchors in sorted(self.anchors.items()) for said in anchors]
         parts += [f"{slug}/{name}" for slug, folder in self.folders.items() for name in folder.texts]
         return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -43,7 +45,9 @@ class Source:
 def read_courses(courses: Path, slugs: Iterable[str] | None = None) -> Source:
     """Return the folder's courses (or only these) as they lie on the disk."""
     wanted = course_slugs(courses) if slugs is None else list(slugs)
-    return Source({slug: read_folder(courses, slug) for slug in wanted}, behaviour_ids(courses))
+    return Source(
+        {slug: read_folder(courses, slug) for slug in wanted}, behaviour_ids(courses), behaviour_anchors(courses)
+    )
 
 
 def check_courses(
@@ -56,7 +60,7 @@ def check_courses(
     targets: dict[str, Target] = {}
     for slug, folder in source.folders.items():
         targets |= targets_of(slug, folder.texts, compiled)
-    surroundings = Surroundings(source.behaviours, variables, targets, frozenset(source.folders))
+    surroundings = Surroundings(source.behaviours, variables, targets, frozenset(source.folders), source.anchors)
     checked = []
     for slug in wanted:
         folder = source.folders[slug]

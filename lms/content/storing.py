@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, assert_never
 
+from lms.content.asking import AskKind, Criterion, Statement, SurveyPart
 from lms.content.course import (
     Activity,
     ActivityKind,
+    Checklist,
     Condition,
     ConditionKind,
     Course,
@@ -21,6 +23,7 @@ from lms.content.course import (
     Policy,
     Quiz,
     Review,
+    Survey,
 )
 from lms.problem import Problem, Severity
 from lms.quiz import storing as questions
@@ -63,6 +66,10 @@ def activity_to_plain(activity: Activity) -> Plain:
             return shared | _quiz_to_plain(activity)
         case Play():
             return shared | _play_to_plain(activity)
+        case Survey():
+            return shared | _survey_to_plain(activity)
+        case Checklist():
+            return shared | _checklist_to_plain(activity)
         case _:
             assert_never(activity)
 
@@ -84,6 +91,10 @@ def activity_from_plain(plain: Plain) -> Activity:
             return _quiz(shared, plain)
         case ActivityKind.SCENARIO:
             return _play(shared, plain)
+        case ActivityKind.SURVEY:
+            return _survey(shared, plain)
+        case ActivityKind.CHECKLIST:
+            return _checklist(shared, plain)
 
 
 def _lesson_to_plain(lesson: Lesson) -> Plain:
@@ -163,6 +174,58 @@ def _play(shared: Plain, plain: Plain) -> Play:
 
 def _rule(score: float, end_heat: int, weights: Sequence[tuple[str, float]] = ()) -> PassRule:
     return PassRule(score, end_heat, tuple((behaviour, weight) for behaviour, weight in weights))
+
+
+def _survey_to_plain(survey: Survey) -> Plain:
+    return {
+        "intro": survey.intro_html,
+        "anonymous": survey.is_anonymous,
+        "trainer": survey.trainer_html,
+        "parts": [
+            [part.id, part.title, part.kind.value, part.html, part.low, part.high, _statements(part)]
+            for part in survey.parts
+        ],
+    }
+
+
+def _statements(part: SurveyPart) -> list[list[str]]:
+    return [[each.id, each.html, each.advice_html] for each in part.statements]
+
+
+def _survey(shared: Plain, plain: Plain) -> Survey:
+    return Survey(
+        **shared,
+        intro_html=plain["intro"],
+        is_anonymous=plain["anonymous"],
+        trainer_html=plain["trainer"],
+        parts=tuple(
+            SurveyPart(name, title, AskKind(kind), html, tuple(Statement(*each) for each in statements), low, high)
+            for name, title, kind, html, low, high, statements in plain["parts"]
+        ),
+    )
+
+
+def _checklist_to_plain(checklist: Checklist) -> Plain:
+    return {
+        "intro": checklist.intro_html,
+        "trainer": checklist.trainer_html,
+        "criteria": [
+            [each.id, each.title, each.html, list(each.behaviours), list(each.anchors_html)]
+            for each in checklist.criteria
+        ],
+    }
+
+
+def _checklist(shared: Plain, plain: Plain) -> Checklist:
+    return Checklist(
+        **shared,
+        intro_html=plain["intro"],
+        trainer_html=plain["trainer"],
+        criteria=tuple(
+            Criterion(name, title, html, tuple(behaviours), tuple(anchors))
+            for name, title, html, behaviours, anchors in plain["criteria"]
+        ),
+    )
 
 
 def _policy(plain: list[Any] | None) -> Policy | None:

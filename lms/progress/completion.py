@@ -12,6 +12,8 @@ completion is dated by what happened.
 An attempt that waits for somebody to read an open answer has no mark and passes nothing; read later, it counts
 from when it was handed in.
 
+Surveys and checklists are offered and never asked for: who answers because she must does not answer honestly.
+
 A delayed check is a quiz that opens some days after the last of the other conditions was met; what is retained
 is asked for by a condition of its own.
 """
@@ -23,7 +25,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from lms.content.course import Activity, ActivityKind, Condition, ConditionKind, Course, Lesson, Play, Quiz
+from lms.content.course import (
+    Activity,
+    ActivityKind,
+    Checklist,
+    Condition,
+    ConditionKind,
+    Course,
+    Lesson,
+    Play,
+    Quiz,
+    Survey,
+)
 from lms.progress.attempt import Reader
 from lms.progress.marks import reaches
 
@@ -248,6 +261,8 @@ def _concerns(condition: Condition, activity: Activity) -> bool:
             return condition.kind is ConditionKind.ALL_LESSONS
         case Play():
             return condition.kind is ConditionKind.SCENARIO
+        case Survey() | Checklist():
+            return False
         case Quiz(opens_after_days=None):
             return condition.kind is ConditionKind.QUIZ
         case Quiz(opens_after_days=days):
@@ -301,6 +316,9 @@ def _step(
             state=StepState.DONE if done_at else begun,
             done_at=done_at,
         )
+    if isinstance(activity, Survey | Checklist):
+        state = StepState.NOT_STARTED
+        return Step(activity.id, activity.title, activity.kind, activity.minutes, counts=False, state=state)
     attempts = happened.attempts.get(activity.id, ())
     done_at = _first_pass(attempts, _asked_mark(course, activity))
     most, days = (activity.attempts, activity.opens_after_days) if isinstance(activity, Quiz) else (None, None)

@@ -35,6 +35,7 @@ from lms.progress.tables import (
     Unread,
 )
 from lms.sample.staffing import SETTINGS
+from lms.surveys.tables import ChecklistTrial, SurveyReply, SurveyTaken
 
 _PEOPLE = select(Person.id).where(Person.is_sample)
 _ENROLMENTS = select(Enrolment.id).where(Enrolment.person_id.in_(_PEOPLE))
@@ -150,6 +151,11 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _run(session, update(CourseTrainer).where(CourseTrainer.named_by.in_(_PEOPLE)).values(named_by=None))
     _remove(session, CourseTrainer, CourseTrainer.person_id.in_(_PEOPLE))
     _remove(session, StudioDraft, StudioDraft.person_id.in_(_PEOPLE))
+    # An anonymous answer of the sample's cannot be told from a real one: it stays, without its team.
+    _remove(session, SurveyTaken, SurveyTaken.person_id.in_(_PEOPLE))
+    _remove(session, SurveyReply, SurveyReply.person_id.in_(_PEOPLE))
+    _run(session, update(SurveyReply).where(SurveyReply.team_id.in_(gone)).values(team_id=None))
+    _remove(session, ChecklistTrial, ChecklistTrial.person_id.in_(_PEOPLE))
     _remove(session, OneTimeLink, OneTimeLink.person_id.in_(_PEOPLE))
     _remove(session, SignInSession, SignInSession.person_id.in_(_PEOPLE))
     _remove(session, RoleGrant, or_(RoleGrant.person_id.in_(_PEOPLE), RoleGrant.team_id.in_(gone)))

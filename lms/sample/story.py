@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from lms.content.course import Course, Lesson, Play, Quiz
+from lms.content.course import Course, Lesson, Quiz
 from lms.progress.completion import needed_mark
 from lms.progress.marks import reaches
 from lms.quiz.drawing import draw, form_of_turn
@@ -107,7 +107,7 @@ def story_of(
     wanted = [
         activity
         for activity in course.activities[: aim.done + (1 if aim.failures or aim.begins_next else 0)]
-        if not isinstance(activity, Play)
+        if isinstance(activity, Lesson | Quiz)
     ]
     acts: list[Act] = []
     for number, activity in enumerate(wanted):

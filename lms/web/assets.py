@@ -29,6 +29,7 @@ BUNDLES = {
         "css/reading.css",
         "css/question.css",
         "css/learn.css",
+        "css/asking.css",
         "css/visit.css",
     ),
     "css/staff.css": ("css/staff/*.css", "css/teach.css", "css/manage.css", "css/admin.css"),

@@ -126,12 +126,10 @@ def _summary(found: list[Checked], problems: list[Problem]) -> str:
     if not found:
         return "There is no course here: a course is a folder with a course.md."
     weights = Counter(problem.severity for problem in problems)
-    notes = weights[Severity.NOTE]
     counts = [
         _count(len(found), "course"),
         _count(weights[Severity.ERROR], "error"),
         _count(weights[Severity.WARNING], "warning"),
-        *([_count(notes, "note")] if notes else []),
     ]
     return ", ".join(counts) + "."
 

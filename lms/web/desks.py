@@ -26,6 +26,7 @@ from lms.web.teach import (
     studio_media,
 )
 from lms.web.teach import statistics as teach_statistics
+from lms.web.teach import surveys as teach_surveys
 from lms.web.teach.routes import desk as teach
 from lms.web.visit import links, signing_in, verification
 from lms.web.visit.routes import desk as visit
@@ -62,6 +63,7 @@ TOPICS = (
     studio_files,
     studio_media,
     teach_statistics,
+    teach_surveys,
     teams,
     verification,
 )

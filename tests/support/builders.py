@@ -6,7 +6,19 @@ Ids of options and items in built questions are plain words, so that a test can 
 
 from typing import Any
 
-from lms.content.course import Activity, Condition, ConditionKind, Course, Lesson, Piece, Quiz, Review
+from lms.content.asking import AskKind, Criterion, Statement, SurveyPart
+from lms.content.course import (
+    Activity,
+    Checklist,
+    Condition,
+    ConditionKind,
+    Course,
+    Lesson,
+    Piece,
+    Quiz,
+    Review,
+    Survey,
+)
 from lms.quiz.question import (
     ChoiceKey,
     GapsKey,
@@ -157,6 +169,46 @@ def a_quiz(quiz_id: str = "check", *questions: Question, **more: Any) -> Quiz:
         "passages": (),
     }
     return Quiz(id=quiz_id, **{**given, **more})
+
+
+def a_survey(survey_id: str = "pulse", **more: Any) -> Survey:
+    """Return an anonymous survey: two statements `laugh` and `rest` on a scale, a choice `pick`, an open `say`."""
+    laugh = Statement("laugh", "We laugh.", "<p>Laugh first.</p>")
+    parts = (
+        SurveyPart("us", "Us", AskKind.SCALE, "<p>How?</p>", (laugh, Statement("rest", "We rest.")), "no", "yes"),
+        SurveyPart("pick", "Pick", AskKind.CHOICE, "", (Statement("tea", "Tea"), Statement("milk", "Milk"))),
+        SurveyPart("say", "Say", AskKind.OPEN, ""),
+    )
+    given: dict[str, Any] = {
+        "title": f"Survey {survey_id}",
+        "minutes": 2,
+        "behaviours": (),
+        "intro_html": "<p>Welcome.</p>",
+        "is_anonymous": True,
+        "parts": parts,
+        "trainer_html": "",
+        "passages": (),
+    }
+    return Survey(id=survey_id, **{**given, **more})
+
+
+def a_checklist(checklist_id: str = "seen", **more: Any) -> Checklist:
+    """Return a checklist with the criteria `ready`, which has anchors, and `listen`, which has none."""
+    anchors = ("Not ready.", "Half ready.", "Ready.")
+    criteria = (
+        Criterion("ready", "Begins ready", "<p>Was it?</p>", ("greet",), anchors),
+        Criterion("listen", "Listens", "", ("listen",)),
+    )
+    given: dict[str, Any] = {
+        "title": f"Checklist {checklist_id}",
+        "minutes": 2,
+        "behaviours": (),
+        "intro_html": "",
+        "criteria": criteria,
+        "trainer_html": "",
+        "passages": (),
+    }
+    return Checklist(id=checklist_id, **{**given, **more})
 
 
 def a_course(slug: str = "escalation", *activities: Activity, **more: Any) -> Course:

@@ -47,4 +47,4 @@ def _surroundings(source: Source, compiled: dict, variables: frozenset[str] | No
     targets = {}
     for slug, folder in source.folders.items():
         targets |= targets_of(slug, folder.texts, compiled)
-    return Surroundings(source.behaviours, variables, targets, frozenset(source.folders))
+    return Surroundings(source.behaviours, variables, targets, frozenset(source.folders), source.anchors)

@@ -20,7 +20,17 @@ from lms.progress import actions as progress
 from lms.progress import attempt_actions
 from lms.store import writing
 from tests.support import cast
-from tests.support.builders import a_course, a_lesson, a_quiz, a_short, a_single, an_open, one_of_each
+from tests.support.builders import (
+    a_checklist,
+    a_course,
+    a_lesson,
+    a_quiz,
+    a_short,
+    a_single,
+    a_survey,
+    an_open,
+    one_of_each,
+)
 from tests.support.cast import Cast
 from tests.support.certificates import award
 from tests.support.plays import a_play
@@ -85,6 +95,8 @@ def _course() -> Course:
         a_quiz("check", *one_of_each()),
         a_quiz("exam", *one_of_each()),
         a_quiz("race", a_short("quick"), seconds_allowed=600),
+        a_survey("pulse"),
+        a_checklist("seen"),
         a_quiz("letters", an_open("letter"), an_open("diary", roles=("self",))),
         a_play(id="call"),
     )

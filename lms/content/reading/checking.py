@@ -1,9 +1,10 @@
 """A whole course checked: its files beside each other, its links, what completes it."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from lms.content.course import Activity, Condition, ConditionKind, Quiz
+from lms.content.course import Activity, Checklist, Condition, ConditionKind, Quiz
 from lms.content.reading.compiled import Compiled
 from lms.content.reading.files import Folder
 from lms.content.reading.front_matter import did_you_mean
@@ -14,6 +15,8 @@ from lms.content.reading.measured import Measured
 from lms.content.reading.names import activity_id_of
 from lms.content.reading.source import source_lines
 from lms.content.release import MediaFile
+from lms.content.variables import marked
+from lms.markup import inline_html
 from lms.problem import Problem, has_errors
 
 _GIVEN_ID = re.compile(r"^id:[ \t]+([a-z0-9][a-z0-9-]*)[ \t]*$", re.MULTILINE)
@@ -59,6 +62,7 @@ class Surroundings:
     variables: frozenset[str] | None
     targets: dict[str, Target]
     slugs: frozenset[str]
+    anchors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def targets_of(slug: str, texts: dict[str, str], compiled: dict[str, Compiled]) -> dict[str, Target]:
@@ -91,6 +95,7 @@ def check_course(folder: Folder, files: list[Compiled], surroundings: Surroundin
     _check_names(activities)
     for compiled in files:
         _check_words(compiled, surroundings)
+        compiled.activity = _with_anchors(compiled, surroundings)
         if not compiled.has_links:
             continue
         source = source_lines(folder.texts.get(compiled.file.split("/", 1)[1], ""))
@@ -112,6 +117,20 @@ def check_course(folder: Folder, files: list[Compiled], surroundings: Surroundin
         )
     measured = [FileMeasured(each.file, each.kind, each.measured) for each in activities if each.measured]
     return Checked(folder.slug, whole, tuple(problems), files=tuple(measured))
+
+
+def _with_anchors(compiled: Compiled, surroundings: Surroundings) -> Activity | None:
+    """Return the activity; a checklist gets the anchors that it leaves to behaviours.md."""
+    if not isinstance(compiled.activity, Checklist):
+        return compiled.activity
+    criteria = []
+    for criterion in compiled.activity.criteria:
+        said = next(
+            (surroundings.anchors[name] for name in criterion.behaviours if name in surroundings.anchors), ()
+        )
+        anchors = criterion.anchors_html or tuple(inline_html(marked(each)[0]) for each in said)
+        criteria.append(replace(criterion, anchors_html=anchors))
+    return replace(compiled.activity, criteria=tuple(criteria))
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class Mention:
 
 @dataclass
 class Compiled:
-    """One file compiled; `activity` is None for course.md, for a kind not played yet and for a broken file.
+    """One file compiled; `activity` is None for course.md and for a broken file.
 
     `has_links` is False where there is surely nothing to follow.
     """

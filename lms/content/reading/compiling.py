@@ -78,9 +78,9 @@ def _compile_activity(front: FrontMatter, lines: tuple[str, ...], compiled: Comp
         case Kind.SCENARIO:
             compile_scenario(keys, front, body, compiled)
         case Kind.SURVEY:
-            compile_survey(front, body, compiled)
+            compile_survey(keys, front, body, compiled)
         case Kind.CHECKLIST:
-            compile_checklist(body, compiled)
+            compile_checklist(keys, body, compiled)
         case Kind.POLICY:
             compile_lesson(keys, body, compiled, read_policy(front))
         case _:

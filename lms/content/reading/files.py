@@ -39,6 +39,8 @@ MEDIA_TYPES = {
 MAX_MEDIA_BYTES = 100 * 1024 * 1024
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _NUMBERED = re.compile(r"(\d{1,4})[-_. ]*.*\.md", re.IGNORECASE)
+_MARKS = 3
+_ANCHOR = re.compile(r"^[-*+][ ]+([012]):[ ]+(\S.*?)[ \t]*$", re.MULTILINE)
 _BEHAVIOUR = re.compile(r"^#{2,6}[ ]+(.*?)[ ]*\{[^{}]*#([A-Za-z][\w.-]*)[^{}]*\}[ \t]*$", re.MULTILINE)
 _DEEPEST = 6
 
@@ -109,6 +111,21 @@ def behaviours_text(courses: Path) -> str | None:
     if not path.is_file() or path.stat().st_size > MAX_BYTES:
         return None
     return path.read_text("utf-8-sig", "replace")
+
+
+def behaviour_anchors(courses: Path) -> dict[str, tuple[str, ...]]:
+    """Return what behaviours.md says of the marks 0, 1 and 2, Markdown, by the behaviour's id."""
+    path = courses / "behaviours.md"
+    if not path.is_file() or path.stat().st_size > MAX_BYTES:
+        return {}
+    text = path.read_text("utf-8-sig", "replace")
+    headings = list(_BEHAVIOUR.finditer(text))
+    ends = [*(heading.start() for heading in headings[1:]), len(text)]
+    found = {
+        heading[2]: tuple(_ANCHOR.findall(text, heading.end(), end))
+        for heading, end in zip(headings, ends, strict=True)
+    }
+    return {name: tuple(said for _, said in anchors) for name, anchors in found.items() if len(anchors) == _MARKS}
 
 
 def traces(courses: Path) -> dict[str, tuple[tuple[str, int, int], ...]]:

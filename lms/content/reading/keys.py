@@ -22,7 +22,7 @@ _FORMS = re.compile(r"[A-Za-z0-9]{1,20}(\s*/\s*[A-Za-z0-9]{1,20}){1,5}")
 
 
 class Kind(StrEnum):
-    """The kinds of an activity; surveys and checklists are read and checked, and not played yet."""
+    """The kinds of an activity; a policy is a lesson with somebody who answers for it."""
 
     LESSON = "lesson"
     QUIZ = "quiz"
@@ -32,7 +32,6 @@ class Kind(StrEnum):
     POLICY = "policy"
 
 
-NOT_PLAYED = (Kind.SURVEY, Kind.CHECKLIST)
 # The keys that only one kind has.
 KEYS_OF = {
     Kind.QUIZ: QUIZ_KEYS,
@@ -178,7 +177,7 @@ def _kind(front: FrontMatter) -> Kind:
     if entry is None:
         return Kind.LESSON
     try:
-        kind = Kind(entry.value)
+        return Kind(entry.value)
     except ValueError:
         kinds = [kind.value for kind in Kind]
         front.complain(
@@ -188,15 +187,6 @@ def _kind(front: FrontMatter) -> Kind:
             key="kind",
         )
         return Kind.LESSON
-    if kind in NOT_PLAYED:
-        front.complain(
-            "not-yet",
-            f"A {kind.value} is checked and not played yet; it is left out of the release.",
-            "Nothing to mend: it will be there once this server plays it.",
-            key="kind",
-            severity=Severity.NOTE,
-        )
-    return kind
 
 
 def _draws(front: FrontMatter) -> tuple[Draw, ...]:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 from typing import assert_never
 
-from lms.content.course import Activity, Lesson, Play, Quiz
+from lms.content.course import Activity, Checklist, Lesson, Play, Quiz, Survey
 from lms.content.reading.checking import WholeCourse
 from lms.content.reading.texts import found_in
 from lms.content.release import Body, Ready
@@ -50,6 +50,8 @@ def _without_lines(activity: Activity) -> Activity:
             return replace(activity, questions=tuple(replace(each, line=0) for each in activity.questions))
         case Play():
             return replace(activity, scenario=without_lines(activity.scenario))
+        case Survey() | Checklist():
+            return activity
         case _:
             assert_never(activity)
 

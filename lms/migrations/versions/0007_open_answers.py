@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("question_id", sa.String(length=120), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("marked_by", sa.Integer(), nullable=True),
+        sa.Column("marked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("response", PLAIN_JSON, nullable=False),
         sa.Column("mark", sa.Float(), nullable=False),

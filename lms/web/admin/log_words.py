@@ -51,6 +51,7 @@ def action_word(action: str) -> str:
         "sample.remove": _("Removed the sample organisation"),
         "server.set-up": _("Became the first administrator"),
         "sessions.end": _("Signed somebody out"),
+        "survey.next-round": _("Closed a round of a survey"),
         "team.add": _("Added a team"),
         "team.change": _("Changed a team"),
         "team.close": _("Closed a team"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import assert_never
 from urllib.parse import parse_qs
 
-from lms.content.course import Activity, Course, Lesson, Play, Quiz
+from lms.content.course import Activity, Checklist, Course, Lesson, Play, Quiz, Survey
 from lms.content.variables import MEDIA_MARK, filled
 from lms.progress.completion import Happened, completion_of
 from lms.progress.standing import CourseState, LessonState, PracticeState
@@ -18,7 +18,7 @@ from lms.quiz.question import Question
 from lms.quiz.responses import BadResponseError, response_from
 from lms.web.frame import house, show_bare
 from lms.web.identity import now
-from lms.web.learn import lessons
+from lms.web.learn import checklists, lessons, surveys
 from lms.web.learn.outline import after
 from lms.web.learn.pages import QuizPreviewPage, ScenarioPreviewPage
 from lms.web.learn.routes import front_of
@@ -60,6 +60,10 @@ def preview_of(course: Course, activity: Activity | None, answers: Mapping[str, 
             page = show("learn/quiz_preview_page.html", _quiz_page(course, activity, answers))
         case Play():
             page = show("learn/scenario_preview_page.html", _scenario_page(course, activity))
+        case Survey():
+            page = show("learn/survey_page.html", surveys.survey_page(course, activity, has_answered=False))
+        case Checklist():
+            page = show("learn/checklist_page.html", checklists.checklist_page(course, activity))
         case _:
             assert_never(activity)
     return harmless(page.replace(MEDIA_MARK, media))

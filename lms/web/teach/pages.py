@@ -63,7 +63,6 @@ class CoursePage:
     checked_at: datetime
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
-    notes: tuple[Problem, ...]
     activities: tuple[ActivityLine, ...]
     conditions: tuple[Condition, ...]
     minutes: int

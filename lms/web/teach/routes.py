@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts.roles import Role
 from lms.content import queries as content
-from lms.content.course import Activity, ActivityKind, Course, Lesson, Play, Quiz
+from lms.content.course import Activity, ActivityKind, Checklist, Course, Lesson, Play, Quiz, Survey
 from lms.content.queries import CourseState
 from lms.problem import Severity
 from lms.progress import marking_queries
@@ -16,6 +16,7 @@ from lms.web.extensions import database
 from lms.web.frame import house
 from lms.web.guards import holders_only
 from lms.web.render import show
+from lms.web.teach.asking_pages import checklist_page_of, survey_page_of
 from lms.web.teach.keys import keyed, spoken
 from lms.web.teach.pages import (
     ActivityLine,
@@ -60,7 +61,6 @@ def course_page(slug: str) -> ResponseReturnValue:
         checked_at=state.checked_at,
         errors=tuple(problem for problem in problems if problem.severity is Severity.ERROR),
         warnings=tuple(problem for problem in problems if problem.severity is Severity.WARNING),
-        notes=tuple(problem for problem in problems if problem.severity is Severity.NOTE),
         activities=tuple(_activity_line(activity) for activity in course.activities) if course else (),
         conditions=course.conditions if course else (),
         minutes=course.minutes if course else 0,
@@ -86,6 +86,10 @@ def activity_page(slug: str, activity_id: str) -> ResponseReturnValue:
             return show("teach/quiz_page.html", _quiz_page(course, activity, may_be_read=may_be_read))
         case Play():
             return show("teach/scenario_page.html", scenario_page_of(course, activity, may_be_read=may_be_read))
+        case Survey():
+            return show("teach/survey_page.html", survey_page_of(course, activity, may_be_read=may_be_read))
+        case Checklist():
+            return show("teach/checklist_page.html", checklist_page_of(course, activity, may_be_read=may_be_read))
         case _:
             assert_never(activity)
 
@@ -120,7 +124,7 @@ def _activity_line(activity: Activity) -> ActivityLine:
         title=activity.title,
         kind=activity.kind,
         minutes=activity.minutes,
-        questions=0 if isinstance(activity, Play) else len(activity.questions),
+        questions=len(activity.questions) if isinstance(activity, Lesson | Quiz) else 0,
         behaviours=activity.behaviours,
     )
 
