@@ -132,7 +132,10 @@ class Quiz:
 
 @dataclass(frozen=True)
 class Play:
-    """One compiled scenario to be played from `seat`; `passages` are what one may read before the first choice."""
+    """One compiled scenario to be played from `seat`; `passages` are what one may read before the first choice.
+
+    `behaviour_names` are pairs of id and name, for its report.
+    """
 
     id: str
     title: str
@@ -144,6 +147,7 @@ class Play:
     rule: PassRule
     passages: tuple[Passage, ...]
     summary: str = ""
+    behaviour_names: tuple[tuple[str, str], ...] = ()
 
     kind: ClassVar[ActivityKind] = ActivityKind.SCENARIO
 

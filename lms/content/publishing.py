@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from lms.content import actions, queries
 from lms.content.actions import Published
 from lms.content.reading.checking import Checked, Surroundings, check_course, targets_of
-from lms.content.reading.files import Folder, behaviour_anchors, behaviour_ids, course_slugs, read_folder
+from lms.content.reading.files import Folder, behaviour_anchors, behaviour_titles, course_slugs, read_folder
 from lms.content.reading.linking import Target
 from lms.content.reading.packing import made_ready
 from lms.content.reading.pool import compile_files, compiler_version, tidy_cache
@@ -27,16 +27,16 @@ from lms.store import guard_session, writing
 
 @dataclass(frozen=True)
 class Source:
-    """The courses folder read: its courses and what all of them may speak of."""
+    """The courses folder read: its courses and what all of them may speak of; `behaviours` are names by id."""
 
     folders: dict[str, Folder]
-    behaviours: frozenset[str] | None
+    behaviours: Mapping[str, str] | None
     anchors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def common_fingerprint(self) -> str:
         """Return a hash over everything beyond a course's own folder that its check depends on."""
-        parts = [compiler_version(), *sorted(self.behaviours or ()), str(self.behaviours is None)]
+        parts = [compiler_version(), str(sorted(self.behaviours.items()) if self.behaviours is not None else None)]
         parts += [f"{name} {said}" for name, anchors in sorted(self.anchors.items()) for said in anchors]
         parts += [f"{slug}/{name}" for slug, folder in self.folders.items() for name in folder.texts]
         return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
@@ -46,7 +46,9 @@ def read_courses(courses: Path, slugs: Iterable[str] | None = None) -> Source:
     """Return the folder's courses (or only these) as they lie on the disk."""
     wanted = course_slugs(courses) if slugs is None else list(slugs)
     return Source(
-        {slug: read_folder(courses, slug) for slug in wanted}, behaviour_ids(courses), behaviour_anchors(courses)
+        {slug: read_folder(courses, slug) for slug in wanted},
+        behaviour_titles(courses),
+        behaviour_anchors(courses),
     )
 
 

@@ -159,6 +159,7 @@ def _play_to_plain(play: Play) -> Plain:
         "channel": play.channel.value,
         "rule": [play.rule.score, play.rule.end_heat, [list(each) for each in play.rule.weights]],
         "scenario": scenarios.to_plain(play.scenario),
+        "behaviour_names": [list(pair) for pair in play.behaviour_names],
     }
 
 
@@ -169,6 +170,7 @@ def _play(shared: Plain, plain: Plain) -> Play:
         channel=Channel(plain["channel"]),
         rule=_rule(*plain["rule"]),
         scenario=scenarios.from_plain(plain["scenario"]),
+        behaviour_names=tuple((behaviour, name) for behaviour, name in plain.get("behaviour_names", ())),
     )
 
 

@@ -67,7 +67,11 @@ class Graph:
     @property
     def shortest_way(self) -> int | None:
         """The fewest decisions from the first moment to an ending, or None when no way leads to one."""
-        here, seen, decisions = {self.first.id}, {self.first.id}, 0
+        return self.shortest_way_from(self.first)
+
+    def shortest_way_from(self, moment: Moment) -> int | None:
+        """Return the fewest decisions from this moment to an ending, or None when no way leads to one."""
+        here, seen, decisions = {moment.id}, {moment.id}, 0
         while here:
             # A draw takes no decision: its variants are met together with it.
             here |= {variant.id for key in here for variant in self.by_id[key].variants}

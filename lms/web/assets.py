@@ -30,6 +30,7 @@ BUNDLES = {
         "css/question.css",
         "css/learn.css",
         "css/asking.css",
+        "css/run.css",
         "css/visit.css",
     ),
     "css/staff.css": ("css/staff/*.css", "css/teach.css", "css/manage.css", "css/admin.css"),

@@ -17,7 +17,9 @@ from lms.content.course import Course
 from lms.content.tables import Blob, ReleaseMedia
 from lms.credentials.tables import Certificate
 from lms.progress import actions as progress
-from lms.progress import attempt_actions
+from lms.progress import attempt_actions, run_actions, run_queries
+from lms.progress.actions import play_of
+from lms.scenario.playing import scene_of
 from lms.store import writing
 from tests.support import cast
 from tests.support.builders import (
@@ -52,6 +54,8 @@ class World:
     under_way: int
     overdue: int
     unread: int
+    ended_run: int
+    open_run: int
     serial: str
     code: str
     link: str
@@ -75,10 +79,24 @@ def make(session: Session, now: datetime) -> World:
         link = accounts.make_link(session, person_id=people.lena, now=now)
         grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == people.tom)).one()
     submitted, under_way, overdue, unread = _attempts(session, people.lena, course, now)
+    ended_run, open_run = _runs(session, people.lena, course, now)
     tokens = {name: cast.sign_in(session, person_id, now) for name, person_id in people.everyone().items()}
     session.rollback()
     return World(
-        people, course, submitted, under_way, overdue, unread, serial, code, link, course.hash, grant_id, tokens
+        people,
+        course,
+        submitted,
+        under_way,
+        overdue,
+        unread,
+        ended_run,
+        open_run,
+        serial,
+        code,
+        link,
+        course.hash,
+        grant_id,
+        tokens,
     )
 
 
@@ -120,6 +138,27 @@ def _attempts(session: Session, lena: int, course: Course, now: datetime) -> tup
         attempt_actions.submit_attempt(session, submitted, lena, yesterday)
         attempt_actions.submit_attempt(session, unread, lena, yesterday)
     return submitted, under_way, overdue, unread
+
+
+def _runs(session: Session, lena: int, course: Course, now: datetime) -> tuple[int, int]:
+    """Return the numbers of a run that has ended and of one under way."""
+    with writing(session):
+        ended = run_actions.start_run(session, lena, course, "call", now, 7).run_id
+        for choice in (0, 0, 1):
+            play_first(session, ended, lena, course, now, choice)
+        begun = run_actions.start_run(session, lena, course, "call", now, 7).run_id
+        play_first(session, begun, lena, course, now, 0)
+    return ended, begun
+
+
+def play_first(session: Session, run_id: int, person_id: int, course: Course, now: datetime, choice: int) -> None:
+    """Make the choice with this number (from 0) as it is shown where the run stands."""
+    run = run_queries.find_run(session, run_id, person_id)
+    assert run is not None
+    scenario = play_of(course, run.activity_id).scenario
+    turns = run.turns(scenario)
+    offered = scene_of(scenario, turns[-1].after if turns else run.start, run.seed).choices
+    run_actions.make_move(session, run_id, person_id, run.next_turn, offered[choice].id, now)
 
 
 def rows_of(engine: Engine, but: frozenset[str] = frozenset()) -> dict[str, list[tuple[Any, ...]]]:

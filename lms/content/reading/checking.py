@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from lms.content.course import Activity, Checklist, Condition, ConditionKind, Quiz
+from lms.content.course import Activity, Checklist, Condition, ConditionKind, Play, Quiz
 from lms.content.reading.compiled import Compiled
 from lms.content.reading.files import Folder
 from lms.content.reading.front_matter import did_you_mean
@@ -56,9 +56,12 @@ class Checked:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a course's files may speak of beyond their folder; None means that nobody knows and nothing is said."""
+    """What a course's files may speak of beyond their folder; None means that nobody knows and nothing is said.
 
-    behaviours: frozenset[str] | None
+    `behaviours` are names by id.
+    """
+
+    behaviours: Mapping[str, str] | None
     variables: frozenset[str] | None
     targets: dict[str, Target]
     slugs: frozenset[str]
@@ -104,6 +107,7 @@ def check_course(folder: Folder, files: list[Compiled], surroundings: Surroundin
         compiled.activity = linker.follow(compiled.activity)
     # After the links: a question that is lent leads where it led at home.
     lend(activities)
+    _name_behaviours(activities, surroundings.behaviours or {})
     problems = sorted({*folder.problems, *(problem for compiled in files for problem in compiled.problems)})
     whole = None
     if front is not None and front.course is not None and not has_errors(problems):
@@ -220,6 +224,15 @@ def _check_names(activities: list[Compiled]) -> None:
             what = f"The {named.what} id “{named.id}” stands here and in {{file}}, line {{line}}."
             compiled.complain(named.line, 1, code, what.format(file=other.file, line=line), cure)
             other.complain(line, 1, code, what.format(file=compiled.file, line=named.line), cure)
+
+
+def _name_behaviours(activities: list[Compiled], names: Mapping[str, str]) -> None:
+    """Give each scenario the names of the behaviours it speaks of: its report calls them so."""
+    for compiled in activities:
+        play = compiled.activity
+        if isinstance(play, Play):
+            used = sorted({name for name, _, _ in compiled.behaviours if name in names})
+            compiled.activity = replace(play, behaviour_names=tuple((name, names[name]) for name in used))
 
 
 def _check_words(compiled: Compiled, surroundings: Surroundings) -> None:

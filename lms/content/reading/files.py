@@ -93,12 +93,6 @@ def is_passing(name: str) -> bool:
     )
 
 
-def behaviour_ids(courses: Path) -> frozenset[str] | None:
-    """Return the ids of behaviours.md beside the courses, or None when there is no such file."""
-    titles = behaviour_titles(courses)
-    return None if titles is None else frozenset(titles)
-
-
 def behaviour_titles(courses: Path) -> dict[str, str] | None:
     """Return the headings of behaviours.md by their ids, or None when there is no such file."""
     text = behaviours_text(courses)

@@ -71,6 +71,7 @@ class CoursePage:
     next_step: Step | None
     opens_at: datetime | None
     open_attempt_id: int | None
+    open_run_id: int | None
     anchor: str
     waits_for: tuple[Required, ...]
     certificate: CertificateLine | None
@@ -315,19 +316,3 @@ class SearchPage:
     words: str
     hits: tuple[SearchHit, ...]
     is_cut: bool
-
-
-@dataclass(frozen=True)
-class ScenarioPage:
-    """The front of a scenario."""
-
-    slug: str
-    course_title: str
-    scenario_id: str
-    title: str
-    language: str
-    minutes: int
-    seat: str
-    channel: str
-    intro_html: str
-    next: Neighbour | None

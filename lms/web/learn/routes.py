@@ -89,6 +89,7 @@ def front_of(course: Course, state: CourseState) -> CoursePage:
     """Return the front of the course as somebody in this state sees it."""
     step = state.next_step(now())
     attempt = state.open_attempts.get(step.activity_id) if step else None
+    run = state.open_runs.get(step.activity_id) if step else None
     place = state.places.get(step.activity_id) if step else None
     is_complete = state.completed_at is not None
     return CoursePage(
@@ -110,6 +111,7 @@ def front_of(course: Course, state: CourseState) -> CoursePage:
         next_step=step,
         opens_at=state.completion.opens_at,
         open_attempt_id=attempt.id if attempt else None,
+        open_run_id=run.id if run else None,
         anchor=place.anchor if place else "",
         waits_for=() if is_complete else _waits_for(course),
         certificate=_certificate(course) if is_complete else None,

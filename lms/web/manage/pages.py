@@ -7,6 +7,7 @@ from datetime import date, datetime
 from lms.accounts.queries import PersonFacts, TeamNode
 from lms.progress.correcting import Choice
 from lms.progress.overview import Cell, Tally
+from lms.progress.run_queries import RunOf
 from lms.progress.team_queries import AttemptOf, CourseTotal, LiveAssignment
 from lms.web.again import AgainLine
 from lms.web.fields import FieldProblem
@@ -135,8 +136,16 @@ class QuizAttempts:
 
 
 @dataclass(frozen=True)
+class ScenarioRuns:
+    """One scenario in a person's course with the runs through it, oldest first; what was said stays hers."""
+
+    title: str
+    runs: Sequence[RunOf]
+
+
+@dataclass(frozen=True)
 class PersonCourse:
-    """One course of a person: where the person stands, what comes next, every attempt, the certificate."""
+    """One course of a person: where the person stands, what comes next, attempts and runs, the certificate."""
 
     course: CourseLabel
     round: int
@@ -144,6 +153,7 @@ class PersonCourse:
     due: str
     next_title: str
     quizzes: Sequence[QuizAttempts]
+    scenarios: Sequence[ScenarioRuns]
     certificate_serial: str
     certificate_until: date | None
 

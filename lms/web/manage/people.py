@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import TypeVar
 
 from flask import abort
 
@@ -10,22 +11,25 @@ from lms.content import queries as content
 from lms.content.course import Course, Quiz
 from lms.credentials import queries as credentials
 from lms.progress import queries as progress
-from lms.progress import team_queries
+from lms.progress import run_queries, team_queries
 from lms.progress.correcting import corrected_quiz
 from lms.progress.correction_queries import rulings_in
 from lms.progress.overview import cell_of
 from lms.progress.reviewing import reviewed_paper
+from lms.progress.run_queries import RunOf
 from lms.progress.team_queries import AttemptOf
 from lms.web.again import again_lines
 from lms.web.extensions import database
 from lms.web.identity import now, today
 from lms.web.manage.labels import course_label, course_labels
 from lms.web.manage.lines import Lines
-from lms.web.manage.pages import AttemptPage, PersonCourse, PersonPage, QuizAttempts
+from lms.web.manage.pages import AttemptPage, PersonCourse, PersonPage, QuizAttempts, ScenarioRuns
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import person_in_sight, scope
 from lms.web.render import show
 from lms.web.wording import quiz_in_our_words
+
+Done = TypeVar("Done", AttemptOf, RunOf)
 
 
 @desk.get("/people/<int:person_id>")
@@ -85,6 +89,9 @@ def _courses(person_id: int) -> list[PersonCourse]:
     attempts: dict[int, list[AttemptOf]] = defaultdict(list)
     for attempt in team_queries.attempts_of(database(), person_id):
         attempts[attempt.enrolment_id].append(attempt)
+    runs: dict[int, list[RunOf]] = defaultdict(list)
+    for run in run_queries.runs_of(database(), person_id):
+        runs[run.enrolment_id].append(run)
     held = {
         certificate.enrolment_id: certificate
         for certificate in credentials.certificates_of(database(), person_id, now())
@@ -105,7 +112,8 @@ def _courses(person_id: int) -> list[PersonCourse]:
                 cell=cell,
                 due=lines.due(cell),
                 next_title=_title(course, enrolment.facts.next_activity_id),
-                quizzes=_quizzes(course, attempts[enrolment.id]),
+                quizzes=[QuizAttempts(title, each) for title, each in _by_title(course, attempts[enrolment.id])],
+                scenarios=[ScenarioRuns(title, each) for title, each in _by_title(course, runs[enrolment.id])],
                 certificate_serial=certificate.serial if certificate else "",
                 certificate_until=certificate.valid_until if certificate else None,
             )
@@ -120,13 +128,15 @@ def _title(course: Course | None, activity_id: str | None) -> str:
     return activity.title if activity else activity_id
 
 
-def _quizzes(course: Course | None, attempts: Sequence[AttemptOf]) -> list[QuizAttempts]:
-    """Return the attempts by quiz, in the order of the course; a quiz that is gone comes last."""
-    by_quiz: dict[str, list[AttemptOf]] = defaultdict(list)
-    for attempt in attempts:
-        by_quiz[attempt.activity_id].append(attempt)
+def _by_title(course: Course | None, done: Sequence[Done]) -> list[tuple[str, list[Done]]]:
+    """Return attempts or runs by the title of their activity, in the course's order; what is gone comes last."""
+    by_activity: dict[str, list[Done]] = defaultdict(list)
+    for each in done:
+        by_activity[each.activity_id].append(each)
     order = [activity.id for activity in course.activities] if course else []
     return [
-        QuizAttempts(_title(course, quiz_id), by_quiz[quiz_id])
-        for quiz_id in sorted(by_quiz, key=lambda found: order.index(found) if found in order else len(order))
+        (_title(course, activity_id), by_activity[activity_id])
+        for activity_id in sorted(
+            by_activity, key=lambda found: order.index(found) if found in order else len(order)
+        )
     ]
