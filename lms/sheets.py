@@ -97,13 +97,13 @@ def write_xlsx(target: IO[bytes], name: str, header: Sequence[str], rows: Iterab
             date: book.add_format({"num_format": "yyyy-mm-dd"}),
             datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
         }
-        sheet = book.add_worksheet(_sheet_name(name))
+        sheet = book.add_worksheet(sheet_name(name))
         sheet.freeze_panes(1, 0)
         for column, title in enumerate(header):
             sheet.set_column(column, column, min(max(len(title) + 2, 12), 40))
         bold = book.add_format({"bold": True})
         for column, title in enumerate(header):
-            sheet.write_string(0, column, _xlsx_text(title), bold)
+            sheet.write_string(0, column, xlsx_text(title), bold)
         for number, row in enumerate(rows, start=1):
             for column, cell in enumerate(row):
                 _write_cell(sheet, formats, (number, column), cell)
@@ -130,15 +130,17 @@ def _write_cell(sheet: Any, formats: dict[type, Any], place: tuple[int, int], ce
         case date():
             sheet.write_datetime(*place, cell, formats[date])
         case str():
-            sheet.write_string(*place, _xlsx_text(cell))
+            sheet.write_string(*place, xlsx_text(cell))
         case _:
             sheet.write_number(*place, cell)
 
 
-def _xlsx_text(text: str) -> str:
+def xlsx_text(text: str) -> str:
+    """Return the text as a cell of a workbook can hold it."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return _NOT_IN_XML.sub("", lines)[:_XLSX_TEXT_LIMIT]
 
 
-def _sheet_name(name: str) -> str:
+def sheet_name(name: str) -> str:
+    """Return the name as a sheet may be called."""
     return _NOT_IN_SHEET_NAMES.sub(" ", _NOT_IN_XML.sub("", name)).strip()[:31] or "Sheet"

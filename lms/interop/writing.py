@@ -36,6 +36,7 @@ from lms.interop.prose.blocks import block_markdown, line_markdown, quoted
 from lms.interop.prose.escaping import GAP, in_cell, line_starts
 from lms.interop.prose.taming import plain_html, plain_line
 from lms.interop.taking import draft_of
+from lms.interop.wording import number_words
 from lms.markup import PRIVATE, plain_text, to_html
 from lms.problem import Severity
 from lms.quiz import numbers
@@ -223,7 +224,7 @@ def _named(draft: Draft) -> str:
             is_number = all(map(looks_like_one, lines)) and (len(lines) == 1 or any("±" in text for text in lines))
             return QuestionType.SHORT if is_number else ""
         case Number():
-            return "" if looks_like_one(_number(answers)) else QuestionType.NUMBER
+            return "" if looks_like_one(number_words(answers)) else QuestionType.NUMBER
         case Open(is_self=True):
             return "open .self"
         case Gaps():
@@ -254,7 +255,7 @@ def _answers(answers: Answers) -> str:  # noqa: PLR0911  # one for each type
         case Words():
             return "\n".join(f"= {text}" for text in (*answers.texts, *answers.patterns))
         case Number():
-            return f"= {_number(answers)}"
+            return f"= {number_words(answers)}"
         case Steps():
             return "\n".join(f"{place}. {line_markdown(html)}" for place, html in enumerate(answers.steps_html, 1))
         case Pairs():
@@ -289,17 +290,6 @@ def _option(html: str, is_right: bool, feedback_html: str) -> str:
     line = f"- [{'x' if is_right else ' '}] {line_markdown(html)}"
     feedback = quoted(block_markdown(feedback_html))
     return "\n    ".join([line, *feedback.split("\n")]) if feedback else line
-
-
-def _number(number: Number) -> str:
-    tolerance = f" ± {_digits(number.tolerance)}" if number.tolerance else ""
-    return f"{_digits(number.value)}{tolerance} {number.unit}".rstrip()
-
-
-def _digits(value: float) -> str:
-    """Return the number in digits that can be read in one way only."""
-    digits = numbers.plain(value)
-    return digits if len(numbers.readings(digits)) == 1 else f"{digits}0"
 
 
 def _table(pairs: Pairs) -> str:

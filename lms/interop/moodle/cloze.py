@@ -22,6 +22,11 @@ _WEIGHT = re.compile(r"\s*(?:%(-?\d+(?:\.\d*)?)%|(=))?")
 _SPECIAL = re.compile(r"[{}~#=/\\%\"]")
 
 
+def without_answers(source: str) -> str:
+    """Return the text with dots where answers stand, for whoever must not see the key."""
+    return _ANSWER.sub("…", source)
+
+
 def taken(source: str) -> tuple[str, tuple[tuple[str, ...], ...], list[Told]]:
     """Return the text with a sign for each gap, what each accepts, and what is changed or left out."""
     gaps: list[tuple[str, ...]] = []

@@ -106,7 +106,10 @@ class _Question:
         """Return the draft, None when a loss says why there is none."""
         kind = self.element.get("type")
         asked = self.element.child("questiontext")
-        self.title = title_of(_text(self.element.child("name")), self._block(asked, quiet=True))
+        first = cloze.without_answers(_text(asked))
+        self.title = title_of(
+            _text(self.element.child("name")), self._tamed(first, asked, tame_block, plain_html, quiet=True)
+        )
         reads: dict[str, Callable[[], Draft | None]] = {
             "multichoice": self._choice,
             "truefalse": self._truth,
