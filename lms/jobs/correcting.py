@@ -17,7 +17,7 @@ log = logging.getLogger("lantern.correcting")
 
 LOOK_SECONDS = 2.0
 # So many enrolments a transaction: others write in between.
-PORTION = 100
+PORTION = 50
 
 
 def correct(settings: Settings, stop: threading.Event) -> None:

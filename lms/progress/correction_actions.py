@@ -7,26 +7,38 @@ enrolment's lock either sees the correction or is waited for and then looked at.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from lms.content import queries as content
+from lms.content.course import Course
 from lms.progress.correcting import Choice, Standing, standings
 from lms.progress.correction_queries import (
     KeyVersion,
     Looked,
-    Rulings,
     key_versions,
     looked_at,
     rulings_in,
     touched_enrolments,
 )
-from lms.progress.summary_actions import lock_enrolment, refresh
+from lms.progress.summary_actions import lock_enrolment, lock_enrolments, refresh_all
 from lms.progress.tables import Answer, Attempt, Correction, Enrolment, Remark
 from lms.store import one_at_a_time
 
 _TURN = 7_301_002
+_ATTEMPTS, _ANSWERS = cast(Table, Attempt.__table__), cast(Table, Answer.__table__)
+_MARK_ATTEMPT = (
+    update(_ATTEMPTS)
+    .where(_ATTEMPTS.c.id == bindparam("of"))
+    .values(mark=bindparam("new_mark"), passed=bindparam("new_passed"))
+)
+_MARK_ANSWER = (
+    update(_ANSWERS)
+    .where(_ANSWERS.c.attempt_id == bindparam("of"), _ANSWERS.c.question_id == bindparam("question"))
+    .values(mark=bindparam("new_mark"))
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +55,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Portion:
-    """What one portion did: whose enrolments it touched, and whether nothing is left."""
+    """What one portion did: the enrolments in which it changed something, and whether nothing is left."""
 
     enrolment_ids: tuple[int, ...]
     is_finished: bool
@@ -102,15 +114,13 @@ def remark_portion(
         return Portion((), is_finished=True)
     versions = key_versions(session, row.course_slug, row.question_id)
     places = frozenset(place for each in versions if each.key_print == row.key_print for place in each.places)
-    rulings = rulings_in(session, row.course_slug)
     numbers = touched_enrolments(session, sorted(places), row.done_to, limit)
-    for number in numbers:
-        _remark(session, row, number, places, rulings, now)
+    changed = _remark(session, row, numbers, places, now)
     row.done_to = numbers[-1] if numbers else row.done_to
     if len(numbers) < limit:
         row.finished_at = now
     session.flush()
-    return Portion(tuple(numbers), is_finished=row.finished_at is not None)
+    return Portion(changed, is_finished=row.finished_at is not None)
 
 
 def decide_lost(
@@ -133,33 +143,30 @@ def decide_lost(
         place = (attempt.release_id, attempt.activity_id)
         rulings = rulings_in(session, correction.course_slug)
         found = looked_at(session, [enrolment.id], {place}, correction.question_id, rulings)[enrolment.id]
-        _write(session, next(each for each in found if each.twice.attempt_id == attempt_id))
-        _refresh(session, enrolment)
+        _write(session, [each for each in found if each.twice.attempt_id == attempt_id])
+        refresh_all(session, [enrolment], _course(session, correction.course_slug, enrolment.release_id))
     session.flush()
     return enrolment.id
 
 
-def _remark(  # one enrolment needs what is corrected, where, how and when
-    session: Session,
-    row: Correction,
-    enrolment_id: int,
-    places: frozenset[tuple[int, str]],
-    rulings: Rulings,
-    now: datetime,
-) -> None:
-    enrolment = lock_enrolment(session, Enrolment.id == enrolment_id)
-    assert enrolment is not None
-    found = looked_at(session, [enrolment_id], places, row.question_id, rulings)[enrolment_id]
-    become = standings([each.twice for each in found])
-    for each in found:
-        standing = become.get(each.twice.attempt_id)
-        if standing is None:
-            continue
-        session.add(_record(row, each, standing, now))
-        if standing is Standing.DONE:
-            _write(session, each)
-    if become:
-        _refresh(session, enrolment)
+def _remark(
+    session: Session, row: Correction, numbers: Sequence[int], places: frozenset[tuple[int, str]], now: datetime
+) -> tuple[int, ...]:
+    """Mark the attempts of these enrolments again; returns those in which that changed something."""
+    enrolments = lock_enrolments(session, numbers)
+    # Looked at after the locks were given: what somebody just handed in is seen.
+    found = looked_at(session, numbers, places, row.question_id, rulings_in(session, row.course_slug))
+    changed, again = [], list[Looked]()
+    for enrolment in enrolments:
+        become = standings([each.twice for each in found[enrolment.id]])
+        marked = [each for each in found[enrolment.id] if each.twice.attempt_id in become]
+        session.add_all(_record(row, each, become[each.twice.attempt_id], now) for each in marked)
+        again += [each for each in marked if become[each.twice.attempt_id] is Standing.DONE]
+        if marked:
+            changed.append(enrolment)
+    _write(session, again)
+    refresh_all(session, changed, _course(session, row.course_slug, row.release_id))
+    return tuple(enrolment.id for enrolment in changed)
 
 
 def _record(row: Correction, looked: Looked, standing: Standing, now: datetime) -> Remark:
@@ -178,28 +185,23 @@ def _record(row: Correction, looked: Looked, standing: Standing, now: datetime) 
     )
 
 
-def _write(session: Session, looked: Looked) -> None:
-    attempt = session.get_one(Attempt, looked.twice.attempt_id)
-    attempt.mark, attempt.passed = looked.twice.after.mark, looked.twice.after.passed
-    for question_id, earned in looked.answers_after.items():
-        if earned != looked.answers_before[question_id]:
-            session.get_one(Answer, (attempt.id, question_id)).mark = earned
-    session.flush()
+def _write(session: Session, looked: Sequence[Looked]) -> None:
+    attempts = [
+        {"of": each.twice.attempt_id, "new_mark": each.twice.after.mark, "new_passed": each.twice.after.passed}
+        for each in looked
+    ]
+    answers = [
+        {"of": each.twice.attempt_id, "question": question_id, "new_mark": earned}
+        for each in looked
+        for question_id, earned in each.answers_after.items()
+        if earned != each.answers_before[question_id]
+    ]
+    if attempts:
+        session.connection().execute(_MARK_ATTEMPT, attempts)
+    if answers:
+        session.connection().execute(_MARK_ANSWER, answers)
 
 
-def _refresh(session: Session, enrolment: Enrolment) -> None:
-    course = content.find_course(session, enrolment.course_slug)
-    refresh(session, enrolment, course or content.course_at(session, enrolment.release_id))
-
-
-def wanted_for(
-    versions: Sequence[KeyVersion],
-    course_slug: str,
-    question_id: str,
-    choice: Choice,
-    right: KeyVersion | None,
-    why: str,
-) -> list[Wanted]:
-    """Return a decision for each of these keys."""
-    right_id = right.release_id if right and choice is Choice.KEY else None
-    return [Wanted(course_slug, question_id, version, choice, right_id, why) for version in versions]
+def _course(session: Session, slug: str, release_id: int) -> Course:
+    """Return the course as it is published now; one that is hidden as it was on this release."""
+    return content.find_course(session, slug) or content.course_at(session, release_id)

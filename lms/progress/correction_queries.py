@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -101,14 +102,14 @@ class Rulings:
     def __init__(self, session: Session, rows: Sequence[Correction]) -> None:
         """Rule by these corrections, oldest first: of several about the same key the latest counts."""
         self._session, self._rows = session, rows
+        self.question_ids = frozenset(row.question_id for row in rows)
         self._known: dict[tuple[int, str], dict[str, Ruling]] = {}
 
     def about(self, taken: Course, quiz: Quiz) -> dict[str, Ruling]:
         """Return the rulings about this quiz on this release, by question."""
         place = (taken.release_id, quiz.id)
         if place not in self._known:
-            ids = {row.question_id for row in self._rows}
-            prints = {each.id: key_print(each) for each in quiz.questions if each.id in ids}
+            prints = {each.id: key_print(each) for each in quiz.questions if each.id in self.question_ids}
             self._known[place] = {
                 row.question_id: self._ruling(row)
                 for row in self._rows
@@ -225,63 +226,93 @@ def looked_at(
     question_id: str,
     rulings: Rulings,
 ) -> dict[int, list[Looked]]:
-    """Return the closed attempts of these enrolments at the quizzes of these places, by enrolment; three queries.
+    """Return the closed attempts of these enrolments at the quizzes of these places, by enrolment; four queries.
 
     Those that asked the question at one of the places are marked under the rulings, the others as they are. One
     that waits for somebody to read it has no mark to change.
     """
-    query = select(Attempt).where(
-        Attempt.enrolment_id.in_(enrolment_ids),
-        Attempt.activity_id.in_({quiz_id for _, quiz_id in places}),
-        Attempt.submitted_at.is_not(None),
-        Attempt.mark.is_not(None),
+    mine = and_(
+        _ATTEMPTS.c.enrolment_id.in_(enrolment_ids),
+        _ATTEMPTS.c.activity_id.in_({quiz_id for _, quiz_id in places}),
+        _ATTEMPTS.c.submitted_at.is_not(None),
+        _ATTEMPTS.c.mark.is_not(None),
     )
-    attempts = session.scalars(query.order_by(Attempt.id).execution_options(populate_existing=True)).all()
-    ids = [attempt.id for attempt in attempts]
-    answers: dict[int, dict[str, Answer]] = {}
-    saved = select(Answer).where(Answer.attempt_id.in_(ids)).execution_options(populate_existing=True)
-    for answer in session.scalars(saved):
-        answers.setdefault(answer.attempt_id, {})[answer.question_id] = answer
-    kept = set(
-        session.scalars(
-            select(Remark.attempt_id).where(Remark.attempt_id.in_(ids), Remark.standing == Standing.KEPT)
-        )
-    )
+    marks: dict[int, dict[str, float]] = {}
+    responses: dict[int, dict[str, Any]] = {}
+    of_mine = _ANSWERS.join(_ATTEMPTS, _ATTEMPTS.c.id == _ANSWERS.c.attempt_id)
+    of_answer = (_ANSWERS.c.attempt_id, _ANSWERS.c.question_id)
+    for attempt_id, name, mark in session.execute(
+        select(*of_answer, _ANSWERS.c.mark).select_from(of_mine).where(mine)
+    ):
+        marks.setdefault(attempt_id, {})[name] = mark or 0.0
+    is_ruled = _ANSWERS.c.question_id.in_(rulings.question_ids)
+    for attempt_id, name, response in session.execute(
+        select(*of_answer, _ANSWERS.c.response).select_from(of_mine).where(mine, is_ruled)
+    ):
+        responses.setdefault(attempt_id, {})[name] = response
+    is_kept = _REMARKS.c.standing == Standing.KEPT
+    of_kept = _REMARKS.join(_ATTEMPTS, _ATTEMPTS.c.id == _REMARKS.c.attempt_id)
+    kept = set(session.scalars(select(_REMARKS.c.attempt_id).select_from(of_kept).where(mine, is_kept)))
     found: dict[int, list[Looked]] = {number: [] for number in enrolment_ids}
-    for attempt in attempts:
-        is_asked = (attempt.release_id, attempt.activity_id) in places and any(
-            shown.question_id == question_id for shown in paper_from_plain(attempt.questions)
-        )
-        mine = answers.get(attempt.id, {})
-        looked = _looked(session, attempt, mine, rulings if is_asked else None, is_kept=attempt.id in kept)
-        found[attempt.enrolment_id].append(looked)
+    for row in session.execute(select(*_OF_ATTEMPT).where(mine).order_by(_ATTEMPTS.c.id)):
+        asked = [shown.question_id for shown in paper_from_plain(row.questions)]
+        is_asked = (row.release_id, row.activity_id) in places and question_id in asked
+        looked = _Look(row.id, row.activity_id, Marked(row.mark, bool(row.passed)), row.id in kept)
+        earned, given = marks.get(row.id, {}), responses.get(row.id, {})
+        if is_asked:
+            taken = content.course_at(session, row.release_id)
+            found[row.enrolment_id].append(looked.again(taken, asked, earned, given, rulings))
+        else:
+            found[row.enrolment_id].append(looked.as_it_is(earned))
     return found
 
 
-def _looked(
-    session: Session, attempt: Attempt, answers: Mapping[str, Answer], rulings: Rulings | None, *, is_kept: bool
-) -> Looked:
-    before = Marked(attempt.mark or 0.0, bool(attempt.passed))
-    marks = {name: answer.mark or 0.0 for name, answer in answers.items()}
-    if rulings is None:
-        unchanged = Twice(attempt.id, attempt.activity_id, before, before, is_kept)
-        return Looked(unchanged, is_asked=False, answers_before=marks, answers_after=marks)
-    taken = content.course_at(session, attempt.release_id)
-    quiz = taken.activity(attempt.activity_id)
-    assert isinstance(quiz, Quiz)
-    ruled = rulings.about(taken, quiz)
-    questions = {question.id: question for question in quiz.questions}
-    after = {
-        name: mark_under(questions[name], answers[name].response, ruled[name])
-        if name in ruled and ruled[name].choice is not Choice.LEFT_OUT
-        else earned
-        for name, earned in marks.items()
-    }
-    asked = [questions[shown.question_id] for shown in paper_from_plain(attempt.questions)]
-    earned = attempt_mark(asked, after, ruled)
-    marked = Marked(earned, reaches(earned, needed_mark(taken, quiz)))
-    twice = Twice(attempt.id, attempt.activity_id, before, marked, is_kept)
-    return Looked(twice, is_asked=True, answers_before=marks, answers_after=after)
+_ATTEMPTS, _ANSWERS, _REMARKS = Attempt.__table__, Answer.__table__, Remark.__table__
+_OF_ATTEMPT = (
+    _ATTEMPTS.c.id,
+    _ATTEMPTS.c.enrolment_id,
+    _ATTEMPTS.c.activity_id,
+    _ATTEMPTS.c.release_id,
+    _ATTEMPTS.c.questions,
+    _ATTEMPTS.c.mark,
+    _ATTEMPTS.c.passed,
+)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One attempt about to be looked at."""
+
+    attempt_id: int
+    quiz_id: str
+    before: Marked
+    is_kept: bool
+
+    def as_it_is(self, marks: dict[str, float]) -> Looked:
+        twice = Twice(self.attempt_id, self.quiz_id, self.before, self.before, self.is_kept)
+        return Looked(twice, is_asked=False, answers_before=marks, answers_after=marks)
+
+    def again(
+        self,
+        taken: Course,
+        asked: Sequence[str],
+        marks: dict[str, float],
+        responses: Mapping[str, Any],
+        rulings: "Rulings",
+    ) -> Looked:
+        quiz = taken.activity(self.quiz_id)
+        assert isinstance(quiz, Quiz)
+        ruled = rulings.about(taken, quiz)
+        questions = {question.id: question for question in quiz.questions}
+        after = marks | {
+            name: mark_under(questions[name], response, ruled[name])
+            for name, response in responses.items()
+            if name in ruled and ruled[name].choice is not Choice.LEFT_OUT
+        }
+        earned = attempt_mark([questions[name] for name in asked], after, ruled)
+        marked = Marked(earned, reaches(earned, needed_mark(taken, quiz)))
+        twice = Twice(self.attempt_id, self.quiz_id, self.before, marked, self.is_kept)
+        return Looked(twice, is_asked=True, answers_before=marks, answers_after=after)
 
 
 def preview(session: Session, slug: str, versions: Sequence[KeyVersion], rows: Sequence[Correction]) -> Preview:
