@@ -137,12 +137,12 @@ def test_options_of_a_short_quiz_are_counted_by_what_the_rest_earned() -> None:
     first = report.question("q1")
     assert first
     [place] = first.places
-    counts = [
-        (option.id, *(third and (third.count, third.of) for third in option.thirds)) for option in place.options
-    ]
-    assert counts == [
-        ("right", (0, 3), (2, 2), (1, 1)), ("wrong-1", (2, 3), (0, 2), (0, 1)), ("wrong-2", (1, 3), (0, 2), (0, 1)),
-    ]  # fmt: skip
+    counts = {each.id: [third and (third.count, third.of) for third in each.thirds] for each in place.options}
+    assert counts == {
+        "right": [(0, 3), (2, 2), (1, 1)],
+        "wrong-1": [(2, 3), (0, 2), (0, 1)],
+        "wrong-2": [(1, 3), (0, 2), (0, 1)],
+    }
     rest = [1, 0.5, 0.5, 0, 0, 0]
     assert place.options[0].correlation.value == pytest.approx(correlation([1, 1, 1, 0, 0, 0], rest))
 

@@ -27,6 +27,11 @@ def trust_in(n: int) -> Trust:
     return Trust.ROUGH if n < FEWEST_SURE else Trust.FAIR
 
 
+def is_judged(n: int) -> bool:
+    """Return whether so many people are enough to say anything of a question."""
+    return n >= FEWEST_JUDGED
+
+
 class Ease(StrEnum):
     """How easy a question is, by its facility.
 

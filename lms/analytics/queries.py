@@ -32,13 +32,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from lms.analytics.choosing import places_of
 from lms.analytics.tally import Answered, Band, Group, Tally
 from lms.content.course import Quiz
 from lms.content.storing import activity_from_plain, unpacked
 from lms.content.tables import Blob, ReleaseActivity
 from lms.db import PlainJson, UtcDateTime
 from lms.progress.tables import Answer, Attempt, Enrolment
-from lms.quiz.question import QuestionType
+from lms.quiz.question import Question, QuestionType
 
 _GROUPS, _ANSWERS, _OPEN = 0, 1, 2
 _CHOICES = (QuestionType.SINGLE, QuestionType.MULTIPLE)
@@ -62,7 +63,7 @@ def first_attempts(
     is_postgres = session.get_bind().dialect.name == "postgresql"
     session.execute(text("SET LOCAL jit = off" if is_postgres else "PRAGMA threads = 2"))
     grouped = _grouped(_first(course_slug, quiz, latest))
-    by_mark = () if only else [each.id for each in quiz.questions if each.type not in _CHOICES]
+    by_mark = [each.id for each in quiz.questions if not _is_looked_into(each, only)]
     parts = [_group_rows(grouped), _answer_rows(grouped, by_mark, only)]
     if quiz.draws or quiz.forms:
         parts.append(_open_rows(session, grouped, only))
@@ -132,6 +133,11 @@ def count_first_attempts(session: Session, course_slug: str) -> Mapping[str, int
         .group_by(Attempt.activity_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def _is_looked_into(question: Question, only: str | None) -> bool:
+    """Return whether responses are told apart: few different ones, or this question alone is asked about."""
+    return bool(places_of(question)) if only == question.id else question.type in _CHOICES
 
 
 _IS_FIRST = (Enrolment.round == 1, Attempt.number == 1, Attempt.mark.is_not(None))

@@ -140,10 +140,10 @@ def test_a_question_keeps_its_history_when_its_answers_change(
     sit(session, course, "check", newcomers(session, 6, now), now, a_wrong_key)
     later = now + timedelta(hours=1)
     changed = with_quiz(session, later, a_single("q1", wrong=3), *FOUR[1:])
-    sit(session, changed, "check", newcomers(session, 7, later), later, believably(2))
-    assert "Asked in 7 first attempts." in tom.get(f"{QUIZ}/q1").text
+    sit(session, changed, "check", newcomers(session, 10, later), later, believably(2))
+    assert "Asked in 10 first attempts." in tom.get(f"{QUIZ}/q1").text
     assert "no: its answers were others" in tom.get(f"{QUIZ}/q1").text
-    assert "Asked in 13 first attempts." in tom.get(f"{QUIZ}/q2").text
+    assert "Asked in 16 first attempts." in tom.get(f"{QUIZ}/q2").text
 
 
 def test_forms_are_compared(tom: Browser, session: Session, now: datetime) -> None:
@@ -211,7 +211,7 @@ def test_pages_ask_a_fixed_number_of_queries(
                 tom.get(path)
         return len(found)
 
-    sit(session, course, "check", newcomers(session, 6, now), now, a_wrong_key)
+    sit(session, course, "check", newcomers(session, 12, now), now, a_wrong_key)
     few = [asked(path) for path in (ROOT, QUIZ, f"{QUIZ}/q1")]
     later = now + timedelta(minutes=1)
     sit(session, course, "check", newcomers(session, 30, later), later, a_wrong_key)

@@ -6,7 +6,7 @@ from flask import Response, abort
 from flask.typing import ResponseReturnValue
 
 from lms.analytics import queries as analytics
-from lms.analytics.bands import Trust, trust_in
+from lms.analytics.bands import Trust, is_judged, trust_in
 from lms.analytics.figure import middle
 from lms.analytics.options import PlaceCounts
 from lms.analytics.report import FEWEST_FOR_THIRDS, QuestionReport, QuizReport, question_report, report_on
@@ -25,6 +25,7 @@ from lms.web.teach.statistics_facts import question_facts, quiz_facts
 from lms.web.teach.statistics_pages import (
     CourseMendLine,
     CourseStatisticsPage,
+    FewLine,
     MarkLine,
     MendLine,
     QuestionLine,
@@ -81,8 +82,9 @@ def quiz_statistics_page(slug: str, activity_id: str) -> ResponseReturnValue:
         verdict=statistics_words.verdict_of(report) if report.n else "",
         trust=trust_in(report.n),
         mending=tuple(map(_mend_line, report.to_look_at)),
-        lines=tuple(_question_line(each) for each in report.questions if each.n),
-        not_asked=tuple((each.question.id, each.question.title) for each in report.questions if not each.n),
+        lines=tuple(_question_line(each) for each in report.questions if is_judged(each.n)),
+        too_few=tuple(_few_line(each) for each in report.questions if each.n and not is_judged(each.n)),
+        not_asked=tuple(_few_line(each) for each in report.questions if not each.n),
         facts=quiz_facts(report) if is_shown else (),
         forms=tuple(
             (form.name, found) for form in report.forms if (found := ranged(form.passed.value, form.passed.of))
@@ -105,8 +107,7 @@ def question_statistics_page(slug: str, activity_id: str, question_id: str) -> R
     tally = analytics.first_attempts(database(), slug, quiz, only=question_id)
     versions = analytics.quiz_versions(database(), quiz.id, tally.release_ids)
     report = question_report(quiz, place, tally, versions)
-    trust = trust_in(report.n)
-    is_shown = trust is not Trust.HIDDEN
+    is_shown = is_judged(report.n)
     page = QuestionStatisticsPage(
         slug=slug,
         course_title=course.title,
@@ -115,8 +116,6 @@ def question_statistics_page(slug: str, activity_id: str, question_id: str) -> R
         language=course.language,
         question=keyed(question, place + 1),
         sentence=statistics_words.question_sentence(report),
-        n=report.n,
-        trust=trust,
         reasons=statistics_words.reasons_for(report),
         may_have_a_wrong_key=any(sign.kind in OF_A_WRONG_KEY for sign in report.signs),
         places=tuple(map(_in_our_words, report.places)) if is_shown else (),
@@ -176,6 +175,10 @@ def _mend_line(report: QuestionReport) -> MendLine:
     )
 
 
+def _few_line(report: QuestionReport) -> FewLine:
+    return FewLine(report.question.id, report.question.title, report.n)
+
+
 def _question_line(report: QuestionReport) -> QuestionLine:
     facility = report.statistics.facility.value
     right = ranged(facility, report.n) if facility is not None else None
@@ -184,7 +187,6 @@ def _question_line(report: QuestionReport) -> QuestionLine:
         id=report.question.id,
         title=report.question.title,
         n=report.n,
-        trust=trust_in(report.n),
         right=right,
         right_word=statistics_words.ease_word(facility) if facility is not None else "",
         telling=telling,

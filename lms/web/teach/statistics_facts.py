@@ -1,6 +1,6 @@
 """The figures of a quiz and of a question as a trainer reads them: name, value, what it says, what it means."""
 
-from lms.analytics.bands import FEWEST_FOR_ALPHA, FEWEST_QUESTIONS_FOR_ALPHA, Trust, trust_in
+from lms.analytics.bands import FEWEST_FOR_ALPHA, FEWEST_QUESTIONS_FOR_ALPHA
 from lms.analytics.figure import Figure
 from lms.analytics.quiz_statistics import QuizStatistics, length_factor
 from lms.analytics.report import QuestionReport, QuizReport
@@ -11,6 +11,7 @@ from lms.web.teach.statistics_words import (
     duration,
     ease_word,
     number,
+    percentage,
     ranged,
     telling,
     whole,
@@ -80,7 +81,7 @@ def _facts_of_whole(report: QuizReport, quiz: QuizStatistics) -> list[Fact]:
         ),
         Fact(
             _("Share of error"),
-            f"{shown(quiz.error_ratio, 0)}%",
+            percentage(quiz.error_ratio) if is_shown else "–",
             note or why_words(quiz.error_ratio),
             _("How much of the spread of marks is chance: 100 × √(1 − alpha)."),
         ),
@@ -106,21 +107,17 @@ def _facts_of_whole(report: QuizReport, quiz: QuizStatistics) -> list[Fact]:
 
 
 def question_facts(report: QuestionReport, seconds: int | None) -> tuple[Fact, ...]:
-    """Return the figures of a question that at least five people were asked; `seconds` is the median time."""
-    statistics, is_judged = report.statistics, trust_in(report.n) is not Trust.TOO_FEW
+    """Return the figures of a question that at least ten people were asked; `seconds` is the median time."""
+    statistics = report.statistics
     facility = statistics.facility.value or 0.0
     right = ranged(facility, report.n)
     told, word = telling(report)
-    few = _("too few to judge")
-
-    def judged(figure: Figure, digits: int = 0) -> str:
-        return number(figure, digits) if is_judged else "–"
 
     return (
         Fact(
             _("Right (facility)"),
             right.text if right else "–",
-            ease_word(facility) if is_judged else few,
+            ease_word(facility),
             _(
                 "The mean mark of first attempts, with the 95% interval. After training it may well"
                 " be close to 100%."
@@ -128,8 +125,8 @@ def question_facts(report: QuestionReport, seconds: int | None) -> tuple[Fact, .
         ),
         Fact(
             _("Tells apart (discrimination)"),
-            told or "–",
-            word or few,
+            told,
+            word,
             _(
                 "How far those who do well in the other questions do well here: 100 × the"
                 " correlation of this question's"
@@ -138,26 +135,26 @@ def question_facts(report: QuestionReport, seconds: int | None) -> tuple[Fact, .
         ),
         Fact(
             _("Of what is possible (efficiency)"),
-            f"{judged(statistics.efficiency)}%",
-            why_words(statistics.efficiency) if is_judged else few,
+            percentage(statistics.efficiency),
+            why_words(statistics.efficiency),
             _("The discrimination as a share of the most that a question this easy or hard could have."),
         ),
         Fact(
             _("Best less weakest 27%"),
-            judged(report.upper_lower.times(100)),
-            why_words(report.upper_lower) if is_judged else few,
+            number(report.upper_lower.times(100)),
+            why_words(report.upper_lower),
             _("Points of percent by which the best 27% of attempts do better here than the weakest 27%."),
         ),
         Fact(
             _("Correlation with the whole"),
-            judged(statistics.correlation, 2),
-            why_words(statistics.correlation) if is_judged else few,
+            number(statistics.correlation, 2),
+            why_words(statistics.correlation),
             _("As the discrimination, but with the whole mark, this question included: always somewhat higher."),
         ),
         Fact(
             _("Spread"),
-            judged(statistics.deviation.times(100)),
-            why_words(statistics.deviation) if is_judged else few,
+            number(statistics.deviation.times(100)),
+            why_words(statistics.deviation),
             _("The standard deviation of the marks here, in points of percent."),
         ),
         Fact(
@@ -174,8 +171,8 @@ def question_facts(report: QuestionReport, seconds: int | None) -> tuple[Fact, .
         ),
         Fact(
             _("Time"),
-            duration(seconds) if seconds is not None and is_judged else "–",
-            _("half took longer") if seconds is not None and is_judged else few,
+            duration(seconds) if seconds is not None else "–",
+            _("half took longer") if seconds is not None else "",
             _(
                 "The median time from the answer saved before this one, or from the beginning. An"
                 " answer changed later"

@@ -27,18 +27,26 @@ class Reason:
 
 @dataclass(frozen=True)
 class QuestionLine:
-    """One question in a quiz's table; `right` and `telling` are None where too few people answered."""
+    """One question in a quiz's table; at least ten people were asked it."""
 
     id: str
     title: str
     n: int
-    trust: Trust
     right: Range | None
     right_word: str
     telling: str
     telling_word: str
     wants_mending: bool
     is_worth_a_look: bool
+
+
+@dataclass(frozen=True)
+class FewLine:
+    """One question that too few people were asked to say anything of it."""
+
+    id: str
+    title: str
+    n: int
 
 
 @dataclass(frozen=True)
@@ -64,10 +72,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class QuizStatisticsPage:
-    """One quiz: a sentence, what to mend first, every question, the quiz as a whole.
-
-    `not_asked` are ids and titles of questions that no first attempt was asked yet.
-    """
+    """One quiz: a sentence, what to mend first, every question, the quiz as a whole."""
 
     slug: str
     course_title: str
@@ -79,7 +84,8 @@ class QuizStatisticsPage:
     trust: Trust
     mending: tuple[MendLine, ...]
     lines: tuple[QuestionLine, ...]
-    not_asked: tuple[tuple[str, str], ...]
+    too_few: tuple[FewLine, ...]
+    not_asked: tuple[FewLine, ...]
     facts: tuple[Fact, ...]
     forms: tuple[tuple[str, Range], ...]
     forms_sentence: str
@@ -119,8 +125,6 @@ class QuestionStatisticsPage:
     language: str
     question: KeyedQuestion
     sentence: str
-    n: int
-    trust: Trust
     reasons: tuple[Reason, ...]
     may_have_a_wrong_key: bool
     places: tuple[PlaceCounts, ...]

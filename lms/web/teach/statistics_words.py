@@ -17,6 +17,7 @@ from lms.analytics.bands import (
     Trust,
     consistency_of,
     ease_of,
+    is_judged,
     power_of,
     trust_in,
 )
@@ -139,6 +140,11 @@ def number(figure: Figure, digits: int = 0) -> str:
     return str(format_decimal(round(figure.value, digits) + 0.0, pattern)).replace("-", "−")
 
 
+def percentage(figure: Figure, digits: int = 0) -> str:
+    """Return a figure in percent with so many decimals, or a dash."""
+    return number(figure, digits) if figure.value is None else f"{number(figure, digits)}%"
+
+
 def reasons_for(report: QuestionReport) -> tuple[Reason, ...]:
     """Return a reason for each sign, the worst first."""
     return tuple(
@@ -209,6 +215,8 @@ def verdict_of(report: QuizReport) -> str:
             )
         case Trust.TOO_FEW:
             return _("Too few to judge: from ten first attempts on, this page says what to mend.")
+    if not any(is_judged(each.n) for each in report.questions):
+        return _("No question was asked ten times yet, so none can be judged.")
     return verdict(sum(each.wants_mending for each in report.questions), len(report.to_look_at))
 
 
@@ -239,10 +247,8 @@ def question_sentence(report: QuestionReport) -> str:
         return _("No first attempt was asked it yet.")
     count = ngettext("Asked in %(num)s first attempt.", "Asked in %(num)s first attempts.", report.n)
     trust, facility = trust_in(report.n), report.statistics.facility.value or 0.0
-    if trust is Trust.HIDDEN:
-        return f"{count} " + _("Figures are shown from five on, so that nobody is known by them.")
-    if trust is Trust.TOO_FEW:
-        return f"{count} " + _("Too few to judge.")
+    if not is_judged(report.n):
+        return f"{count} " + _("Too few to judge: from ten on its figures stand here.")
     low, high = interval(facility, report.n)
     numbers = {"value": whole(facility), "low": whole(low), "high": whole(high), "word": ease_word(facility)}
     if trust is Trust.ROUGH:
