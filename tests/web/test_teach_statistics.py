@@ -108,6 +108,7 @@ def test_a_question_shows_its_options_and_says_that_the_key_may_be_wrong(
     assert "chose it, 24 of 36" in page
     assert "Least well, middle, best: 0%, –, 100%" in page
     assert "10 seconds" in page
+    assert 'href="/teach/keys/bees/q1"' in page
     assert "This key may be wrong." not in tom.get(f"{QUIZ}/q2").text
 
 
