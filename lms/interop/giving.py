@@ -88,7 +88,10 @@ def as_pairs(draft: Draft, ledger: Ledger) -> Draft:
     """Return sorting as matching each item to its group, and steps as matching each to its place."""
     if isinstance(draft.answers, Groups):
         ledger.lose(draft, "Sorting into groups is written as matching each item to its group.", Fate.CHANGED)
-        pairs = [Pair(item.html, group.name_html) for group in draft.answers.groups for item in group.items]
+        items = [(item, group.name_html) for group in draft.answers.groups for item in group.items]
+        if any(item.feedback_html for item, _ in items):
+            ledger.lose(draft, "The format has no feedback on single pairs.")
+        pairs = [Pair(item.html, name) for item, name in items]
         return replace(draft, answers=Pairs(tuple(pairs)))
     if isinstance(draft.answers, Steps):
         ledger.lose(draft, "Putting in order is written as matching each step to its place.", Fate.CHANGED)

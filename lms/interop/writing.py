@@ -64,7 +64,8 @@ def quiz_markdown(drafts: Iterable[Draft]) -> Written:
     """Return the drafts as bodies of quiz files; ids are kept where they can be, and made where there are none."""
     fitted: list[Draft] = []
     losses: list[Loss] = []
-    bodies: list[str] = []
+    bodies: list[list[str]] = []
+    room = 0
     for draft in _tidied(drafts, losses):
         fit, what = _fit(draft)
         if fit is None:
@@ -74,11 +75,12 @@ def quiz_markdown(drafts: Iterable[Draft]) -> Written:
             losses.append(Loss(draft.line, draft.title, what, Fate.CHANGED))
         fitted.append(fit)
         markdown = question_markdown(fit)
-        if not bodies or len((bodies[-1] + markdown).encode()) > _ROOM:
-            bodies.append(markdown)
-        else:
-            bodies[-1] += f"\n{markdown}"
-    return Written(tuple(bodies), tuple(fitted), tuple(losses))
+        room -= len(markdown.encode()) + 1
+        if room < 0:
+            bodies.append([])
+            room = _ROOM - len(markdown.encode())
+        bodies[-1].append(markdown)
+    return Written(tuple(map("\n".join, bodies)), tuple(fitted), tuple(losses))
 
 
 def question_markdown(draft: Draft) -> str:

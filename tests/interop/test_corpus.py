@@ -10,8 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from lms.content.course import Quiz
+from lms.content.reading.compiling import compile_file
 from lms.interop.draft import Given, Taken
+from lms.interop.taking import draft_of
 from lms.interop.writing import quiz_markdown
+from lms.problem import has_errors
 
 CORPUS = Path(__file__).parent / "corpus"
 FILES = sorted(path for path in CORPUS.glob("*/*") if not path.name.endswith(".expected.md"))
@@ -63,6 +67,17 @@ def test_what_was_taken_goes_out_and_comes_back(path: Path) -> None:
     assert [draft for draft in again.drafts if draft in kept] == kept
     if not out.losses:
         assert again.drafts == taken.drafts and not again.losses and not again.problems
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_what_was_written_compiles_to_the_questions_it_was_written_of(path: Path) -> None:
+    written = quiz_markdown(reader_of(path)(path.read_bytes(), path.name).drafts)
+    found = []
+    for body in written.bodies:
+        compiled = compile_file("course/01-quiz.md", f"---\ntitle: Quiz\nkind: quiz\n---\n\n{body}")
+        assert isinstance(compiled.activity, Quiz) and not has_errors(compiled.problems)
+        found += [draft_of(question) for question in compiled.activity.questions]
+    assert tuple(found) == written.drafts
 
 
 def test_the_corpus_is_large_enough() -> None:
