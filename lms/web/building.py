@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms import store
 from lms.accounts.identity import SessionLimits
 from lms.settings import ROOT, Settings
-from lms.web import assets, commands, desks, frame, guards, note, problems, render, speech, translating
+from lms.web import assets, commands, desks, frame, guards, note, problems, render, speech, translating, uploads
 from lms.web.extensions import babel, csrf, db, limiter, login_manager, migrate
 from lms.web.headers import install_headers
 
@@ -26,6 +26,7 @@ def build_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     bind_extensions(app)
     guards.install(app)
+    uploads.install(app)
     desks.install(app)
     problems.install(app)
     commands.install(app)

@@ -16,8 +16,10 @@ from lms.web.manage import role_plays as manage_role_plays
 from lms.web.manage.routes import desk as manage
 from lms.web.teach import (
     correcting,
+    exports,
     history,
     holding,
+    imports,
     marking,
     publishing,
     role_plays,
@@ -41,9 +43,11 @@ TOPICS = (
     certificates,
     correcting,
     courses,
+    exports,
     history,
     holding,
     home,
+    imports,
     links,
     manage_role_plays,
     marking,
