@@ -102,6 +102,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "teach.answer_page": (TRAINERS, 200),
     "teach.mark_answer": (TRAINERS, 422),
     "teach.role_play_page": (TRAINERS, 200),
+    "teach.runs_page": (TRAINERS, 200),
     "teach.role_play_pdf": (TRAINERS, 200),
     "teach.hold_course": (TRAINERS, 303),
     "teach.let_go": (TRAINERS, 303),
@@ -273,6 +274,7 @@ def _exceptions(world: World) -> dict[str, dict[str, Any]]:
     return {
         "learn.start_attempt": {"activity_id": "check"},
         "teach.role_play_page": {"activity_id": "call"},
+        "teach.runs_page": {"activity_id": "call"},
         "teach.role_play_pdf": {"activity_id": "call"},
         "manage.role_play_pdf": {"activity_id": "call"},
         "learn.start_run": {"activity_id": "call"},

@@ -17,7 +17,8 @@ class MapPart:
     """One scenario's map and the table behind it; `picture` is None when there is too much to look at.
 
     `titles` and `flaws` are by moment id; moments that are in order have no flaws. `shortest` and `longest` count
-    decisions, `shortest` is None when no way leads to an ending.
+    decisions, `shortest` is None when no way leads to an ending. `people` says how many first chose each reply, by
+    moment and number; None where nobody was counted. `script` is the address of the page that has the moments.
     """
 
     picture: PathMap | None
@@ -28,6 +29,8 @@ class MapPart:
     endings: int
     shortest: int | None
     longest: int
+    people: Mapping[str, Mapping[int, int]] | None = None
+    script: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,14 @@ class ScenarioPage:
     may_be_read: bool
 
 
-def map_part(scenario: Scenario) -> MapPart:
-    """Return the map of a scenario as it stands, broken or whole; nothing but the scenario is asked."""
+def map_part(scenario: Scenario, people: Mapping[tuple[str, str], int] | None = None, script: str = "") -> MapPart:
+    """Return the map of a scenario as it stands, broken or whole; nothing but the scenario is asked.
+
+    `people` says how many chose each reply, by moment and choice id; moments with too few of them are not in it.
+    """
     graph = Graph(scenario)
     return MapPart(
-        picture=path_map(scenario),
+        picture=path_map(scenario, has_counts=people is not None),
         moments=graph.moments,
         first_id=graph.first.id,
         titles={moment.id: plain_text(inline_html(moment.title)) for moment in graph.moments},
@@ -56,6 +62,17 @@ def map_part(scenario: Scenario) -> MapPart:
         endings=sum(moment.outcome is not None for moment in graph.moments),
         shortest=graph.shortest_way,
         longest=graph.longest_way,
+        script=script,
+        people=None
+        if people is None
+        else {
+            moment.id: {
+                number: people[moment.id, choice.id]
+                for number, choice in enumerate(moment.choices, start=1)
+                if (moment.id, choice.id) in people
+            }
+            for moment in graph.moments
+        },
     )
 
 
