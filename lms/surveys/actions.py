@@ -14,7 +14,9 @@ from lms.surveys.replies import Answers, Trial
 from lms.surveys.results import FEWEST
 from lms.surveys.tables import ChecklistTrial, SurveyReply, SurveyRound, SurveyTaken
 
-_COLUMNS = ("course_slug", "activity_id", "round", "person_id", "team_id", "is_leader", "answers")
+# Among so many others an answer cannot be told; all of a large round would hold everybody else up.
+_AMONG = 200
+_COLUMNS = ("id", "course_slug", "activity_id", "round", "person_id", "team_id", "is_leader", "answers")
 
 
 @dataclass(frozen=True)
@@ -111,11 +113,15 @@ def _open_round(session: Session, slug: str, activity_id: str, today: date) -> i
 
 
 def _deal_anew(session: Session, slug: str, activity_id: str, number: int, new: dict[str, object]) -> None:
-    """Write all answers of the round again in an order of chance, the new one among them, each with a new key."""
+    """Write answers of the round again in an order of chance, the new one among them, each with a new key.
+
+    All of them, or 200 drawn by chance where there are more.
+    """
     here = SurveyReply.course_slug == slug, SurveyReply.activity_id == activity_id, SurveyReply.round == number
     columns = [getattr(SurveyReply, name) for name in _COLUMNS]
-    rows = [dict(row._mapping) for row in session.execute(select(*columns).where(*here))]
-    session.execute(delete(SurveyReply).where(*here))
+    drawn = session.execute(select(*columns).where(*here).order_by(func.random()).limit(_AMONG))
+    rows = [dict(row._mapping) for row in drawn]
+    session.execute(delete(SurveyReply).where(SurveyReply.id.in_([row["id"] for row in rows])))
     rows.append(new)
     random.SystemRandom().shuffle(rows)
-    session.execute(insert(SurveyReply), [{"id": new_seed(), **row} for row in rows])
+    session.execute(insert(SurveyReply), [{**row, "id": new_seed()} for row in rows])

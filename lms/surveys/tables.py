@@ -35,8 +35,8 @@ class SurveyTaken(Base):
 class SurveyReply(Base):
     """One set of answers of a round: whose it is (never for anonymous surveys), of which team, a leader's or not.
 
-    The key is drawn by chance, and the rows of an anonymous round are written anew, shuffled, whenever one is
-    added: neither their keys nor their places nor the transactions that wrote them tell who came when.
+    The key is drawn by chance, and up to 200 rows of an anonymous round are written anew, shuffled, whenever one
+    is added: neither their keys nor their places nor the transactions that wrote them tell who came when.
     """
 
     __tablename__ = "survey_reply"
