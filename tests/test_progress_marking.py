@@ -86,14 +86,16 @@ def test_reading_it_marks_passes_and_completes_as_of_handing_in(
     session: Session, cast: Cast, course: Course, now: datetime
 ) -> None:
     result = hand_in(session, cast.lena, course, now)
-    assert [line.attempt_id for line in marking_queries.unread_in(session, ["letters"])] == [result.attempt_id]
+    assert [line.attempt_id for line in marking_queries.unread_in(session, ["letters"], cast.tom)] == [
+        result.attempt_id
+    ]
     session.rollback()
     assert judge(session, result.attempt_id, cast.tom, now + timedelta(days=3)) is MarkOutcome.MARKED
     kept = queries.find_attempt(session, result.attempt_id, cast.lena)
     assert kept and (kept.mark, kept.passed, kept.waits_for) == (1, True, None)
     enrolment = session.scalars(select(Enrolment)).one()
     assert enrolment.completed_at == now + MINUTE and enrolment.last_activity_at == now + MINUTE
-    assert marking_queries.unread_in(session, ["letters"]) == ()
+    assert marking_queries.unread_in(session, ["letters"], cast.tom) == ()
     history = marking_queries.markings_of(session, result.attempt_id, "letter")
     assert [(line.number, line.learner, line.marked_by, line.mark) for line in history] == [
         (1, "Lena Brandt", "Tom Okafor", 1.0)
@@ -136,13 +138,13 @@ def test_time_closes_an_attempt_that_then_waits(session: Session, cast: Cast, no
     with writing(session):
         closed = attempt_actions.close_overdue(session, now + timedelta(hours=1))
     assert [(each.mark, each.waits_for) for each in closed] == [(None, Reader.TRAINER)]
-    assert marking_queries.unread_in(session, ["letters"])[0].handed_in_at == now + MINUTE
+    assert marking_queries.unread_in(session, ["letters"], cast.tom)[0].handed_in_at == now + MINUTE
 
 
 def test_her_own_answer_is_hers_to_mark_once(session: Session, cast: Cast, now: datetime) -> None:
     course = shelved(session, now, "self")
     result = hand_in(session, cast.lena, course, now)
-    assert result.waits_for is Reader.LEARNER and marking_queries.count_unread(session, ["letters"]) == 0
+    assert result.waits_for is Reader.LEARNER and marking_queries.count_unread(session, ["letters"], cast.tom) == 0
     state = queries.course_state(session, cast.lena, course)
     assert state.completion.outline[0].state is StepState.TO_CHECK and state.next_step(now)
     session.rollback()
@@ -220,6 +222,16 @@ def test_what_is_no_open_answer_handed_in_is_not_found(
     assert other.outcome is MarkOutcome.NOT_FOUND
 
 
+def test_nobody_marks_her_own(session: Session, cast: Cast, course: Course, now: datetime) -> None:
+    result = hand_in(session, cast.tom, course, now)
+    assert judge(session, result.attempt_id, cast.tom, now) is MarkOutcome.NOT_FOUND
+    assert marking_queries.count_unread(session, ["letters"], cast.tom) == 0
+    assert marking_queries.unread_in(session, ["letters"], cast.tom) == ()
+    assert marking_queries.count_unread(session, ["letters"], cast.ada) == 1
+    session.rollback()
+    assert judge(session, result.attempt_id, cast.ada, now) is MarkOutcome.MARKED
+
+
 def test_twenty_trainers_at_one_answer_are_one_marking(
     session: Session, cast: Cast, course: Course, now: datetime, at_once: Everyone
 ) -> None:
@@ -258,5 +270,5 @@ def test_marking_and_the_learner_at_once_leave_one_true_state(
         at_once(*([mark, submit] * (AT_ONCE // 2)))
         kept = queries.find_attempt(session, result.attempt_id, cast.lena)
         assert kept and (kept.mark, kept.passed, kept.waits_for) == (0.75, False, None)
-        assert marking_queries.count_unread(session, ["letters"]) == 0
+        assert marking_queries.count_unread(session, ["letters"], cast.tom) == 0
         session.rollback()

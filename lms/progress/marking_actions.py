@@ -54,10 +54,11 @@ def mark_answer(
 ) -> Marked:
     """Mark one open answer that was handed in, or mark it anew; `seen` is how many markings the reader has seen.
 
-    Whose courses they are is for the caller to know. Raises ValueError when a criterion is without its verdict.
+    Nobody marks her own. Whose courses they are is for the caller to know. Raises ValueError when a criterion is
+    without its verdict.
     """
     locked = _locked(session, attempt_id, question_id)
-    if locked is None or is_self_marked(locked.question):
+    if locked is None or locked.enrolment.person_id == by or is_self_marked(locked.question):
         return Marked(MarkOutcome.NOT_FOUND)
     if _count(session, attempt_id, question_id) != seen:
         return Marked(MarkOutcome.SEEN_LESS, locked.enrolment.id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.tables import Person
@@ -52,18 +52,23 @@ class HandedIn:
     activity_id: str
     release_id: int
     learner: str
+    learner_id: int
     handed_in_at: datetime
     response: Any
     is_unread: bool
 
 
-def count_unread(session: Session, slugs: Collection[str]) -> int:
-    """Return how many answers wait to be marked in these courses; one query."""
-    return session.scalar(select(func.count()).select_from(Unread).where(Unread.course_slug.in_(slugs))) or 0
+def count_unread(session: Session, slugs: Collection[str], reader: int) -> int:
+    """Return how many answers wait to be marked in these courses, the reader's own left out; one query."""
+    query = select(func.count()).select_from(Unread).join(Attempt, Attempt.id == Unread.attempt_id)
+    return (
+        session.scalar(query.join(Enrolment, Enrolment.id == Attempt.enrolment_id).where(*_for(slugs, reader)))
+        or 0
+    )
 
 
-def unread_in(session: Session, slugs: Collection[str], limit: int = 100) -> tuple[UnreadLine, ...]:
-    """Return the answers that wait to be marked in these courses, the oldest first; one query."""
+def unread_in(session: Session, slugs: Collection[str], reader: int, limit: int = 100) -> tuple[UnreadLine, ...]:
+    """Return the answers that wait to be marked in these courses, the oldest first, the reader's own left out."""
     rows = session.execute(
         select(
             Unread.attempt_id,
@@ -74,11 +79,16 @@ def unread_in(session: Session, slugs: Collection[str], limit: int = 100) -> tup
             Unread.handed_in_at,
         )
         .join(Attempt, Attempt.id == Unread.attempt_id)
-        .where(Unread.course_slug.in_(slugs))
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(*_for(slugs, reader))
         .order_by(Unread.handed_in_at, Unread.attempt_id, Unread.question_id)
         .limit(limit)
     )
     return tuple(UnreadLine(*row) for row in rows)
+
+
+def _for(slugs: Collection[str], reader: int) -> tuple[ColumnElement[bool], ...]:
+    return Unread.course_slug.in_(slugs), Enrolment.person_id != reader
 
 
 def marked_in(session: Session, slugs: Collection[str], limit: int = 20) -> tuple[MarkingLine, ...]:
@@ -108,6 +118,7 @@ def find_handed_in(session: Session, attempt_id: int, question_id: str) -> Hande
             Attempt.activity_id,
             Attempt.release_id,
             Person.name,
+            Person.id,
             Attempt.submitted_at,
             Answer.response,
             Unread.attempt_id.is_not(None),

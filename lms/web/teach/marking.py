@@ -38,9 +38,9 @@ def marking_page() -> ResponseReturnValue:
                 _question(each.release_id, each.activity_id, each.question_id).title,
                 each.handed_in_at,
             )
-            for each in marking_queries.unread_in(database(), titles)
+            for each in marking_queries.unread_in(database(), titles, me().person_id)
         ),
-        count=marking_queries.count_unread(database(), titles),
+        count=count_unread(),
         marked=tuple(
             AnswerLine(
                 each.attempt_id,
@@ -86,7 +86,9 @@ def mark_answer(attempt_id: int, question_id: str) -> ResponseReturnValue:
         page = _answer_page(_answer(attempt_id, question_id), given, words, is_overtaken=True)
         return show("teach/answer_page.html", page), 409
     flash(_("Marked: the answer of %(name)s.", name=answer.learner), "good")
-    following = marking_queries.unread_in(database(), [state.slug for state in my_courses()], limit=1)
+    following = marking_queries.unread_in(
+        database(), [state.slug for state in my_courses()], me().person_id, limit=1
+    )
     if not following:
         return redirect(url_for(".marking_page"), 303)
     return redirect(
@@ -96,13 +98,13 @@ def mark_answer(attempt_id: int, question_id: str) -> ResponseReturnValue:
 
 def count_unread() -> int:
     """Return how many answers wait in the signed-in trainer's courses."""
-    return marking_queries.count_unread(database(), [state.slug for state in my_courses()])
+    return marking_queries.count_unread(database(), [state.slug for state in my_courses()], me().person_id)
 
 
 def _answer(attempt_id: int, question_id: str) -> HandedIn:
-    """Return an open answer of hers to mark; answers 404 to others' courses and to what is no such answer."""
+    """Return an open answer that is hers to mark; answers 404 to every other, her own among them."""
     found = marking_queries.find_handed_in(database(), attempt_id, question_id)
-    if found is None or not trains(found.course_slug):
+    if found is None or found.learner_id == me().person_id or not trains(found.course_slug):
         abort(404)
     question = _question_of(found)
     if not isinstance(question.key, OpenKey) or is_self_marked(question):

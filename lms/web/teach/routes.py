@@ -15,6 +15,7 @@ from lms.progress import marking_queries
 from lms.web.extensions import database
 from lms.web.frame import house
 from lms.web.guards import holders_only
+from lms.web.identity import me
 from lms.web.render import show
 from lms.web.teach.asking_pages import checklist_page_of, survey_page_of
 from lms.web.teach.keys import keyed, spoken
@@ -40,7 +41,7 @@ def courses_page() -> ResponseReturnValue:
     lines = [_line(state) for state in my_courses()]
     lines.sort(key=lambda line: not line.errors)
     broken = sum(bool(line.errors) for line in lines)
-    unread = marking_queries.count_unread(database(), [line.slug for line in lines])
+    unread = marking_queries.count_unread(database(), [line.slug for line in lines], me().person_id)
     return show("teach/courses_page.html", CoursesPage(tuple(lines), broken, unread))
 
 
