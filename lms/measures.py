@@ -45,6 +45,21 @@ def interval(mean: float, of: int) -> tuple[float, float]:
 
 
 @dataclass(frozen=True)
+class Mean:
+    """The mean of `of` people's marks with its 95 % interval, all 0..1."""
+
+    value: float
+    of: int
+    low: float
+    high: float
+
+
+def mean_mark(value: float, of: int) -> Mean | None:
+    """Return a mean of marks with its interval, or None of nobody."""
+    return Mean(value, of, *interval(value, of)) if of else None
+
+
+@dataclass(frozen=True)
 class Difference:
     """The difference of two shares with its 95 % interval (-1..1)."""
 
@@ -58,8 +73,8 @@ class Difference:
         return self.low > 0 or self.high < 0
 
 
-def difference(one: Share, other: Share) -> Difference:
-    """Return one share less the other with Newcombe's interval at 95 %, from the limits of both.
+def difference(one: Share | Mean, other: Share | Mean) -> Difference:
+    """Return one share, or mean, less the other with Newcombe's interval at 95 %, from the limits of both.
 
     Source: R. G. Newcombe, "Interval estimation for the difference between independent proportions", method 10,
     Statistics in Medicine 17 (1998).

@@ -33,12 +33,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from lms.analytics.choosing import places_of
+from lms.analytics.sameness import is_same
 from lms.analytics.tally import Answered, Band, Group, Tally
-from lms.content.course import Quiz
+from lms.content.course import Activity, Lesson, Quiz
 from lms.content.storing import activity_from_plain, unpacked
 from lms.content.tables import Blob, ReleaseActivity
 from lms.db import PlainJson, UtcDateTime
-from lms.progress.tables import Answer, Attempt, Enrolment
+from lms.measures import Mean, mean_mark
+from lms.progress.tables import Answer, Attempt, Enrolment, PracticeAnswer
 from lms.quiz.question import Question, QuestionType
 
 _GROUPS, _ANSWERS, _OPEN = 0, 1, 2
@@ -87,16 +89,20 @@ def first_attempts(
 
 def quiz_versions(session: Session, quiz_id: str, release_ids: Collection[int]) -> Mapping[int, Quiz]:
     """Return the quiz as each of these releases had it; two queries, equal versions read once."""
+    versions = _versions(session, quiz_id, release_ids)
+    return {release_id: version for release_id, version in versions.items() if isinstance(version, Quiz)}
+
+
+def _versions(session: Session, activity_id: str, release_ids: Collection[int]) -> Mapping[int, Activity]:
     rows = session.execute(
         select(ReleaseActivity.release_id, ReleaseActivity.body_hash).where(
-            ReleaseActivity.activity_id == quiz_id, ReleaseActivity.release_id.in_(release_ids)
+            ReleaseActivity.activity_id == activity_id, ReleaseActivity.release_id.in_(release_ids)
         )
     ).all()
     hashes = {row.body_hash for row in rows}
     bodies = session.execute(select(Blob.hash, Blob.body).where(Blob.hash.in_(hashes)))
     versions = {row.hash: activity_from_plain(unpacked(row.body, {})) for row in bodies}
-    found = {row.release_id: versions[row.body_hash] for row in rows}
-    return {release_id: version for release_id, version in found.items() if isinstance(version, Quiz)}
+    return {row.release_id: versions[row.body_hash] for row in rows}
 
 
 def seconds_taken(session: Session, course_slug: str, quiz: Quiz, question_id: str) -> Mapping[int, int]:
@@ -122,6 +128,41 @@ def seconds_taken(session: Session, course_slug: str, quiz: Quiz, question_id: s
         .group_by("seconds")
     )
     return {row[0]: row[1] for row in rows}
+
+
+def first_practice(session: Session, course_slug: str, lesson: Lesson) -> Mapping[str, Mean]:
+    """Return how each question of a lesson was answered the first time, by question id; three queries.
+
+    First answers of everybody's first round to the same question as it is asked now, whatever the release.
+    """
+    rows = session.execute(
+        select(
+            PracticeAnswer.question_id,
+            PracticeAnswer.release_id,
+            func.count(),
+            func.sum(PracticeAnswer.first_mark),
+        )
+        .join(Enrolment, Enrolment.id == PracticeAnswer.enrolment_id)
+        .where(Enrolment.course_slug == course_slug, Enrolment.round == 1, PracticeAnswer.activity_id == lesson.id)
+        .group_by(PracticeAnswer.question_id, PracticeAnswer.release_id)
+    ).all()
+    versions = _versions(session, lesson.id, {row[1] for row in rows})
+    found: dict[str, Mean] = {}
+    for question in lesson.questions:
+        same = [
+            (count, marks)
+            for question_id, release_id, count, marks in rows
+            if question_id == question.id and _has(versions.get(release_id), question)
+        ]
+        n = sum(count for count, _marks in same)
+        answered = mean_mark(sum(marks for _count, marks in same) / n, n) if n else None
+        if answered:
+            found[question.id] = answered
+    return found
+
+
+def _has(activity: Activity | None, question: Question) -> bool:
+    return isinstance(activity, Lesson) and any(is_same(each, question) for each in activity.questions)
 
 
 def count_first_attempts(session: Session, course_slug: str) -> Mapping[str, int]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.course import Course
 from lms.content.tables import CourseTrainer
+from lms.progress import actions as progress
 from lms.quiz.form import Response
 from lms.quiz.question import Question
 from lms.store import writing
@@ -65,8 +66,8 @@ def test_nobody_yet_is_said_and_nothing_shown(tom: Browser, session: Session, no
     ("people", "said", "unsaid"),
     [
         (4, "from five first attempts on", "Every question"),
-        (5, "5 answers, too few to judge", "mend</span>"),
-        (9, "9 answers, too few to judge", "tells people apart"),
+        (5, "4 questions have fewer than ten answers", "mend</span>"),
+        (9, "4 questions have fewer than ten answers", "tells people apart"),
         (12, "here", "Alpha"),
     ],
 )
@@ -217,6 +218,35 @@ def test_pages_ask_a_fixed_number_of_queries(
     later = now + timedelta(minutes=1)
     sit(session, course, "check", newcomers(session, 30, later), later, a_wrong_key)
     assert [asked(path) for path in (ROOT, QUIZ, f"{QUIZ}/q1")] == few
+
+
+def test_a_question_asked_early_and_late_shows_whether_it_was_learned(
+    tom: Browser, session: Session, now: datetime
+) -> None:
+    early, late = a_quiz("check", *FOUR), a_quiz("late", *(replace(each, home="check") for each in FOUR))
+    course = shelve(session, a_course("bees", a_lesson("read"), early, late), now)
+    people = newcomers(session, 30, now)
+    sit(session, course, "check", people, now, lambda place, question: "right" if place % 2 else "wrong-1")
+    sit(session, course, "late", people, now, lambda place, question: "right")
+    assert "more are right later" in tom.get(f"{QUIZ}/q1").text
+    assert "more are right later" in tom.get(f"{ROOT}/late/q1").text
+    assert "Quiz check" in tom.get(f"{ROOT}/late/q1").text
+
+
+def test_a_lesson_shows_what_was_answered_first(tom: Browser, session: Session, now: datetime) -> None:
+    lesson = a_lesson("read", a_single("before"), a_single("after"))
+    course = shelve(session, a_course("bees", lesson, a_quiz("check")), now)
+    for place, person_id in enumerate(newcomers(session, 12, now)):
+        with writing(session):
+            progress.start_course(session, person_id, course, now)
+            for response in ("right" if place < 3 else "wrong-1", "right"):
+                progress.answer_practice(session, person_id, course, "read", "before", response, now)
+            if place < 4:
+                progress.answer_practice(session, person_id, course, "read", "after", "right", now)
+    page = tom.get(f"{ROOT}/read").text
+    assert "here 25%" in page
+    assert page.count("too few to judge") == 1
+    assert f'href="{ROOT}/read"' in tom.get("/teach/courses/bees/read").text
 
 
 def test_the_way_there_is_on_the_course_and_on_the_quiz(tom: Browser, session: Session, now: datetime) -> None:

@@ -10,9 +10,11 @@ from lms.analytics.bands import Trust, is_judged, trust_in
 from lms.analytics.figure import middle
 from lms.analytics.options import PlaceCounts
 from lms.analytics.report import FEWEST_FOR_THIRDS, QuestionReport, QuizReport, question_report, report_on
+from lms.analytics.sameness import is_same
 from lms.analytics.signs import OF_A_WRONG_KEY, urgency
 from lms.content import queries as content
-from lms.content.course import Course, Quiz
+from lms.content.course import Course, Lesson, Quiz
+from lms.measures import mean_mark
 from lms.quiz.question import Question
 from lms.web.extensions import database
 from lms.web.identity import now
@@ -25,7 +27,10 @@ from lms.web.teach.statistics_facts import question_facts, quiz_facts
 from lms.web.teach.statistics_pages import (
     CourseMendLine,
     CourseStatisticsPage,
+    ElsewhereLine,
     FewLine,
+    FirstAnswerLine,
+    LessonStatisticsPage,
     MarkLine,
     MendLine,
     QuestionLine,
@@ -67,8 +72,11 @@ def course_statistics_page(slug: str) -> ResponseReturnValue:
 
 @desk.get("/statistics/<slug>/<activity_id>")
 def quiz_statistics_page(slug: str, activity_id: str) -> ResponseReturnValue:
-    """Show one quiz: what to mend first, then every question, then the quiz as a whole."""
+    """Show one quiz: what to mend first, then every question, then the whole; or a lesson's first answers."""
     course = _course(slug)
+    activity = course.activity(activity_id)
+    if isinstance(activity, Lesson) and activity.questions:
+        return show("teach/lesson_statistics_page.html", _lesson_page(course, activity))
     quiz = _quiz(course, activity_id)
     report = _report(course, quiz)
     is_shown = trust_in(report.n) is not Trust.HIDDEN
@@ -123,6 +131,7 @@ def question_statistics_page(slug: str, activity_id: str, question_id: str) -> R
         marks=_mark_lines(report) if is_shown else (),
         facts=question_facts(report, _median_seconds(course, quiz, question)) if is_shown else (),
         releases=_release_lines(slug, report),
+        elsewhere=_elsewhere(course, quiz, report),
         file=question.file,
     )
     return show("teach/question_statistics_page.html", page)
@@ -162,6 +171,55 @@ def _quiz(course: Course, activity_id: str) -> Quiz:
 def _report(course: Course, quiz: Quiz, latest: int | None = None) -> QuizReport:
     tally = analytics.first_attempts(database(), course.slug, quiz, latest=latest)
     return report_on(quiz, tally, analytics.quiz_versions(database(), quiz.id, tally.release_ids))
+
+
+def _lesson_page(course: Course, lesson: Lesson) -> LessonStatisticsPage:
+    found = analytics.first_practice(database(), course.slug, lesson)
+    lines = []
+    for question in lesson.questions:
+        first = found.get(question.id)
+        lines.append(
+            FirstAnswerLine(
+                id=question.id,
+                title=question.title,
+                n=first.of if first else 0,
+                right=ranged(first.value, first.of) if first and is_judged(first.of) else None,
+                word=statistics_words.ease_word(first.value) if first and is_judged(first.of) else "",
+            )
+        )
+    return LessonStatisticsPage(
+        slug=course.slug,
+        course_title=course.title,
+        id=lesson.id,
+        title=lesson.title,
+        language=course.language,
+        lines=tuple(lines),
+    )
+
+
+def _elsewhere(course: Course, here: Quiz, report: QuestionReport) -> tuple[ElsewhereLine, ...]:
+    """Return how the same question fares in the course's other quizzes that ask it too."""
+    order = [activity.id for activity in course.activities]
+    mine = mean_mark(report.statistics.facility.value or 0.0, report.n)
+    lines = []
+    for quiz in course.activities:
+        if not isinstance(quiz, Quiz) or quiz.id == here.id:
+            continue
+        place = next((at for at, each in enumerate(quiz.questions) if is_same(each, report.question)), None)
+        if place is None:
+            continue
+        tally = analytics.first_attempts(database(), course.slug, quiz, only=report.question.id)
+        versions = analytics.quiz_versions(database(), quiz.id, tally.release_ids)
+        other = question_report(quiz, place, tally, versions)
+        theirs = mean_mark(other.statistics.facility.value or 0.0, other.n)
+        if theirs is None:
+            continue
+        is_later = order.index(quiz.id) > order.index(here.id)
+        pair = (mine, theirs) if is_later else (theirs, mine)
+        change = statistics_words.change_sentence(*pair) if mine else ""
+        right = ranged(theirs.value, theirs.of) if is_judged(theirs.of) else None
+        lines.append(ElsewhereLine(quiz.id, quiz.title, theirs.of, right, change))
+    return tuple(lines)
 
 
 def _mend_line(report: QuestionReport) -> MendLine:

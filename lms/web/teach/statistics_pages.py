@@ -112,6 +112,40 @@ class MarkLine:
 
 
 @dataclass(frozen=True)
+class ElsewhereLine:
+    """The same question in another quiz of the course; `change` compares the later quiz with the earlier."""
+
+    quiz_id: str
+    quiz_title: str
+    n: int
+    right: Range | None
+    change: str
+
+
+@dataclass(frozen=True)
+class FirstAnswerLine:
+    """How one question in a lesson was answered the first time."""
+
+    id: str
+    title: str
+    n: int
+    right: Range | None
+    word: str
+
+
+@dataclass(frozen=True)
+class LessonStatisticsPage:
+    """One lesson: how its questions were answered first, in its order."""
+
+    slug: str
+    course_title: str
+    id: str
+    title: str
+    language: str
+    lines: tuple[FirstAnswerLine, ...]
+
+
+@dataclass(frozen=True)
 class QuestionStatisticsPage:
     """One question: why it is looked at, its options by thirds, its figures, its history.
 
@@ -132,6 +166,7 @@ class QuestionStatisticsPage:
     marks: tuple[MarkLine, ...]
     facts: tuple[Fact, ...]
     releases: tuple[ReleaseLine, ...]
+    elsewhere: tuple[ElsewhereLine, ...]
     file: str
 
 

@@ -25,7 +25,7 @@ from lms.analytics.figure import Figure, Why
 from lms.analytics.options import OptionCount
 from lms.analytics.report import FormReport, QuestionReport, QuizReport
 from lms.analytics.signs import EASY_ENOUGH, TO_MEND, Kind, Sign
-from lms.measures import correlation_interval, difference, interval
+from lms.measures import Mean, correlation_interval, difference, interval
 from lms.web.speech import day
 from lms.web.teach.statistics_pages import Range, Reason
 
@@ -91,11 +91,10 @@ def telling(report: QuestionReport) -> tuple[str, str]:
     if value is None:
         return "–", why_words(report.statistics.discrimination)
     limits = correlation_interval(value / 100, report.n)
-    text = str(round(value))
+    text = signed(value)
     if limits:
-        text = _(
-            "%(value)s (%(low)s to %(high)s)", value=round(value), low=whole(limits[0]), high=whole(limits[1])
-        )
+        low, high = signed(100 * limits[0]), signed(100 * limits[1])
+        text = _("%(value)s (%(low)s to %(high)s)", value=text, low=low, high=high)
     return text, _telling_word(value, report, limits)
 
 
@@ -264,15 +263,25 @@ def forms_sentence(forms: Sequence[FormReport]) -> str:
         return ""
     one, other = forms
     found = difference(one.passed, other.passed)
+    if not found.is_clear:
+        numbers = {"low": signed(100 * found.low), "high": signed(100 * found.high)}
+        return _("Which is harder cannot be told: they may be %(low)s to %(high)s points apart.", **numbers)
+    least, most = sorted((abs(whole(found.low)), abs(whole(found.high))))
+    easier = one.name if found.value > 0 else other.name
+    return _("Form %(name)s is easier, by %(least)s to %(most)s points.", name=easier, least=least, most=most)
+
+
+def change_sentence(earlier: Mean, later: Mean) -> str:
+    """Return whether more are right in a later quiz than in an earlier one; "" where either has too few people."""
+    if not (is_judged(earlier.of) and is_judged(later.of)):
+        return ""
+    found = difference(later, earlier)
     numbers = {"low": signed(100 * found.low), "high": signed(100 * found.high)}
     if not found.is_clear:
-        return _(
-            "Whether they are equally hard cannot be told: the difference may be %(low)s to %(high)s points.",
-            **numbers,
-        )
-    easier = one.name if found.value > 0 else other.name
-    low, high = sorted((abs(whole(found.low)), abs(whole(found.high))))
-    return _("Form %(name)s is easier, by %(low)s to %(high)s points.", name=easier, low=low, high=high)
+        return _("no clear change (%(low)s to %(high)s points)", **numbers)
+    if found.value > 0:
+        return _("more are right later (%(low)s to %(high)s points)", **numbers)
+    return _("fewer are right later (%(low)s to %(high)s points)", **numbers)
 
 
 def alpha_note(report: QuizReport) -> str:
