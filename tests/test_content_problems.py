@@ -86,6 +86,10 @@ CASES = [
     ("bad-value", {C: course("cpd-hours: half\n")}, (C, 3, 12), "error"),
     ("bad-id", {A: lesson("x", "id: My Lesson\n")}, (A, 3, 5), "error"),
     ("open-with-list", {Q: survey("## Us {#us .open}\n\n- Say.")}, (Q, 7, 1), "error"),
+    ("no-own-word", {Q: CALL}, (Q, 8, 1), "note"),
+    ("hard-to-read",
+     {Q: CALL.replace("Somebody rings.", "Considerable organisational responsibility accumulates. " * 30)},
+     (Q, 8, 1), "warning"),
     ("no-value", {Q: CALL.replace("seat: agent\n", "")}, (Q, 1, 1), "error"),
     ("bad-value", {Q: CALL.replace("phone", "fax")}, (Q, 5, 10), "error"),
     ("bad-start", {Q: CALL.replace("heat 3, ", "")}, (Q, 6, 8), "error"),
@@ -369,7 +373,7 @@ def test_no_file_makes_the_compiler_fall(front: str, body: str, kind: str) -> No
 
 
 def test_every_severity_is_used() -> None:
-    assert {case[3] for case in CASES} == {severity.value for severity in Severity} - {"note"}
+    assert {case[3] for case in CASES} == {severity.value for severity in Severity}
     assert COURSE and LESSON
 
 

@@ -76,7 +76,7 @@ def wrong_about_spoilt(seeds: Iterable[int]) -> list[str]:
 def _checked(courses: dict[str, dict[str, str]]) -> list[Checked]:
     """Return these courses checked beside one that they may require."""
     folders = {slug: Folder(slug, texts) for slug, texts in courses.items()}
-    source = Source(folders | {"wasps": Folder("wasps")}, frozenset(BEHAVIOURS))
+    source = Source(folders | {"wasps": Folder("wasps")}, {name: name.title() for name in BEHAVIOURS})
     return check_courses(source, frozenset({"name"}), only=set(courses))
 
 

@@ -9,9 +9,11 @@ from lms.content.reading.body import Body
 from lms.content.reading.compiled import Compiled
 from lms.content.reading.front_matter import FrontMatter, did_you_mean
 from lms.content.reading.keys import ActivityKeys
+from lms.content.reading.lessons import HARDEST_GRADE
+from lms.content.reading.measured import Text
 from lms.content.reading.measuring import measured_scenario
 from lms.content.reading.texts import passages_of
-from lms.problem import has_errors
+from lms.problem import Severity, has_errors
 from lms.scenario.linting import ABOUT_STATES, lint
 from lms.scenario.passing import check_passing
 from lms.scenario.reading import read_scenario
@@ -54,6 +56,7 @@ def compile_scenario(keys: ActivityKeys, front: FrontMatter, body: Body, compile
     ]
     compiled.behaviours += [(behaviour, *compiled.place_of("weights")) for behaviour, _ in rule.weights]
     compiled.measured = measured_scenario(scenario)
+    _tell_of_its_text(compiled.measured.text, body, compiled)
     compiled.activity = Play(
         id=keys.id,
         title=keys.title,
@@ -66,6 +69,22 @@ def compile_scenario(keys: ActivityKeys, front: FrontMatter, body: Body, compile
         passages=tuple(passages_of(scenario.intro_html)),
         summary=keys.summary,
     )
+
+
+def _tell_of_its_text(text: Text, body: Body, compiled: Compiled) -> None:
+    """Warn of what is hard to read, and note what could happen anywhere."""
+    if text.grade is not None and text.grade > HARDEST_GRADE:
+        what = f"This scenario reads like school grade {text.grade:.0f}."
+        compiled.warn(body.first_line, 1, "hard-to-read", what, "Aim at grade 7: people speak in short sentences.")
+    if not compiled.mentions:
+        compiled.complain(
+            body.first_line,
+            1,
+            "no-own-word",
+            "Nothing in this scenario is your organisation's own: it could happen anywhere.",
+            "Write a limit, a number or a name of yours as {{ org.credit_limit }}; what is familiar is believed.",
+            Severity.NOTE,
+        )
 
 
 def _one_of(front: FrontMatter, key: str, known: list[Value]) -> Value:
