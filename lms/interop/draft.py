@@ -14,6 +14,7 @@ from lms.quiz.question import QuestionType
 
 MOST_DRAFTS = 2000
 MOST_TEXT = 20_000
+MOST_ANSWERS = 200
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Aiken in and out."""
 
+import time
+
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -58,3 +60,10 @@ def test_what_goes_out_comes_back_or_is_listed(question: Question) -> None:
 def test_any_text_is_read(soup: list[str]) -> None:
     taken = read("\n".join(soup).encode("utf-8", "surrogatepass"), "a")
     write(taken.drafts, "x")
+
+
+def test_a_large_and_hostile_file_is_read_in_time() -> None:
+    begun = time.process_time()
+    read(b"Q?\nA. x\n" + b"y\n" * 1_000_000, "x")
+    read(b"ANSWER: A\n" * 100_000, "x")
+    assert time.process_time() - begun < 8

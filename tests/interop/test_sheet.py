@@ -134,9 +134,9 @@ def test_any_table_is_read_in_no_time_and_written_again(rows: list[list[str]]) -
     head = ["Question", "Type", "A", "B", "Right", "Feedback A", "Hint", "Points"]
     cells = [head, *rows]
     content = "\n".join(",".join('"{}"'.format(cell.replace('"', '""')) for cell in row) for row in cells).encode()
-    begun = time.monotonic()
+    begun = time.process_time()
     taken = read(content, "x.csv")
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
     again = write(taken.drafts, "x")
     if not again.losses:
         assert [shown(each) for each in read(again.content, "x").drafts] == [shown(each) for each in taken.drafts]

@@ -19,7 +19,7 @@ class _Asked:
 
     line: int
     words: list[str] = field(default_factory=list)
-    options: list[tuple[str, str]] = field(default_factory=list)
+    options: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
 def read(content: bytes, file: str) -> Taken:
@@ -41,10 +41,9 @@ def read(content: bytes, file: str) -> Taken:
                 drafts.append(_draft(asked, key[1].strip()))
             asked = None
         elif option and asked.words and option[1] == chr(ord("A") + len(asked.options)):
-            asked.options.append((option[1], option[2]))
+            asked.options.append((option[1], [option[2]]))
         elif asked.options:
-            letter, words = asked.options[-1]
-            asked.options[-1] = (letter, f"{words} {line.strip()}")
+            asked.options[-1][1].append(line.strip())
         else:
             asked.words.append(line.strip())
     if asked is not None:
@@ -66,5 +65,5 @@ def _fault(asked: _Asked, key: str) -> tuple[str, str] | None:
 
 def _draft(asked: _Asked, key: str) -> Draft:
     stem = plain_html("\n".join(asked.words))
-    options = tuple(DraftOption(plain_line(words), letter == key) for letter, words in asked.options)
+    options = tuple(DraftOption(plain_line(" ".join(words)), letter == key) for letter, words in asked.options)
     return Draft(title_of("", stem), stem, Choice(options), line=asked.line)

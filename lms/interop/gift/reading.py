@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from lms.interop.decoding import text_of
 from lms.interop.draft import (
+    MOST_ANSWERS,
     MOST_DRAFTS,
     Answers,
     Choice,
@@ -43,6 +44,7 @@ def read(content: bytes, file: str) -> Taken:
     drafts: list[Draft] = []
     losses: list[Loss] = []
     category = ""
+    count = 0
     for whole in chunks(text):
         chunk = whole
         if whole.text.lstrip().startswith("$CATEGORY"):
@@ -51,7 +53,8 @@ def read(content: bytes, file: str) -> Taken:
             chunk = replace(whole, text=rest, line=whole.line + 1)
         if not chunk.text.strip():
             continue
-        if len(drafts) == MOST_DRAFTS:
+        count += 1
+        if count > MOST_DRAFTS:
             what, cure = f"The file has more than {MOST_DRAFTS} questions.", "Split it into several files."
             problems.append(Problem(file, chunk.line, 1, "too-many", what, cure))
             break
@@ -110,6 +113,11 @@ class _Question:
         if "{" in tail:
             line = self._line(closed + 1 + tail.index("{"))
             self._lose("Only the first braces hold answers; the later ones are read as text.", Fate.AS_TEXT, line)
+        if len(re.findall("[=~]", inside)) > MOST_ANSWERS:
+            cure = "Split it into several questions."
+            what = f"The question has more than {MOST_ANSWERS} answers."
+            self._complain("too-many", what, cure, self._line(opened))
+            return None
         inside, general = self._general(inside)
         offset = opened + 1
         found = self._answers(stem, inside, tail.rstrip(), offset)

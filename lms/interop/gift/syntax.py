@@ -47,26 +47,25 @@ def chunks(text: str) -> Iterator[Chunk]:
     """
     lines: list[str] = []
     notes: list[str] = []
-    first = 0
+    first = opened = 0
     source = held(text).split("\n")
     for number, line in enumerate(source, 1):
         if line.lstrip().startswith("//"):
             notes.append(line)
             lines += [""] if lines else []
-        elif line.strip() or (lines and _goes_on(lines, source[number : number + 100])):
+        elif line.strip() or (lines and opened > 0 and _is_closed_by(source[number : number + 100])):
             first = first if lines else number
+            opened += line.count("{") - line.count("}")
             lines.append(line)
         elif lines:
             yield _chunk(lines, first, notes)
-            lines, notes = [], []
+            lines, notes, opened = [], [], 0
     if lines:
         yield _chunk(lines, first, notes)
 
 
-def _goes_on(lines: list[str], following: list[str]) -> bool:
-    so_far = "\n".join(lines)
-    if so_far.count("{") <= so_far.count("}"):
-        return False
+def _is_closed_by(following: list[str]) -> bool:
+    """Return whether these lines close open braces before they begin another question."""
     for line in following:
         if _HEAD.match(line.lstrip()) or "{" in line.split("}")[0]:
             return False

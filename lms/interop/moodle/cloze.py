@@ -7,7 +7,7 @@ from lms.interop import wildcards
 from lms.interop.draft import Fate
 from lms.interop.prose.escaping import GAP
 
-_ANSWER = re.compile(r"\{(\d*):([A-Z_]+):(.*?)(?<!\\)\}", re.DOTALL)
+_ANSWER = re.compile(r"\{(\d{0,4}):([A-Z_]{1,20}):((?:\\.|[^\\}]){0,2000})\}", re.DOTALL)
 _KINDS = {
     "typed": ("SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"),
     "numerical": ("NUMERICAL", "NM"),

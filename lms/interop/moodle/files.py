@@ -12,6 +12,7 @@ from lms.interop.safe_xml import Element
 
 PLACE = "@@PLUGINFILE@@/"
 MOST_BYTES = 5_000_000
+MOST_PICTURES = 500
 MOST_TOGETHER = 50_000_000
 _SIGNATURES = (
     ("png", rb"\x89PNG\r\n\x1a\n"),
@@ -38,6 +39,8 @@ class Pictures:
             kind = _kind(content)
             if not kind:
                 refused.append((f"The file “{file.get('name')[:80]}” is no picture and is left out.", file.line))
+            elif len(self.media) >= MOST_PICTURES:
+                refused.append((f"The file has more than {MOST_PICTURES} pictures.", file.line))
             elif len(content) > MOST_BYTES or self._total + len(content) > MOST_TOGETHER:
                 refused.append((f"The picture “{file.get('name')[:80]}” is too large.", file.line))
             else:

@@ -7,7 +7,9 @@ from decimal import Decimal, InvalidOperation
 
 from lms.interop.decoding import shown
 from lms.interop.draft import (
+    MOST_ANSWERS,
     MOST_DRAFTS,
+    MOST_TEXT,
     Answers,
     Choice,
     Draft,
@@ -67,12 +69,14 @@ class _Reader:
         drafts: list[Draft] = []
         problems: list[Problem] = []
         category = ""
+        count = 0
         for element in root.children("question"):
             if element.get("type") == "category":
                 named = element.first("text")
                 category = category_of(shown(named.text).strip()) if named else ""
                 continue
-            if len(drafts) == MOST_DRAFTS:
+            count += 1
+            if count > MOST_DRAFTS:
                 what, cure = f"The file has more than {MOST_DRAFTS} questions.", "Export it in parts."
                 problems.append(Problem(self.file, element.line, 1, "too-many", what, cure))
                 break
@@ -106,7 +110,7 @@ class _Question:
         """Return the draft, None when a loss says why there is none."""
         kind = self.element.get("type")
         asked = self.element.child("questiontext")
-        first = cloze.without_answers(_text(asked))
+        first = cloze.without_answers(_text(asked)[:MOST_TEXT])
         self.title = title_of(
             _text(self.element.child("name")), self._tamed(first, asked, tame_block, plain_html, quiet=True)
         )
@@ -124,6 +128,8 @@ class _Question:
         }
         if kind == "description":
             return self._left_out("A text that asks nothing (a description) is no question here.")
+        if len(self.element.children()) > MOST_ANSWERS:
+            return self._left_out(f"It has more than {MOST_ANSWERS} answers and other parts.")
         if kind not in reads:
             return self._left_out(f"Questions of the type “{kind[:40]}” are not known here.")
         draft = reads[kind]()
@@ -237,7 +243,9 @@ class _Question:
 
     def _cloze(self) -> Draft | None:
         asked = self.element.child("questiontext")
-        source, gaps, said = cloze.taken(_text(asked))
+        source, gaps, said = cloze.taken(_text(asked)[:MOST_TEXT])
+        if len(_text(asked)) > MOST_TEXT:
+            self._lose(f"Its text is longer than {MOST_TEXT} characters and is cut off.", Fate.LEFT_OUT)
         for sentence, fate in said:
             self._lose(sentence, fate)
         return self._with_gaps(source, asked, gaps)

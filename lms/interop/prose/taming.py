@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from lms.content.reading.hazards import tangles
 from lms.interop.draft import MOST_TEXT
 from lms.interop.prose.blocks import block_markdown, line_markdown, markdown_of
 from lms.interop.prose.escaping import GAP, line_starts, text
@@ -30,8 +31,8 @@ _SOURCE = re.compile(r'(<img [^<>]*?src=")([^"]*)"')
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 # More of these in one text would take seconds to read, and nobody means them.
-_SIGNS = re.compile(r"[\[\]*_`~<\\!{(&]")
-_MOST_SIGNS = 4000
+_SIGNS = re.compile(r"[\[\]*_`~\\!{(]")
+_MOST_SIGNS = 1500
 
 Pictures = Callable[[str], str]
 
@@ -66,7 +67,7 @@ def tame_markdown(foreign: str) -> str:
     """Return foreign Markdown as HTML to be tamed; what cannot be read as Markdown is plain text."""
     source = _clean(foreign)
     try:
-        if len(_SIGNS.findall(source)) <= _MOST_SIGNS:
+        if len(_SIGNS.findall(source)) <= _MOST_SIGNS and not tangles(tuple(source.split("\n")), "", 1):
             return to_html(source)
     except MarkupError:
         pass
@@ -100,7 +101,8 @@ def _tamed(foreign: str, pictures: Pictures, write: Callable[[str], str], make: 
     if not source.strip():
         return Tamed("", tuple(lost))
     at_home = _SOURCE.sub(lambda found: f'{found[1]}{html.escape(pictures(html.unescape(found[2])))}"', source)
-    if _is_at_home(at_home) and make(write(at_home)) == at_home:
+    # What is not well formed is slow to read, and never this house's.
+    if _is_at_home(at_home) and safe_html(at_home) == at_home and make(write(at_home)) == at_home:
         return Tamed(at_home, tuple(lost))
     lost += _lost_tags(source)
     if len(_SIGNS.findall(source)) > _MOST_SIGNS:
