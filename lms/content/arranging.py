@@ -70,6 +70,17 @@ def relinked(text: str, names: dict[str, str]) -> str:
     return link.sub(lambda found: found[1] + names[found[2]], text)
 
 
+def asking_for(text: str, kind: str) -> str:
+    """Return the front page of a course that asks for its first activity, which is of this kind.
+
+    Another kind than lesson, quiz or scenario asks for nothing, and leaves it as it is.
+    """
+    condition = {"lesson": "all lessons", "policy": "all lessons", "quiz": "quiz 80", "scenario": "scenario 70"}
+    return (
+        re.sub(r"^pass:.*$", f"pass: {condition[kind]}", text, count=1, flags=re.M) if kind in condition else text
+    )
+
+
 def with_id(text: str, activity_id: str) -> str:
     """Return the text with its activity's id written into the front matter, unless one stands there.
 

@@ -329,6 +329,8 @@ def test_a_new_course_is_its_makers_and_waits(
     state = content.find_state(session, "honey-wax")
     assert state and state.is_held
     tom.get("/teach/studio/honey-wax")
+    tom.post("/teach/studio/honey-wax/new", {"title": "The first jar", "kind": "scenario"})
+    assert "pass: scenario 70" in tom.get("/teach/studio/honey-wax/files/course.md").text
     tom.post("/teach/new-course", {"title": "Honey, Wax"}, 422)
     tom.post("/teach/new-course", {"title": "?!"}, 422)
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from lms.content import draft_actions, draft_queries, patterning, trainer_actions, trainer_queries, writing
 from lms.content import queries as content
-from lms.content.arranging import moved, name_for, relinked, renamed, slug_of, with_id
+from lms.content.arranging import asking_for, moved, name_for, relinked, renamed, slug_of, with_id
 from lms.content.reading.files import Folder, behaviour_titles
 from lms.content.reading.names import activity_id_of
 from lms.content.writing import ABSENT, BadCourseFileError, Conflict
@@ -52,6 +52,8 @@ def add_file(slug: str) -> ResponseReturnValue:
         return show("teach/studio_page.html", _studio_page(folder, problem, title, kind)), 422
     name = name_for(title, folder.texts)
     text = patterning.pattern(kind, title, behaviour_titles(courses_folder()) or ())
+    if set(folder.texts) <= {"course.md"}:
+        _ask_for_first(slug, kind)
     return _put(
         slug, name, text, "course.add-file", _("%(title)s is there, with an example to write over.", title=title)
     )
@@ -141,6 +143,15 @@ def add_course() -> ResponseReturnValue:
     return _put(
         slug, "course.md", patterning.pattern("course", title), "course.add", _("%(title)s is there.", title=title)
     )
+
+
+def _ask_for_first(slug: str, kind: str) -> None:
+    """Let a course without any activity ask for its first one: a course of one quiz is not “all lessons”."""
+    front = writing.read_course_file(courses_folder(), slug, "course.md")
+    if front is not None:
+        _hold_at_first(slug)
+        # Whoever writes in the front page just now says so herself.
+        writing.write_course_file(courses_folder(), slug, front.name, asking_for(front.text, kind), front.hash)
 
 
 def _put(slug: str, name: str, text: str, action: str, said: str) -> ResponseReturnValue:

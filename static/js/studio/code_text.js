@@ -1,6 +1,6 @@
 // The editor: CodeMirror in a shadow root, so that its sheets are its own and the page's policy stays strict.
 
-import { fitted, listenForFiles } from "./plain_text.js";
+import { bodyStart, fitted, listenForFiles } from "./plain_text.js";
 
 export function codeText(library, field, host, complete) {
   const { EditorState, EditorView, keymap } = library;
@@ -14,6 +14,7 @@ export function codeText(library, field, host, complete) {
     parent: shadow,
     state: EditorState.create({
       doc: field.value,
+      selection: { anchor: bodyStart(field.value) },
       extensions: [
         library.lineNumbers(),
         library.history(),
@@ -30,6 +31,7 @@ export function codeText(library, field, host, complete) {
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({
           "aria-label": label,
+          tabindex: "0",
           spellcheck: "true",
           autocapitalize: "sentences",
           autocorrect: "on",
@@ -97,8 +99,8 @@ export function codeText(library, field, host, complete) {
       view.focus();
     },
     insert(pattern, isBlock) {
-      const { from, to } = view.state.selection.main;
-      const { text } = fitted(view.state.doc.toString(), from, to, pattern, isBlock);
+      const { main } = view.state.selection;
+      const { from, to, text } = fitted(view.state.doc.toString(), main.from, main.to, pattern, isBlock);
       const start = text.indexOf("‹");
       const plain = text.replace(/[‹›]/g, "");
       const selection = start < 0

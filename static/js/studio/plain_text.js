@@ -23,15 +23,12 @@ export function plainText(field) {
       changed();
     },
     insert(pattern, isBlock) {
-      const { before, text, after } = fitted(field.value, field.selectionStart, field.selectionEnd, pattern, isBlock);
+      const { from, to, text } = fitted(field.value, field.selectionStart, field.selectionEnd, pattern, isBlock);
       const start = text.indexOf("‹");
-      const stop = text.indexOf("›") - 1;
       const plain = text.replace(/[‹›]/g, "");
-      field.value = before + plain + after;
+      field.setRangeText(plain, from, to, "end");
       field.focus();
-      const at = before.length;
-      if (start >= 0) field.setSelectionRange(at + start, at + stop);
-      else field.setSelectionRange(at + plain.length, at + plain.length);
+      if (start >= 0) field.setSelectionRange(from + start, from + text.indexOf("›") - 1);
       changed();
     },
     showProblems() {},
@@ -42,14 +39,22 @@ export function plainText(field) {
   };
 }
 
-// A whole example stands on lines of its own with an empty line before and after.
+// Where the text itself begins: behind the lines between dashes on top.
+export function bodyStart(value) {
+  const top = /^---[ \t]*\n(?:[^\n]*\n)*?---[ \t]*(?:\n|$)/.exec(value);
+  return top ? top[0].length : 0;
+}
+
+// A whole example stands on lines of its own with an empty line before and after, and never among the keys on top.
 export function fitted(value, from, to, pattern, isBlock) {
-  const before = value.slice(0, from);
-  const after = value.slice(to);
-  if (!isBlock) return { before, text: pattern.trim(), after };
+  const start = Math.max(from, bodyStart(value));
+  const stop = Math.max(to, start);
+  const before = value.slice(0, start);
+  const after = value.slice(stop);
+  if (!isBlock) return { from: start, to: stop, text: pattern.trim() };
   const lead = before === "" || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
   const tail = after === "" ? "\n" : after.startsWith("\n\n") ? "" : after.startsWith("\n") ? "\n" : "\n\n";
-  return { before, text: lead + pattern.trim() + tail, after };
+  return { from: start, to: stop, text: lead + pattern.trim() + tail };
 }
 
 export function listenForFiles(element, heard) {

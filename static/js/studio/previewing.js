@@ -33,15 +33,16 @@ export class Preview {
     this.isAsking = true;
     this.isStale = false;
     const started = performance.now();
+    const text = this.text.value();
     try {
-      const body = new URLSearchParams({ csrf_token: this.token, text: this.text.value(), answers: JSON.stringify(this.answers) });
+      const body = new URLSearchParams({ csrf_token: this.token, text, answers: JSON.stringify(this.answers) });
       if (!isWhole) body.set("quick", "yes");
       const response = await fetch(this.root.dataset.preview, { method: "POST", body });
       if (!response.ok || response.redirected) throw new Error(response.status);
       const answer = await response.json();
       this.say(answer.page ? "" : this.said.dataset.wordsBroken);
       if (answer.page) this.show(answer.page);
-      this.onAnswer(answer);
+      this.onAnswer(answer, text);
       this.root.dataset.took = Math.round(performance.now() - started);
     } catch {
       this.say(this.said.dataset.wordsAway);

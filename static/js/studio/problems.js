@@ -10,17 +10,17 @@ export class Problems {
     this.list.addEventListener("click", (event) => this.pressed(event));
   }
 
-  show(problems, elsewhere) {
+  // `asked` is the text that was looked at; what has changed since is looked at again in a moment.
+  show(problems, elsewhere, asked) {
+    if (this.text.value() !== asked) return;
     this.problems = problems;
+    this.lines = asked.split("\n");
     this.text.showProblems(problems, (problem) => this.mend(problem));
     const focused = [...this.list.querySelectorAll("button")].indexOf(document.activeElement);
     this.list.replaceChildren(...problems.map((problem, index) => this.item(problem, index)));
     if (focused >= 0) (this.list.querySelectorAll("button")[focused] ?? this.list.querySelector("button"))?.focus();
     this.none.hidden = problems.length > 0;
-    if (elsewhere !== null) {
-      this.elsewhere.hidden = !elsewhere;
-      this.elsewhere.textContent = this.elsewhere.dataset.words.replace("{count}", elsewhere);
-    }
+    if (elsewhere !== null) this.elsewhere.hidden = !elsewhere;
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.announce(), 1500);
   }
@@ -60,8 +60,13 @@ export class Problems {
     else this.mend(problem);
   }
 
+  // The line may have moved since it was looked at; one that was rewritten is left alone.
   mend({ mended }) {
-    this.text.replace(mended.line, mended.column, mended.length, mended.text);
+    const wanted = this.lines[mended.line - 1];
+    const found = this.text.value().split("\n").flatMap((line, index) => (line === wanted ? [index + 1] : []));
+    if (!found.length) return;
+    const nearest = found.sort((one, other) => Math.abs(one - mended.line) - Math.abs(other - mended.line))[0];
+    this.text.replace(nearest, mended.column, mended.length, mended.text);
   }
 
   announce() {

@@ -19,9 +19,9 @@ async function begin() {
   const keeper = new Keeper(root, text);
   const picture = new Picture(root, text);
 
-  preview.onAnswer = (answer) => {
+  preview.onAnswer = (answer, asked) => {
     known.names = answer.names;
-    problems.show(answer.problems, answer.errors_elsewhere);
+    problems.show(answer.problems, answer.errors_elsewhere, asked);
   };
   text.onChange(() => {
     keeper.changed();
@@ -75,7 +75,10 @@ function ownId(pattern, text) {
   let number = 1;
   while (text.includes(`#${stem}-${number}`)) number += 1;
   const asked = root.dataset.kind === "quiz" ? "" : ".question";
+  // Choices lead somewhere at once: to the first ending, else to where they stand themselves.
+  const goal = /\{[^{}]*#([\w.-]+)[^{}]*\.ending/.exec(text)?.[1] ?? `${stem}-${number}`;
   return pattern
+    .replaceAll("](#)", `](#${goal})`)
     .replace("{QUESTION#", asked ? `{${asked} #` : "{#")
     .replace("{QUESTION.", `{${asked ? `${asked} ` : ""}.`)
     .replace("#ID", `#${stem}-${number}`);
