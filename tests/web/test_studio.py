@@ -1,6 +1,8 @@
 """The studio: the same files as git sees, nothing written over silently, nothing typed lost."""
 
 import io
+import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from lms.audit.tables import AuditEntry
 from lms.content import draft_queries, trainer_queries
 from lms.content import queries as content
 from lms.content.drafting import Workshop
+from lms.content.patterning import pattern
 from lms.content.reading.process import CompilerProcess
 from lms.content.writing import hash_of
 from lms.settings import Settings
@@ -251,6 +254,29 @@ def test_questions_are_tried_in_it_and_nothing_is_recorded(tom: Browser, session
     answers = f'{{"wings": "response={right}"}}'
     marked = tom.post("/teach/studio/bees/files/02-check.md/preview", {"text": QUIZ, "answers": answers}, 200)
     assert "Yes, four." in marked.json["page"]
+    assert deeds(session) == []
+
+
+def test_a_scenario_is_played_to_its_end_and_nothing_is_recorded(
+    tom: Browser, folder: Path, session: Session
+) -> None:
+    text = pattern("scenario", "The kettle")
+    (folder / "03-kettle.md").write_text(text)
+    address = "/teach/studio/bees/files/03-kettle.md/preview"
+    assert "The caller gets louder" in tom.post(address, {"text": text}, 200).json["page"]
+    chosen: list[str] = []
+    for _turn in range(8):
+        page = tom.post(address, {"text": text, "answers": json.dumps({"run": " ".join(chosen)})}, 200).json[
+            "page"
+        ]
+        offered = re.findall(r'name="choice" value="([^"]+)"', page)
+        if not offered:
+            break
+        chosen.append(offered[0])
+    assert chosen and "<h1" in page and 'name="choice"' not in page
+    # What is not offered any more, because the text was changed, begins anew.
+    again = tom.post(address, {"text": text, "answers": '{"run": "gone gone"}'}, 200).json["page"]
+    assert "It leaks" in again
     assert deeds(session) == []
 
 

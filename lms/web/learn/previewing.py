@@ -5,20 +5,24 @@ The same templates, the same sheets; answers come with the request and are marke
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 from urllib.parse import parse_qs
 
 from lms.content.course import Activity, Checklist, Course, Lesson, Play, Quiz, Survey
 from lms.content.variables import MEDIA_MARK, filled
 from lms.progress.completion import Happened, completion_of
+from lms.progress.run import Run
 from lms.progress.standing import CourseState, LessonState, PracticeState
 from lms.quiz.marking import mark
 from lms.quiz.question import Question
 from lms.quiz.responses import BadResponseError, response_from
+from lms.scenario.playing import Turn, beginning, played
+from lms.scenario.scoring import report_of
 from lms.web.frame import house, show_bare
-from lms.web.identity import now
-from lms.web.learn import checklists, lessons, surveys
+from lms.web.identity import me, now
+from lms.web.learn import checklists, lessons, scenarios, surveys
+from lms.web.learn.endings import end_page_of
 from lms.web.learn.outline import after
 from lms.web.learn.pages import QuizPreviewPage, ScenarioPreviewPage
 from lms.web.learn.routes import front_of
@@ -28,6 +32,8 @@ from lms.web.wording import scenario_in_our_words
 _SCRIPT = re.compile(r"<script[^>]*></script>")
 _TOKEN = re.compile(r'<input type="hidden" name="csrf_token"[^>]*>')
 _METHOD = re.compile(r'method="post"([^<>]*?)action="[^"]*"')
+# The one answer of a scenario: the choices of a run, in turn.
+RUN = "run"
 # More characters than any answer has.
 _LONGEST = 20_000
 
@@ -58,6 +64,8 @@ def preview_of(course: Course, activity: Activity | None, answers: Mapping[str, 
             page = show("learn/lesson_page.html", lessons.lesson_page(course, activity, state, ""))
         case Quiz():
             page = show("learn/quiz_preview_page.html", _quiz_page(course, activity, answers))
+        case Play() if RUN in answers:
+            page = _played(course, activity, answers[RUN].split())
         case Play():
             page = show("learn/scenario_preview_page.html", _scenario_page(course, activity))
         case Survey():
@@ -122,6 +130,45 @@ def _quiz_page(course: Course, quiz: Quiz, answers: Mapping[str, str]) -> QuizPr
             for number, question in enumerate(quiz.questions, start=1)
         ),
     )
+
+
+def _played(course: Course, play: Play, choice_ids: list[str]) -> str:
+    """Return the page of a run with these choices, as learners play it; one that is not offered begins it anew."""
+    scenario = scenario_in_our_words(play.scenario)
+    seed = me().person_id
+    start = beginning(scenario, seed)
+    turns: tuple[Turn, ...] = ()
+    try:
+        turns = played(scenario, seed, start, choice_ids)
+    except LookupError:
+        choice_ids = []
+    run = Run(
+        id=0,
+        enrolment_id=0,
+        person_id=me().person_id,
+        course_slug=course.slug,
+        activity_id=play.id,
+        release_id=0,
+        number=1,
+        seed=seed,
+        start=start,
+        from_run_id=None,
+        from_turn=None,
+        started_at=now(),
+        finished_at=None,
+        outcome=None,
+        score=None,
+        passed=None,
+        choice_ids=tuple(choice_ids),
+    )
+    here = turns[-1].after.moment_id if turns else start.moment_id
+    if scenario.moment(here).outcome is None:
+        page = scenarios.run_page_of(run, course, play, scenario, turns)
+        return show("learn/run_page.html", replace(page, is_older_release=False))
+    report = report_of(scenario, play.rule, turns)
+    ended = replace(run, finished_at=now(), outcome=report.outcome, score=report.score, passed=report.passed)
+    state = CourseState(None, completion_of(course, Happened()))
+    return show("learn/end_page.html", end_page_of(ended, course, turns, scenario, course, state, ()))
 
 
 def _scenario_page(course: Course, play: Play) -> ScenarioPreviewPage:

@@ -73,7 +73,7 @@ def run_page(run_id: int) -> ResponseReturnValue:
     scenario = scenario_in_our_words(play.scenario)
     turns = run.turns(scenario)
     if run.is_open:
-        return show("learn/run_page.html", _run_page(run, taken, play, scenario, turns))
+        return show("learn/run_page.html", run_page_of(run, taken, play, scenario, turns))
     current = content.find_course(database(), run.course_slug) or taken
     state = queries.course_state(database(), me().person_id, current)
     runs = run_queries.runs_at(database(), run.enrolment_id, play.id)
@@ -115,7 +115,8 @@ def _run(run_id: int) -> Run:
     return run
 
 
-def _run_page(run: Run, taken: Course, play: Play, scenario: Scenario, turns: tuple[Turn, ...]) -> RunPage:
+def run_page_of(run: Run, taken: Course, play: Play, scenario: Scenario, turns: tuple[Turn, ...]) -> RunPage:
+    """Return the page of a run that goes on; `scenario` and `turns` are in the organisation's words."""
     last = turns[-1] if turns else None
     state = last.after if last else run.start
     scene = scene_of(scenario, state, run.seed)

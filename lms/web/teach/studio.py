@@ -251,4 +251,6 @@ def _studio_page(
 
 
 def _count(problems: tuple[Problem, ...], file: str, severity: Severity) -> int:
-    return sum(problem.file == file and problem.severity is severity for problem in problems)
+    # A course that has only just begun has done nothing wrong.
+    counted = [problem for problem in problems if problem.code != "empty-course"]
+    return sum(problem.file == file and problem.severity is severity for problem in counted)

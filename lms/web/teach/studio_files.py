@@ -1,7 +1,7 @@
 """One file in the studio: the editor, saving, what is typed and not saved, and the learner's page beside it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Response, abort, current_app, jsonify, make_response, redirect, request, url_for
@@ -17,7 +17,7 @@ from lms.content.reading.names import activity_id_of
 from lms.content.reading.pool import CompilerGoneError
 from lms.content.reading.source import MAX_BYTES, source_lines
 from lms.content.writing import BadCourseFileError, Conflict, CourseText
-from lms.problem import Problem
+from lms.problem import Problem, Severity
 from lms.store import writing as committing
 from lms.web.deeds import done, note, refused
 from lms.web.extensions import database
@@ -256,8 +256,10 @@ def _framed(response: Response) -> Response:
 
 
 def _problem(problem: Problem, cure: Cure | None) -> dict[str, Any]:
+    # A course that has only just begun has done nothing wrong.
+    said = replace(problem, severity=Severity.NOTE) if problem.code == "empty-course" else problem
     mended = cure and {"line": cure.line, "column": cure.column, "length": cure.length, "text": cure.text}
-    return {**problem.as_dict(), "mended": mended}
+    return {**said.as_dict(), "mended": mended}
 
 
 def _typed_text() -> str:

@@ -16,6 +16,7 @@ export class Preview {
     this.frame.addEventListener("load", () => this.loaded());
     if (this.frame.contentDocument?.readyState === "complete") this.loaded();
     this.offerWidths();
+    this.offerPlay();
   }
 
   changed() {
@@ -80,6 +81,13 @@ export class Preview {
 
   submitted(event) {
     event.preventDefault();
+    if ("run" in this.answers) {
+      // A choice leads on; whatever else an ending offers begins the conversation anew.
+      const choice = event.submitter?.name === "choice" ? event.submitter.value : "";
+      this.answers.run = choice ? `${this.answers.run} ${choice}`.trim() : "";
+      this.frame.contentWindow.scrollTo(0, 0);
+      return this.ask();
+    }
     const question = event.target.closest("[data-swap]");
     if (!question) return this.say(this.said.dataset.wordsDoes);
     this.answers[question.dataset.swap] = new URLSearchParams(new FormData(event.target)).toString();
@@ -118,16 +126,30 @@ export class Preview {
   }
 
   offerWidths() {
-    const group = this.root.querySelector("[data-widths]");
     const stage = this.root.querySelector("[data-stage]");
-    group.hidden = false;
-    group.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-width]");
-      if (!button) return;
-      stage.dataset.width = button.dataset.width;
-      for (const each of group.querySelectorAll("button")) each.setAttribute("aria-pressed", String(each === button));
+    offer(this.root.querySelector("[data-widths]"), (button) => (stage.dataset.width = button.dataset.width));
+  }
+
+  offerPlay() {
+    const group = this.root.querySelector("[data-plays]");
+    if (!group) return;
+    offer(group, (button) => {
+      if (button.dataset.play === "yes") this.answers.run = "";
+      else delete this.answers.run;
+      this.ask();
     });
   }
+}
+
+// One of several buttons is pressed.
+function offer(group, chosen) {
+  group.hidden = false;
+  group.addEventListener("click", (event) => {
+    const pressed = event.target.closest("button");
+    if (!pressed) return;
+    for (const each of group.querySelectorAll("button")) each.setAttribute("aria-pressed", String(each === pressed));
+    chosen(pressed);
+  });
 }
 
 // Replace what differs and leave everything else: open folds, typed answers and the scroll stay as they are.
