@@ -27,12 +27,22 @@ from lms.credentials.actions import award_what_is_due
 from lms.credentials.tables import Certificate
 from lms.organisation import actions as organisation
 from lms.organisation import queries as organisation_queries
-from lms.progress import actions, assignment_actions, attempt_actions, queries
+from lms.progress import actions, assignment_actions, attempt_actions, queries, run_actions
 from lms.progress.attempt import SaveOutcome
 from lms.progress.home import NextKind
 from lms.progress.overview import Standing
+from lms.progress.run import MoveOutcome
 from lms.progress.summary_actions import recompute
-from lms.progress.tables import Answer, Assignment, Attempt, Enrolment, LessonProgress, PracticeAnswer
+from lms.progress.tables import (
+    Answer,
+    Assignment,
+    Attempt,
+    Enrolment,
+    LessonProgress,
+    PracticeAnswer,
+    ScenarioMove,
+    ScenarioRun,
+)
 from lms.progress.team_queries import team_rows
 from lms.quiz.form import Response
 from lms.quiz.marking import mark, right_response
@@ -43,6 +53,7 @@ from lms.sample.answering import wrong_response
 from lms.sample.assignments import A_TO_Z, ESCALATION, ZONE, coming_friday
 from lms.sample.filling import SampleThereError, fill_sample
 from lms.sample.people import GUIDES, MANAGERS, TEAMS, former_people, sample_people
+from lms.sample.rehearsing import Rehearsed
 from lms.sample.removing import NoAdministratorLeftError, remove_sample
 from lms.sample.staffing import SETTINGS
 from lms.sample.story import Act, LessonRead, QuizSat
@@ -50,9 +61,10 @@ from lms.settings import Environment, Settings
 from lms.store import writing
 from lms.web.building import build_app
 from tests.support.builders import a_course, a_lesson, a_quiz, a_single, one_of_each
+from tests.support.plays import a_play
 from tests.support.shelf import shelve
 
-BEHIND = (Answer, Attempt, PracticeAnswer, LessonProgress)
+BEHIND = (Answer, Attempt, ScenarioMove, ScenarioRun, PracticeAnswer, LessonProgress)
 
 
 def a_letter(letter: str) -> tuple[Any, ...]:
@@ -67,7 +79,8 @@ def a_letter(letter: str) -> tuple[Any, ...]:
 def catalogue(session: Session, now: datetime) -> tuple[Course, ...]:
     activities = [activity for letter in "abcde" for activity in a_letter(letter)]
     shelve(session, a_course(A_TO_Z, *activities, title="A to Z", valid_for_months=24), now)
-    shelve(session, a_course(ESCALATION, *a_letter("one"), *a_letter("two"), title="Escalation"), now)
+    lessons = (*a_letter("one"), *a_letter("two"))
+    shelve(session, a_course(ESCALATION, *lessons, a_play(), title="Escalation", conditions=()), now)
     return content.published_courses(session)
 
 
@@ -215,11 +228,15 @@ def test_everything_happened_at_work_in_its_order_and_in_the_past(
 def moments_of(act: Act) -> list[datetime]:
     if isinstance(act, LessonRead):
         return [act.opened_at, act.last_at]
+    if isinstance(act, Rehearsed):
+        return [act.started_at, *(each.made_at for each in act.said)]
     closed = [act.submitted_at] if act.submitted_at else []
     return [act.started_at, *(each.saved_at for each in act.saved), *closed]
 
 
 def name_of(act: Act) -> str:
+    if isinstance(act, Rehearsed):
+        return act.scenario_id
     return act.lesson_id if isinstance(act, LessonRead) else act.quiz_id
 
 
@@ -276,6 +293,10 @@ def written(session: Session, enrolment_ids: list[int]) -> dict[str, list[dict[s
         attempt.id: (attempt.enrolment_id, attempt.activity_id, attempt.number)
         for attempt in session.scalars(select(Attempt).where(Attempt.enrolment_id.in_(enrolment_ids)))
     }
+    runs = {
+        run.id: (run.enrolment_id, run.activity_id, run.number)
+        for run in session.scalars(select(ScenarioRun).where(ScenarioRun.enrolment_id.in_(enrolment_ids)))
+    }
     found: dict[str, list[dict[str, Any]]] = {}
     conditions: list[tuple[Any, Any]] = [
         (Enrolment, Enrolment.id.in_(enrolment_ids)),
@@ -283,6 +304,8 @@ def written(session: Session, enrolment_ids: list[int]) -> dict[str, list[dict[s
         (PracticeAnswer, PracticeAnswer.enrolment_id.in_(enrolment_ids)),
         (Attempt, Attempt.enrolment_id.in_(enrolment_ids)),
         (Answer, Answer.attempt_id.in_(attempts)),
+        (ScenarioRun, ScenarioRun.enrolment_id.in_(enrolment_ids)),
+        (ScenarioMove, ScenarioMove.run_id.in_(runs)),
         (Certificate, Certificate.enrolment_id.in_(enrolment_ids)),
     ]
     for table, condition in conditions:
@@ -293,6 +316,8 @@ def written(session: Session, enrolment_ids: list[int]) -> dict[str, list[dict[s
                 row.pop("id", None)
             if "attempt_id" in row:
                 row["attempt_id"] = attempts[row["attempt_id"]]
+            if "run_id" in row:
+                row["run_id"] = runs[row["run_id"]]
         found[table.__tablename__] = sorted(rows, key=lambda row: str(sorted(row.items())))
     return found
 
@@ -300,7 +325,9 @@ def written(session: Session, enrolment_ids: list[int]) -> dict[str, list[dict[s
 def take_back(session: Session, enrolment_ids: list[int]) -> None:
     attempts = select(Attempt.id).where(Attempt.enrolment_id.in_(enrolment_ids))
     session.execute(delete(Answer).where(Answer.attempt_id.in_(attempts)))
-    for table in (Attempt, PracticeAnswer, LessonProgress, Certificate):
+    runs = select(ScenarioRun.id).where(ScenarioRun.enrolment_id.in_(enrolment_ids))
+    session.execute(delete(ScenarioMove).where(ScenarioMove.run_id.in_(runs)))
+    for table in (Attempt, ScenarioRun, PracticeAnswer, LessonProgress, Certificate):
         session.execute(delete(table).where(table.enrolment_id.in_(enrolment_ids)))
     # Whoever enrolled herself had begun by that.
     begun = [person(session, name) for name in ("petra", "tom")]
@@ -328,6 +355,8 @@ def live_again(session: Session, enrolment_id: int, course: Course, done: Iterab
     for act in done:
         if isinstance(act, LessonRead):
             read_again(session, person_id, course, act)
+        elif isinstance(act, Rehearsed):
+            play_again(session, person_id, course, act)
         else:
             sit_again(session, person_id, course, act)
         award_what_is_due(session, enrolment_id, act.last_at)
@@ -344,6 +373,14 @@ def read_again(session: Session, person_id: int, course: Course, act: LessonRead
     if act.done_at:
         finished = actions.finish_lesson(session, person_id, course, act.lesson_id, act.done_at)
         assert finished.done_at == act.done_at
+
+
+def play_again(session: Session, person_id: int, course: Course, act: Rehearsed) -> None:
+    run = run_actions.start_run(session, person_id, course, act.scenario_id, act.started_at, act.seed)
+    assert run.is_new
+    for turn, said in enumerate(act.said):
+        moved = run_actions.make_move(session, run.run_id, person_id, turn, said.choice_id, said.made_at)
+        assert moved.outcome is MoveOutcome.MADE
 
 
 def sit_again(session: Session, person_id: int, course: Course, act: QuizSat) -> None:

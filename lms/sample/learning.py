@@ -5,27 +5,38 @@ compares); one by one would take ten times as long. Papers, marks and completion
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.content.course import Course, Lesson, Quiz
+from lms.content.course import Course, Lesson, Play, Quiz
 from lms.credentials.actions import award_what_is_due
 from lms.db import UtcDateTime
 from lms.progress import timing
-from lms.progress.actions import lesson_of, quiz_of
+from lms.progress.actions import lesson_of, play_of, quiz_of
 from lms.progress.attempt import ClosedBy
 from lms.progress.completion import needed_mark
 from lms.progress.marks import reaches, weighted_mark
 from lms.progress.summary_actions import recompute_course
-from lms.progress.tables import Answer, Attempt, Enrolment, LessonProgress, PracticeAnswer
+from lms.progress.tables import (
+    Answer,
+    Attempt,
+    Enrolment,
+    LessonProgress,
+    PracticeAnswer,
+    ScenarioMove,
+    ScenarioRun,
+)
 from lms.quiz.drawing import draw, paper_to_plain
 from lms.quiz.marking import mark
 from lms.quiz.question import Question
+from lms.sample.rehearsing import Rehearsed
 from lms.sample.story import Act, LessonRead, QuizSat
+from lms.scenario.playing import beginning, state_to_plain
+from lms.scenario.scoring import report_of
 
 Row = dict[str, Any]
 
@@ -42,13 +53,15 @@ _SPANS = (
 
 @dataclass
 class _Rows:
-    """The rows of one course, gathered before they are written; `answers` stand beside their attempts."""
+    """The rows of one course before they are written; `answers` stand by attempts, `moves` by runs."""
 
     enrolments: list[Row] = field(default_factory=list)
     lessons: list[Row] = field(default_factory=list)
     practice: list[Row] = field(default_factory=list)
     attempts: list[Row] = field(default_factory=list)
     answers: list[list[Row]] = field(default_factory=list)
+    runs: list[Row] = field(default_factory=list)
+    moves: list[list[Row]] = field(default_factory=list)
 
 
 def write_acts(session: Session, course: Course, acts_by_enrolment: Mapping[int, Sequence[Act]]) -> None:
@@ -69,6 +82,12 @@ def _gather(rows: _Rows, course: Course, enrolment_id: int, acts: Iterable[Act])
             moments += [act.opened_at, act.last_at]
             rows.lessons.append(_lesson_row(enrolment_id, act))
             rows.practice += _practice_rows(enrolment_id, course, lesson_of(course, act.lesson_id), act)
+        elif isinstance(act, Rehearsed):
+            moments += [act.started_at, act.last_at]
+            sittings[act.scenario_id] = sittings.get(act.scenario_id, 0) + 1
+            run, moves = _run_rows(course, play_of(course, act.scenario_id), act)
+            rows.runs.append({"enrolment_id": enrolment_id, "number": sittings[act.scenario_id], **run})
+            rows.moves.append(moves)
         else:
             moments += [act.started_at, act.last_at]
             sittings[act.quiz_id] = sittings.get(act.quiz_id, 0) + 1
@@ -143,23 +162,56 @@ def _attempt_rows(course: Course, quiz: Quiz, act: QuizSat) -> tuple[Row, list[R
     return attempt, answers
 
 
+def _run_rows(course: Course, play: Play, act: Rehearsed) -> tuple[Row, list[Row]]:
+    turns = act.turns(play)
+    end = play.scenario.moment(turns[-1].after.moment_id) if turns else None
+    rule = replace(play.rule, score=needed_mark(course, play))
+    report = report_of(play.scenario, rule, turns) if end and end.outcome else None
+    run = {
+        "activity_id": play.id,
+        "release_id": course.release_id,
+        "seed": act.seed,
+        "start": state_to_plain(beginning(play.scenario, act.seed)),
+        "started_at": act.started_at,
+        "finished_at": act.last_at if report else None,
+        "outcome": report.outcome.value if report else None,
+        "score": report.score if report else None,
+        "passed": report.passed if report else None,
+    }
+    moves = [
+        {
+            "turn": number,
+            "moment_id": turn.moment.id,
+            "choice_id": said.choice_id,
+            "state": state_to_plain(turn.after),
+            "made_at": said.made_at,
+        }
+        for number, (turn, said) in enumerate(zip(turns, act.said, strict=True))
+    ]
+    return run, moves
+
+
 def _write(session: Session, rows: _Rows) -> None:
     if rows.enrolments:
         session.connection().execute(_SPANS, rows.enrolments)
     for table, values in ((LessonProgress, rows.lessons), (PracticeAnswer, rows.practice)):
         if values:
             session.execute(insert(table), values)
-    if not rows.attempts:
+    _write_beside(session, (Attempt, rows.attempts), (Answer, rows.answers), "attempt_id")
+    _write_beside(session, (ScenarioRun, rows.runs), (ScenarioMove, rows.moves), "run_id")
+
+
+def _write_beside(
+    session: Session, above: tuple[Any, list[Row]], below: tuple[Any, list[list[Row]]], name: str
+) -> None:
+    """Write rows, and those that stand beside each of them with its number under this name."""
+    table, rows = above
+    if not rows:
         return
-    returned = insert(Attempt).returning(Attempt.id, sort_by_parameter_order=True)
-    attempt_ids = session.scalars(returned, rows.attempts).all()
-    answers = [
-        {"attempt_id": attempt_id, **answer}
-        for attempt_id, each in zip(attempt_ids, rows.answers, strict=True)
-        for answer in each
-    ]
-    if answers:
-        session.execute(insert(Answer), answers)
+    numbers = session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows).all()
+    beside = [{name: number, **row} for number, each in zip(numbers, below[1], strict=True) for row in each]
+    if beside:
+        session.execute(insert(below[0]), beside)
 
 
 def _award(session: Session, enrolment_ids: Iterable[int]) -> None:

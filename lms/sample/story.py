@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from lms.content.course import Course, Lesson, Quiz
+from lms.content.course import Course, Lesson, Play, Quiz
 from lms.progress.completion import needed_mark
 from lms.progress.marks import reaches
 from lms.quiz.drawing import draw, form_of_turn
 from lms.quiz.form import Response
 from lms.quiz.question import Question
 from lms.sample.answering import answer_to, answers_to, mark_of
+from lms.sample.rehearsing import Rehearsed, rehearsed, rehearsed_until_passed
 from lms.sample.slips import stumbled
 
 _MOST_ATTEMPTS = 3
@@ -76,7 +77,9 @@ class QuizSat:
         return self.submitted_at or (self.saved[-1].saved_at if self.saved else self.started_at)
 
 
-Act = LessonRead | QuizSat
+Act = LessonRead | QuizSat | Rehearsed
+# What the sample's people do something in.
+Told = Lesson | Quiz | Play
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def story_of(
     wanted = [
         activity
         for activity in course.activities[: aim.done + (1 if aim.failures or aim.begins_next else 0)]
-        if isinstance(activity, Lesson | Quiz)
+        if isinstance(activity, Told)
     ]
     acts: list[Act] = []
     for number, activity in enumerate(wanted):
@@ -127,15 +130,22 @@ def story_of(
     return tuple(acts)
 
 
-def _finished(course: Course, activity: Lesson | Quiz, begins: datetime, learner: Learner) -> Iterable[Act]:
-    if isinstance(activity, Lesson):
-        return [_read(activity, begins, 1.0, learner)]
-    return _passed(course, activity, begins, learner)
+def _finished(course: Course, activity: Told, begins: datetime, learner: Learner) -> Iterable[Act]:
+    match activity:
+        case Lesson():
+            return [_read(activity, begins, 1.0, learner)]
+        case Quiz():
+            return _passed(course, activity, begins, learner)
+        case Play():
+            return rehearsed_until_passed(course, activity, begins, learner.skill, learner.chance)
 
 
-def _left(activity: Lesson | Quiz, begins: datetime, learner: Learner) -> Act:
+def _left(activity: Told, begins: datetime, learner: Learner) -> Act:
     if isinstance(activity, Lesson):
         return _read(activity, begins, learner.chance.uniform(0.3, 0.7), learner)
+    if isinstance(activity, Play):
+        run = rehearsed(activity, begins, learner.skill, learner.chance)
+        return replace(run, said=run.said[: len(run.said) // 2])
     sat = _sat(activity, begins, None, learner, learner.skill, 0)
     half = len(sat.saved) // 2
     return replace(sat, saved=sat.saved[:half], submitted_at=None)
