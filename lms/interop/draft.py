@@ -4,7 +4,7 @@ A reader is `read(content, file) -> Taken`, a writer is `write(drafts, title) ->
 house's own: what `lms.interop.prose` made of foreign HTML, or what the compiler made of an author's file.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -246,17 +246,3 @@ def _with_html(value: Any, change: Callable[[str], str]) -> Any:
         else:
             changed[name] = _with_html(before, change)
     return replace(value, **changed)
-
-
-def in_one(takens: Iterable[Taken]) -> Taken:
-    """Return several files' yields as one, in their order."""
-    drafts: list[Draft] = []
-    losses: list[Loss] = []
-    problems: list[Problem] = []
-    media: list[Media] = []
-    for taken in takens:
-        drafts += taken.drafts
-        losses += taken.losses
-        problems += taken.problems
-        media += taken.media
-    return Taken(tuple(drafts), tuple(losses), tuple(problems), tuple(media))

@@ -5,14 +5,9 @@ from lms.interop.draft import (
     Choice,
     Draft,
     DraftOption,
-    Fate,
-    Loss,
-    Media,
     Pair,
     Pairs,
-    Taken,
     Words,
-    in_one,
     with_html,
 )
 from lms.interop.taking import draft_of
@@ -48,10 +43,3 @@ def test_html_is_changed_everywhere_and_nothing_else() -> None:
     draft = Draft("a", "a", Choice((DraftOption("a", True, "a"),)), explanation_html="a", pool="a")
     changed = with_html(draft, lambda html: html.replace("a", "b"))
     assert changed == Draft("a", "b", Choice((DraftOption("b", True, "b"),)), explanation_html="b", pool="a")
-
-
-def test_several_files_are_one() -> None:
-    loss = Loss(1, "a", "b", Fate.CHANGED)
-    assert in_one([Taken(losses=(loss,)), Taken(media=(Media("a.png", b""),))]) == Taken(
-        losses=(loss,), media=(Media("a.png", b""),)
-    )

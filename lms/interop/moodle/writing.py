@@ -11,8 +11,9 @@ from lms.interop.draft import Choice, Draft, DraftOption, Fate, Gaps, Given, Num
 from lms.interop.gapping import in_one
 from lms.interop.giving import Ledger, as_choice, as_pairs, plain_drafts
 from lms.interop.moodle import cloze
+from lms.interop.moodle.asked import BEHAVIOUR
 from lms.interop.moodle.files import PLACE
-from lms.interop.moodle.reading import BEHAVIOUR, GRADED_HERE
+from lms.interop.moodle.reading import GRADED_HERE
 from lms.interop.naming import pool_of
 from lms.interop.shares import percent, right_share
 from lms.markup import plain_text
