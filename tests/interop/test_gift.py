@@ -94,3 +94,11 @@ def test_a_large_and_hostile_file_is_read_in_time(source: str) -> None:
     begun = time.process_time()
     read(source.encode(), "x.gift")
     assert time.process_time() - begun < 8
+
+
+@pytest.mark.parametrize(
+    "number", ["9e999999..9e999999", "9e99999999", "-1e-99999999", "NaN", "Infinity:1", "1:sNaN"]
+)
+def test_a_number_out_of_all_measure_is_refused_or_read(number: str) -> None:
+    taken = read(f"Q {{#{number}}}".encode(), "x.gift")
+    assert len(taken.drafts) + len(taken.problems) == 1

@@ -142,3 +142,11 @@ def test_a_large_and_hostile_text_is_read_in_time(text: str, kind: str) -> None:
     body = f'<question type="{kind}"><questiontext><text>{text}</text></questiontext></question>'
     read(f"<quiz>{body}</quiz>".encode(), "x.xml")
     assert time.process_time() - begun < 8
+
+
+@pytest.mark.parametrize("number", ["9e99999999", "-1e-99999999", "NaN", "Infinity", "1_0", "٣"])
+def test_a_number_out_of_all_measure_is_left_out_or_read(number: str) -> None:
+    answer = f'<answer fraction="{number}"><text>{number}</text><tolerance>{number}</tolerance></answer>'
+    answer += f'<answer fraction="100"><text>{number}</text></answer><defaultgrade>{number}</defaultgrade>'
+    taken = read(f'<quiz><question type="numerical">{answer}</question></quiz>'.encode(), "x.xml")
+    assert not taken.problems and taken.losses

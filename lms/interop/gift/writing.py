@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from lms.interop import wildcards
 from lms.interop.draft import Choice, Draft, Fate, Gaps, Given, Number, Open, Pairs, Words
 from lms.interop.gapping import in_one
-from lms.interop.gift.reading import BEHAVIOUR
+from lms.interop.gift.asked import BEHAVIOUR
 from lms.interop.gift.syntax import escaped, note
 from lms.interop.giving import Ledger, as_choice, as_pairs, html_of, plain_drafts
 from lms.interop.naming import pool_of

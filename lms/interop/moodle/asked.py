@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from lms.interop.decoding import shown
 from lms.interop.draft import Answers, Draft, Fate, Loss
@@ -154,6 +154,6 @@ def decimal_in(text: str) -> Decimal | None:
     """Return the number that the text says, None when it says none or one out of all measure."""
     try:
         value = Decimal(text.strip())
-    except InvalidOperation:
+        return value if value.is_finite() and abs(value) <= Decimal(10) ** 15 else None
+    except ArithmeticError:
         return None
-    return value if value.is_finite() and abs(value) <= Decimal(10) ** 15 else None
