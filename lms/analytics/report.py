@@ -206,6 +206,8 @@ class _Asked:
         left = self._asked - self._worth
         # Rounded so that sums of thirds and tenths that are equal are one value.
         rest = round((group.total * self._asked - mark * self._worth) / left, 9) if left > 0 else 0.0
+        # Where a question was left out of an attempt's mark, the total is one of the others.
+        rest = min(1.0, max(0.0, rest))
         self.cells.append(Joint(mark, rest, group.total, count))
         self.responses.append(Response(response, mark, group.band.third, rest, count))
         self.banded.append((group.band, mark, count))
