@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lms.content.comparing.blocks import Block, BlockState, block_changes, blocks_of
 from lms.content.comparing.questions import Fate, moved_ids, question_changes
 from lms.content.comparing.words import Run, RunState, marked_words
-from lms.content.course import Condition, ConditionKind, Course, Draw, Lesson, Piece, Quiz, Review
+from lms.content.course import Condition, ConditionKind, Course, Draw, Lesson, Piece, Quiz, Review, Survey
 from lms.content.differences import ActivityChange, Differences, Version, differences
 from lms.content.reading.packing import made_ready
 from lms.content.release import ChangeKind
@@ -238,7 +238,7 @@ def test_every_changed_field_of_a_quiz_is_named(name: str) -> None:
     _is_named(a_quiz("one"), name, _QUIZ_OTHERS[name])
 
 
-def _is_named(activity: Lesson | Quiz, name: str, value: object) -> None:
+def _is_named(activity: Lesson | Quiz | Survey, name: str, value: object) -> None:
     found = only(activity, replace(activity, **{name: value}))
     if name in _ELSEWHERE:
         assert getattr(found, _ELSEWHERE[name]) and not found.changes
@@ -383,3 +383,21 @@ def test_a_scenario_is_compared_by_moments_and_choices() -> None:
     ]
     assert [each.weight for each in found.changes].count(ChangeKind.MATERIAL) == 2
     assert between(a_course("bees", a_play()), a_course("bees", a_play())).is_empty
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("title", "Other"),
+        ("minutes", 9),
+        ("behaviours", ("x",)),
+        ("is_anonymous", True),
+        ("parts", ("x",)),
+        ("intro_html", "<p>x</p>"),
+        ("trainer_html", "<p>x</p>"),
+        ("summary", "Other"),
+    ],
+)
+def test_every_changed_field_of_a_survey_is_named(name: str, value: object) -> None:
+    survey = Survey("pulse", "Pulse", 2, (), "<p>Hello.</p>", False, (), "", ())
+    _is_named(survey, name, value)

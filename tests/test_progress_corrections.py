@@ -224,6 +224,25 @@ def test_the_same_again_changes_nothing_and_another_choice_counts_instead(
     assert again == [(0.4, 0.6), (0.6, 0.5)]
 
 
+def test_a_later_correction_takes_the_place_of_a_question_that_nobody_answered(
+    session: Session, cast: Cast, take: Take, now: datetime
+) -> None:
+    attempt_id = take(cast.otto, *RIGHT[:4])
+    shelve(session, MENDED, now)
+    first = correct(session, now)
+    assert [each.standing for each in lost_by(session, "bees", "q1")] == [Standing.OPEN]
+    second = correct(session, now, Choice.LEFT_OUT)
+    assert [(each.correction_id, each.mark_after) for each in lost_by(session, "bees", "q1")] == [(second, 0.75)]
+    correct(session, now, Choice.EVERYBODY)
+    assert lost_by(session, "bees", "q1") == [] and marked_again(session, attempt_id) == []
+    session.rollback()
+    deed = Deed(cast.tom, "Tom Okafor", "127.0.0.1", now)
+    with writing(session):
+        for number in (first, second):
+            assert not decide_lost(session, number, attempt_id, keep=False, why="Late.", deed=deed)
+    assert state(session, attempt_id) == (0.8, True)
+
+
 def test_other_keys_and_other_questions_are_left_alone(
     session: Session, cast: Cast, take: Take, now: datetime
 ) -> None:

@@ -1,7 +1,7 @@
 """What is different between two states of a course, in words that its author reads; pure.
 
-Nothing is different exactly when both are equal, whatever their numbers. Kinds of activities that have no words
-here (`_texts`) are compared field by field.
+Nothing is different exactly when both are equal, whatever their numbers. What has no words
+of its own here is compared field by field.
 """
 
 from collections.abc import Mapping
@@ -11,13 +11,14 @@ from lms.content.comparing.blocks import Block, BlockChange, block_changes, bloc
 from lms.content.comparing.fields import Change, Tell, field_changes, flat_changes, heaviest, told
 from lms.content.comparing.questions import Fate, QuestionChange, moved_ids, question_changes
 from lms.content.comparing.scenarios import scenario_changes
-from lms.content.course import Activity, ActivityKind, Condition, Course, Lesson, Play, Quiz
+from lms.content.course import Activity, ActivityKind, Condition, Course, Lesson, Play
 from lms.content.release import ChangeKind
 
 _COURSE_WEIGHTS = dict.fromkeys(("conditions", "valid_for_months", "cpd_hours", "requires"), ChangeKind.MATERIAL)
 _COURSE_APART = frozenset({"release_id", "number", "hash", "front_html", "activities"})
 _ACTIVITY_WEIGHTS = dict.fromkeys(
-    ("pass_mark", "attempts", "seconds_allowed", "draws", "forms", "opens_after_days", "rule"), ChangeKind.MATERIAL
+    ("pass_mark", "attempts", "seconds_allowed", "draws", "forms", "opens_after_days", "rule", "is_anonymous"),
+    ChangeKind.MATERIAL,
 )
 _ACTIVITY_APART = frozenset({"id", "questions", "pieces", "trainer_html", "intro_html", "scenario"})
 # What follows from the text of a lesson and is no change of its own beside it.
@@ -176,11 +177,9 @@ def _compared(before: Activity, after: Activity) -> ActivityChange:
 
 
 def _texts(activity: Activity) -> list[Block]:
-    """Return what a learner reads in an activity, with the place of each question in it."""
-    if isinstance(activity, Quiz):
-        return blocks_of(activity.intro_html)
+    """Return what a learner reads in an activity, with the place of each question in a lesson."""
     if not isinstance(activity, Lesson):
-        return []
+        return blocks_of(getattr(activity, "intro_html", ""))
     titles = {question.id: question.title for question in activity.questions}
     found: list[Block] = []
     for piece in activity.pieces:
@@ -192,7 +191,7 @@ def _texts(activity: Activity) -> list[Block]:
 
 
 def _notes(activity: Activity) -> list[Block]:
-    return blocks_of(activity.trainer_html) if isinstance(activity, Lesson) else []
+    return blocks_of(getattr(activity, "trainer_html", ""))
 
 
 def _media_changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[MediaChange, ...]:

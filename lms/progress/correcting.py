@@ -25,13 +25,14 @@ class Standing(StrEnum):
     """What became of an attempt that was marked again.
 
     `OPEN` would no longer pass: it keeps its mark and its pass until a person decides; then it is `KEPT` or
-    `REVOKED`. `DONE` has its new mark.
+    `REVOKED`. `DONE` has its new mark. `OVERTAKEN` waited for a decision when a later correction looked again.
     """
 
     DONE = "done"
     OPEN = "open"
     KEPT = "kept"
     REVOKED = "revoked"
+    OVERTAKEN = "overtaken"
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,7 @@ def _remark(
     enrolments = lock_enrolments(session, numbers)
     # Looked at after the locks were given: what somebody just handed in is seen.
     found = looked_at(session, numbers, places, row.question_id, rulings_in(session, row.course_slug))
+    _overtake(session, [each.twice.attempt_id for looked in found.values() for each in looked if each.is_asked])
     changed, again = [], list[Looked]()
     for enrolment in enrolments:
         become = standings([each.twice for each in found[enrolment.id]])
@@ -167,6 +168,17 @@ def _remark(
     _write(session, again)
     refresh_all(session, changed, _course(session, row.course_slug, row.release_id))
     return tuple(enrolment.id for enrolment in changed)
+
+
+def _overtake(session: Session, attempt_ids: Sequence[int]) -> None:
+    """Take earlier questions about these attempts off the list: what is asked now takes their place."""
+    still_open = Remark.attempt_id.in_(attempt_ids), Remark.standing == Standing.OPEN
+    session.execute(
+        update(Remark)
+        .where(*still_open)
+        .values(standing=Standing.OVERTAKEN)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _record(row: Correction, looked: Looked, standing: Standing, now: datetime) -> Remark:

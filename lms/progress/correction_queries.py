@@ -367,7 +367,10 @@ def corrections_of(session: Session, slug: str, question_id: str | None = None) 
             decided_at=row.decided_at,
             decided_by=row.decided_by,
             is_finished=row.finished_at is not None,
-            **{each.value: counts.get(row.id, {}).get(each, 0) for each in Standing},
+            done=counts.get(row.id, {}).get(Standing.DONE, 0),
+            open=counts.get(row.id, {}).get(Standing.OPEN, 0),
+            kept=counts.get(row.id, {}).get(Standing.KEPT, 0),
+            revoked=counts.get(row.id, {}).get(Standing.REVOKED, 0),
         )
         for row in rows
     ]
@@ -384,7 +387,7 @@ def lost_by(session: Session, slug: str, question_id: str) -> list[Lost]:
         .where(
             Correction.course_slug == slug,
             Correction.question_id == question_id,
-            Remark.standing != Standing.DONE,
+            Remark.standing.in_((Standing.OPEN, Standing.KEPT, Standing.REVOKED)),
         )
         .order_by(Remark.standing != Standing.OPEN, func.lower(Person.name), Remark.attempt_id)
     )
@@ -408,7 +411,7 @@ def marked_again(session: Session, attempt_id: int) -> list[Again]:
     rows = session.execute(
         select(Remark, Correction.question_id, Correction.choice, Correction.reason)
         .join(Correction, Correction.id == Remark.correction_id)
-        .where(Remark.attempt_id == attempt_id)
+        .where(Remark.attempt_id == attempt_id, Remark.standing != Standing.OVERTAKEN)
         .order_by(Remark.correction_id)
     )
     return [

@@ -99,7 +99,7 @@ def refresh(session: Session, enrolment: Enrolment, course: Course) -> None:
 
 
 def refresh_all(session: Session, enrolments: Iterable[Enrolment], course: Course) -> None:
-    """Write the summaries of locked enrolments in one course; three queries however many. What is complete stays."""
+    """Write the summaries of locked enrolments in one course; three queries in all. What is complete stays."""
     unfinished = {enrolment.id: enrolment for enrolment in enrolments if enrolment.completed_at is None}
     session.flush()
     for number, facts in facts_of(session, list(unfinished)).items():

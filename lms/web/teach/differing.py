@@ -79,6 +79,8 @@ def _activity(change: ActivityChange) -> Group:
         ActivityKind.LESSON: _("Lesson"),
         ActivityKind.QUIZ: _("Quiz"),
         ActivityKind.SCENARIO: _("Scenario"),
+        ActivityKind.SURVEY: _("Survey"),
+        ActivityKind.CHECKLIST: _("Checklist"),
     }
     lines = [_line(each) for each in change.changes] + [_block(each) for each in change.blocks]
     lines += [
@@ -88,7 +90,7 @@ def _activity(change: ActivityChange) -> Group:
         lines.insert(0, Line(_("Stands elsewhere in the course"), ()))
     return Group(
         title=_ours(change.title),
-        what=titles.get(change.kind, change.kind.value.capitalize()),
+        what=titles[change.kind],
         fate=change.fate,
         lines=tuple(lines),
         groups=tuple(map(_question, change.questions)),
@@ -215,6 +217,7 @@ def field_word(name: str) -> str:
         "choice": _("Choice"),
         "conditions": _("What completes the course"),
         "cpd_hours": _("Hours on the certificate"),
+        "criteria": _("Criterion"),
         "customer_card_html": _("The customer’s card"),
         "draws": _("Questions drawn"),
         "effects": _("What a choice changes"),
@@ -228,6 +231,7 @@ def field_word(name: str) -> str:
         "home": _("Quiz it is lent by"),
         "html": _("Text"),
         "intro_html": _("Introduction"),
+        "is_anonymous": _("Anonymous"),
         "is_critical": _("Critical choice"),
         "kind": _("Kind"),
         "language": _("Language"),
@@ -239,6 +243,7 @@ def field_word(name: str) -> str:
         "opens_after_days": _("Opens after"),
         "options": _("Option"),
         "outcome": _("How it ends"),
+        "parts": _("Question"),
         "pass_mark": _("Pass mark"),
         "pieces_html": _("Text around the gaps"),
         "points": _("Points"),

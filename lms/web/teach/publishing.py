@@ -1,7 +1,6 @@
 """Publishing what waits: what is different, who is touched, what its author says of it."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from flask import current_app, request, url_for
@@ -120,12 +119,9 @@ def _looked_at(slug: str) -> Checked | None:
     """Return the course as it lies on the disk, checked, or None when its folder is gone."""
     settings: Settings = current_app.config["SETTINGS"]
     variables = frozenset(organisation.variables(database())) | {"name"}
-    return look_at(settings.courses_folder, slug, variables, settings.data_folder / "compiled")
-
-
-def look_at(courses: Path, slug: str, variables: frozenset[str], cache: Path) -> Checked | None:
-    """Return one course of this folder checked, or None when it has no folder."""
-    found = folders.check_courses(folders.read_courses(courses), variables, only={slug}, cache=cache)
+    source = folders.read_courses(settings.courses_folder)
+    cache = settings.data_folder / "compiled"
+    found = folders.check_courses(source, variables, only={slug}, cache=cache)
     return found[0] if found else None
 
 
