@@ -13,11 +13,12 @@ NAMES = ["course.md", "01-a.md", "02-b.md", "05-c.md"]
         ("The first words", NAMES, "06-the-first-words.md"),
         ("Über Größe", ["course.md"], "01-uber-grosse.md"),
         ("B", NAMES, "06-b-2.md"),
+        ("漢字", NAMES, "06-lesson.md"),
         ("X", ["course.md", "099-a.md"], "100-x.md"),
     ],
 )
 def test_a_new_file_comes_last_under_a_name_that_is_free(title: str, names: list[str], expected: str) -> None:
-    assert name_for(title, names) == expected
+    assert name_for(title, names, "lesson") == expected
 
 
 @pytest.mark.parametrize("title", ["", "?!", "漢字"])

@@ -16,12 +16,15 @@ def slug_of(title: str, longest: int = 60) -> str:
     return slug(plain)[:longest].rstrip("-") if any(map(str.isalnum, plain)) else ""
 
 
-def name_for(title: str, names: Iterable[str]) -> str:
-    """Return a free file name for a new activity after these: `05-what-it-says.md`."""
+def name_for(title: str, names: Iterable[str], otherwise: str) -> str:
+    """Return a free file name for a new activity after these: `05-what-it-says.md`.
+
+    A title without plain letters gives it the name `otherwise`.
+    """
     known = list(names)
     number = max((int(found[1]) for name in known if (found := _PARTS.fullmatch(name))), default=0) + 1
     width = max([2, *(len(found[1]) for name in known if (found := _PARTS.fullmatch(name)))])
-    stem = slug_of(title)
+    stem = slug_of(title) or otherwise
     stems = {found[3] for name in known if (found := _PARTS.fullmatch(name))}
     free, count = stem, 2
     while free in stems:

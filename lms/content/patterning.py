@@ -26,4 +26,4 @@ def pattern(kind: str, title: str, behaviours: Iterable[str] = ()) -> str:
     for number, behaviour in enumerate(shown, start=1):
         text = text.replace(f"BEHAVIOUR-{number}", behaviour)
     # Ids hold through the whole course, so each file's begin with its own words.
-    return text.replace("ID-", f"{slug_of(title, 30)}-").replace("title: TITLE", f"title: {title}", 1)
+    return text.replace("ID-", f"{slug_of(title, 30) or kind}-").replace("title: TITLE", f"title: {title}", 1)

@@ -85,6 +85,17 @@ def test_a_first_scenario_screen_by_screen(enter: Enter, server: RunningServer, 
     show(tom, "Look")
     expect(look_of(page).get_by_role("heading", name="The caller asks for your name")).to_be_visible()
     tom.look("studio-6-as-learners-see-it", whole=False)
+    page.get_by_role("button", name="Play it").click()
+    choices = look_of(page).locator("[name=choice]")
+    expect(choices.first).to_be_visible()
+    while choices.count():
+        chosen = choices.first.get_attribute("value")
+        choices.first.click()
+        expect(look_of(page).locator(f"[name=choice][value='{chosen}']")).to_have_count(0)
+    expect(look_of(page).get_by_role("heading", level=1)).to_be_visible()
+    tom.look("studio-6-played", whole=False)
+    page.get_by_role("button", name="Every moment").click()
+    expect(look_of(page).get_by_role("heading", name="The caller asks for your name")).to_be_visible()
     show(tom, "Write")
     # Taken back, letter by letter, all is well again.
     page.locator(".cm-content").click()

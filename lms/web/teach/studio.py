@@ -47,10 +47,10 @@ def add_file(slug: str) -> ResponseReturnValue:
     """Add a lesson, quiz, scenario … from a good pattern and open it."""
     folder = my_folder(slug)
     title, kind = typed(request.form, "title", _LONGEST_TITLE), request.form.get("kind", "")
-    if not slug_of(title) or kind not in patterning.KINDS:
+    if not _has_words(title) or kind not in patterning.KINDS:
         problem = FieldProblem("title", _("Give it a title, with letters or digits in it."))
         return show("teach/studio_page.html", _studio_page(folder, problem, title, kind)), 422
-    name = name_for(title, folder.texts)
+    name = name_for(title, folder.texts, kind)
     text = patterning.pattern(kind, title, behaviour_titles(courses_folder()) or ())
     if set(folder.texts) <= {"course.md"}:
         _ask_for_first(slug, kind)
@@ -126,9 +126,9 @@ def new_course_page() -> ResponseReturnValue:
 def add_course() -> ResponseReturnValue:
     """Make a course with a front page; whoever makes it is its trainer, and it waits until it is published."""
     title = typed(request.form, "title", _LONGEST_TITLE)
-    slug = slug_of(title)
+    slug = slug_of(title) or "course"
     problem = ""
-    if not slug:
+    if not _has_words(title):
         problem = _("Give the course a title, with letters or digits in it.")
     elif slug in source().folders or content.find_state(database(), slug) is not None:
         problem = _("There is a course of this name already. Choose another title.")
@@ -248,6 +248,10 @@ def _studio_page(
         typed_title=title,
         typed_kind=kind or "lesson",
     )
+
+
+def _has_words(title: str) -> bool:
+    return any(map(str.isalnum, title))
 
 
 def _count(problems: tuple[Problem, ...], file: str, severity: Severity) -> int:

@@ -1,6 +1,6 @@
 """Pictures, sound and film of a course in the studio: taken in by what they are, handed out as harmless."""
 
-from flask import Response, abort, jsonify, request, url_for
+from flask import Response, abort, jsonify, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,7 +11,6 @@ from lms.content.writing import BadCourseFileError
 from lms.store import writing as committing
 from lms.web.deeds import done, note, refused
 from lms.web.extensions import database
-from lms.web.files import disposition
 from lms.web.learn.media import SHOWN, policy_for
 from lms.web.teach.routes import desk
 from lms.web.teach.studio import why
@@ -26,17 +25,15 @@ def studio_media(slug: str, path: str) -> Response:
     found = my_folder(slug).media.get(path)
     if found is None:
         abort(404)
-    response = Response(content_type=found.media_type)
-    response.set_etag(found.hash)
-    response.headers["Content-Security-Policy"] = policy_for(found.media_type)
-    response.headers["Cache-Control"] = "private, no-cache"
-    if not found.media_type.startswith(SHOWN):
-        response.headers["Content-Disposition"] = disposition("attachment", path.rsplit("/", 1)[-1])
+    is_shown = found.media_type.startswith(SHOWN)
     try:
-        response.set_data(found.disk.read_bytes())
+        response = send_file(
+            found.disk, found.media_type, as_attachment=not is_shown, etag=found.hash, max_age=0, conditional=True
+        )
     except OSError:
         abort(404)
-    response.make_conditional(request.environ, accept_ranges=True, complete_length=found.size)
+    response.headers["Content-Security-Policy"] = policy_for(found.media_type)
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 

@@ -11,11 +11,11 @@ export class Keeper {
     this.line = root.querySelector("[data-saved]");
     this.base = this.form.elements.base;
     this.key = `studio ${root.dataset.key}`;
-    this.saved = text.value();
     this.others = root.querySelector("[data-others]");
     this.changedElsewhere = root.querySelector("[data-changed]");
     this.onSaved = () => {};
     this.form.addEventListener("submit", (event) => this.save(event));
+    for (const drop of root.querySelectorAll("form[data-drop]")) drop.addEventListener("submit", () => this.drop());
     window.addEventListener("online", () => this.keepSoon(0));
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.leave());
     this.speakUp();
@@ -52,6 +52,13 @@ export class Keeper {
       this.say(this.line.dataset.wordsLocal, true);
       this.keepSoon(5000);
     }
+  }
+
+  // What is to be forgotten must not be kept again on the way out.
+  drop() {
+    clearTimeout(this.waiting);
+    this.isUnkept = false;
+    this.forget();
   }
 
   // The page may be gone in a moment: the last words are sent without waiting for an answer.
