@@ -4,6 +4,7 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy.orm import Session
 
 from lms.content import queries as content
+from lms.content.course import Lesson, Quiz
 from lms.quiz.marking import right_response
 from lms.quiz.question import Question
 
@@ -12,7 +13,8 @@ def questions_of(session: Session, slug: str) -> dict[str, Question]:
     """Return every question of the course's current release by its id, key and all."""
     course = content.find_course(session, slug)
     assert course
-    return {question.id: question for activity in course.activities for question in activity.questions}
+    asking = [activity for activity in course.activities if isinstance(activity, Lesson | Quiz)]
+    return {question.id: question for activity in asking for question in activity.questions}
 
 
 def id_of(question: Locator) -> str:
@@ -39,7 +41,10 @@ def answer_rightly(question: Locator, known: Question) -> None:
         _put_in_order(question, {name: int(place) for name, place in response.items()})
     else:
         for name, chosen in response.items():
-            question.locator(f'select[name="response-{name}"]').select_option(str(chosen))
+            if question.locator(".sorting").count():
+                question.locator(f'input[name="response-{name}"][value="{chosen}"]').check()
+            else:
+                question.locator(f'select[name="response-{name}"]').select_option(str(chosen))
 
 
 def _put_in_order(question: Locator, places: dict[str, int]) -> None:

@@ -88,6 +88,35 @@ def insertions() -> tuple[tuple[str, str], ...]:
             f"{title} {{QUESTION#ID}}\n\n"
             + _("I have it [[now]], and I ring you [[at four|by four]].\n\nWhat the words are for."),
         ),
+        (
+            "sort",
+            f"{title} {{QUESTION.sort #ID}}\n\n"
+            + _("Where does each belong?")
+            + "\n\n"
+            + _("- **One group**\n    - an item\n    - another\n- **The other group**\n    - a third")
+            + "\n\n"
+            + _("Why they belong there."),
+        ),
+        (
+            "spot",
+            f"{title} {{QUESTION.spot #ID}}\n\n"
+            + _("Tick the lines that show it.")
+            + "\n\n"
+            + _("> **Customer:** What does the customer say?")
+            + "\n>\n"
+            + _("> **Agent:** [x] A line to be found.")
+            + "\n>\n"
+            + _("> **Agent:** A line that does not show it.")
+            + "\n\n"
+            + _("What makes the difference."),
+        ),
+        (
+            "own-words",
+            f"{title} {{QUESTION.open #ID}}\n\n"
+            + _("What would you write?\n\n- What a good answer does\n- What else it does")
+            + "\n\n"
+            + _("An answer that does both."),
+        ),
         ("rule", _("## The card") + " {.rule}\n\n" + _("- ‹When …, I …›\n- When …, I …")),
         (
             "job-aid",
