@@ -87,6 +87,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "teach.activity_page": (TRAINERS, 200),
     "teach.import_page": (TRAINERS, 200),
     "teach.take_import": (TRAINERS, 422),
+    "teach.import_template": (TRAINERS, 200),
     # An import is its owner's alone, and here nobody has one.
     "teach.review_page": (TRAINERS, 404),
     "teach.import_media": (TRAINERS, 404),

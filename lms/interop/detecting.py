@@ -4,6 +4,7 @@ import posixpath
 import re
 from typing import BinaryIO
 
+from lms.interop.aiken import reading as aiken
 from lms.interop.brought import Brought, BroughtQuiz
 from lms.interop.cartridge import packages as cartridges
 from lms.interop.draft import Taken
@@ -15,6 +16,7 @@ from lms.interop.refusing import RefusedFileError
 from lms.interop.safe_xml import MOST_BYTES as MOST_XML_BYTES
 from lms.interop.safe_xml import read_xml
 from lms.interop.safe_zip import Archive, opened
+from lms.interop.sheet import reading as sheet
 from lms.interop.shelf import Shelf
 
 MOST_TEXT_BYTES = 10 * 1024 * 1024
@@ -26,7 +28,9 @@ _MARKUP = re.compile(
 )
 # By choice only: the same file may be read as questions or as pages.
 PAGES = "pages"
-GIFT = "gift"
+GIFT, AIKEN, SHEET = "gift", "aiken", "sheet"
+_READERS = {GIFT: gift.read, AIKEN: aiken.read, SHEET: sheet.read}
+_AIKEN = re.compile(r"^ANSWER:[ \t]*[A-Z][ \t]*$", re.MULTILINE | re.IGNORECASE)
 # An answer in braces, or a name between pairs of colons: GIFT, whatever else it says.
 _GIFT = re.compile(r"^::.+?::|^\$CATEGORY:|^[^\n{}]*\{\s*(?:[=~#]|T(?:RUE)?\b|F(?:ALSE)?\b|\})", re.MULTILINE)
 
@@ -42,7 +46,10 @@ def bring(file: BinaryIO, name: str, chosen: str) -> Brought:
         raise RefusedFileError("The file is empty.", "Choose another one.")
     if start.startswith(_ZIPPED):
         with opened(file) as archive:
-            return _from_archive(archive, name, chosen)
+            if "xl/workbook.xml" not in archive:
+                return _from_archive(archive, name, chosen)
+        file.seek(0)
+        return _one_quiz(SHEET, sheet.read(_whole(file, MOST_TEXT_BYTES), name), name)
     if _MARKUP.match(start):
         return _from_xml(_whole(file, MOST_XML_BYTES), name)
     return _from_text(_whole(file, MOST_TEXT_BYTES), name, chosen)
@@ -108,18 +115,32 @@ def _from_xml(body: bytes, name: str) -> Brought:
 
 
 def _from_text(body: bytes, name: str, chosen: str) -> Brought:
+    if chosen in _READERS:
+        return _one_quiz(chosen, _READERS[chosen](body, name), name)
     try:
         text = body.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
+        if name.lower().endswith((".csv", ".tsv")):
+            return _one_quiz(SHEET, sheet.read(body, name), name)
         line = body[: error.start].count(b"\n") + 1
         raise RefusedFileError(
             "The file is not saved as UTF-8.", "Save it again and choose UTF-8.", line
         ) from error
     if chosen == liascript.FORMAT or liascript.is_liascript(text):
         return liascript.read(text, lambda _url: "")
-    if chosen == GIFT or _GIFT.search(text):
+    if _GIFT.search(text):
         return _one_quiz(GIFT, gift.read(body, name), name)
+    if _AIKEN.search(text):
+        return _one_quiz(AIKEN, aiken.read(body, name), name)
+    if _is_table(text, name):
+        return _one_quiz(SHEET, sheet.read(body, name), name)
     raise RefusedFileError(f"“{name}” is in no format that is known here.", "Choose the format yourself.")
+
+
+def _is_table(text: str, name: str) -> bool:
+    """Return whether a text is a table: by its name, or by a first row that names a column of questions."""
+    head = text.split("\n", 1)[0].casefold()
+    return name.lower().endswith((".csv", ".tsv")) or ("question" in head and any(s in head for s in ",;\t"))
 
 
 def _one_quiz(form: str, taken: Taken, name: str) -> Brought:

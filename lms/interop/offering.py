@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from lms.interop.aiken import writing as aiken
 from lms.interop.brought import BroughtQuiz
 from lms.interop.draft import Draft, Given
 from lms.interop.gift import writing as gift
 from lms.interop.moodle import writing as moodle
 from lms.interop.qti.packing import write_package
+from lms.interop.sheet import writing as sheet
+from lms.sheets import XLSX_TYPE
 
 Writer = Callable[[Sequence[BroughtQuiz], str, Mapping[str, bytes]], Given]
 
@@ -31,7 +34,9 @@ def _qti(version: str) -> Writer:
 
 
 def _moodle(quizzes: Sequence[BroughtQuiz], title: str, media: Mapping[str, bytes]) -> Given:
-    return moodle.write(_drafts(quizzes), title, media)
+    return moodle.write(
+        _drafts(quizzes), title, {name.removeprefix("media/"): body for name, body in media.items()}
+    )
 
 
 def _by(write: Callable[[Iterable[Draft], str], Given]) -> Writer:
@@ -53,6 +58,8 @@ OFFERS = {
     for offer in (
         Offer("gift", "gift.txt", "text/plain; charset=utf-8", _by(gift.write)),
         Offer("moodle", "xml", "text/xml; charset=utf-8", _moodle, has_media=True),
+        Offer("sheet", "xlsx", XLSX_TYPE, _by(sheet.write)),
+        Offer("aiken", "aiken.txt", "text/plain; charset=utf-8", _by(aiken.write)),
         Offer("qti-2.1", "zip", "application/zip", _qti("2.1"), has_media=True),
         Offer("qti-3.0", "zip", "application/zip", _qti("3.0"), has_media=True),
     )

@@ -18,6 +18,7 @@ from lms.accounts.tables import Membership
 from lms.accounts.throttle_actions import forget_old_tries
 from lms.content.draft_actions import forget_presence
 from lms.credentials.actions import award_what_is_due
+from lms.interop.running import forget_old
 from lms.progress.assignment_actions import apply_team_assignments
 from lms.progress.attempt_actions import close_overdue
 from lms.settings import Settings
@@ -43,6 +44,7 @@ def tidy(settings: Settings, stop: threading.Event) -> None:
             if time.monotonic() - forgot_at > _FORGET_SECONDS:
                 forgot_at = time.monotonic()
                 forget(engine, clock.utc_now())
+                forget_old(settings.data_folder)
                 follow_moves(engine, clock.utc_now())
         except (SQLAlchemyError, OSError) as error:
             log.warning("could not tidy up, trying again: %s", type(error).__name__)

@@ -3,6 +3,7 @@
 Keys leave only to trainers of the course, and each time is noted.
 """
 
+import base64
 import html
 import re
 import tempfile
@@ -46,6 +47,7 @@ from lms.web.teach.scope import my_course
 
 _PAPERS = ("a4", "letter")
 _PIECE = 1024 * 1024
+_MOST_PRINTED_BYTES = 4 * 1024 * 1024
 _MOST_MEDIA_BYTES = 100 * 1024 * 1024
 
 
@@ -186,6 +188,7 @@ def format_name(name: str) -> str:
         "gift": _("GIFT, one text file"),
         "moodle": _("Moodle XML"),
         "sheet": _("Spreadsheet (XLSX)"),
+        "aiken": _("Aiken, single choices only"),
     }
     return words.get(name, name)
 
@@ -251,6 +254,20 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
+def _with_pictures(course: Course, text: str) -> str:
+    """Return the HTML with its pictures in it: whoever prints fetches nothing."""
+    start = re.escape(f"/learn/media/{course.slug}/{course.hash}/")
+
+    def inside(found: re.Match[str]) -> str:
+        media = content.find_media(database(), course.release_id, unquote(html.unescape(found[1])))
+        if media is None or not media.media_type.startswith("image/") or media.size > _MOST_PRINTED_BYTES:
+            return 'src="data:,"'
+        body = content.read_media(database(), media.hash, 0, media.size)
+        return f'src="data:{media.media_type};base64,{base64.b64encode(body).decode()}"'
+
+    return re.sub(f'src="{start}([^"]+)"', inside, text)
+
+
 def _hand_out(course: Course, quiz: Quiz, paper: str, form: str, *, is_key: bool) -> HandOut:
     """Return the quiz as it is printed: the same release and form give the same paper."""
     seed = int(course.hash[:8], 16) + (form == "B")
@@ -261,7 +278,7 @@ def _hand_out(course: Course, quiz: Quiz, paper: str, form: str, *, is_key: bool
     ]
     questions = []
     for number, each in enumerate(drawn, start=1):
-        question = with_html(by_id[each.question_id], spoken)
+        question = with_html(by_id[each.question_id], lambda html: _with_pictures(course, spoken(html)))
         shown = asked(question, each, number)
         questions.append(PaperQuestion(shown, keyed(question, number), key_on_paper(question, shown)))
     language = course.language if course.language.split("-")[0] in LANGUAGES else LANGUAGES[0]

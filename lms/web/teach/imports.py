@@ -31,16 +31,19 @@ from lms.interop.draft import with_html
 from lms.interop.placing import NewFile
 from lms.interop.refusing import RefusedFileError
 from lms.interop.running import Stage
+from lms.interop.sheet.writing import template
 from lms.interop.staged import Staged, StagedFile, StagedQuestion
 from lms.quiz.asking import asked
 from lms.quiz.drawing import shown as in_order
 from lms.quiz.question import Question
 from lms.quiz.storing import from_plain
 from lms.settings import Settings
+from lms.sheets import XLSX_TYPE
 from lms.store import writing
 from lms.web.deeds import done, note
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, typed
+from lms.web.files import attachment
 from lms.web.identity import me, now
 from lms.web.render import show
 from lms.web.teach.holding import hold
@@ -65,6 +68,12 @@ def import_page() -> ResponseReturnValue:
     if course and not trains(course):
         abort(404)
     return show("teach/import_page.html", _import_page(course))
+
+
+@desk.get("/import/template.xlsx")
+def import_template() -> ResponseReturnValue:
+    """Hand out the spreadsheet to begin with."""
+    return attachment(template(), XLSX_TYPE, "questions.xlsx")
 
 
 @desk.post("/import")
@@ -169,7 +178,7 @@ def _chosen() -> str:
 
 
 def _formats() -> list[tuple[str, str]]:
-    choices = [(name, format_word(name)) for name in ("gift", "liascript")]
+    choices = [(name, format_word(name)) for name in ("gift", "aiken", "sheet", "liascript")]
     return [("", _("See by itself")), *choices, ("pages", _("Pages of Markdown, as lessons"))]
 
 
