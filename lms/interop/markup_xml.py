@@ -13,6 +13,7 @@ STAND_INS = {
     **dict.fromkeys(("details", "summary", "figure", "figcaption"), "div"),
     "wbr": "",
 }
+RECORDINGS = ("audio", "video")
 # What a page of ours is built of, by its class, as anybody else would write it; "" is taken away.
 _OURS = {
     "table-scroll": "",
@@ -72,6 +73,13 @@ class _Writer(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open a tag."""
         given = {name: value or "" for name, value in attrs if name in self._KEPT}
+        if tag in ("source", "track"):
+            return
+        if tag in RECORDINGS:
+            # Their player is a page's own; what they are called stays.
+            self._open.append("span")
+            self._parts.append(f"<span>{html.escape(dict(attrs).get('aria-label') or '', quote=False)}")
+            return
         words = given.get("class", "").split()
         if words and words[0] in _OURS:
             tag = _OURS[words[0]]
@@ -96,7 +104,7 @@ class _Writer(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Close the tag that is open; safe HTML is balanced."""
-        if tag in VOID or not self._open or STAND_INS.get(tag) == "":
+        if tag in VOID or tag in ("source", "track") or not self._open or STAND_INS.get(tag) == "":
             return
         opened = self._open.pop()
         if self._speaks:

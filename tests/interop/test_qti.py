@@ -161,6 +161,16 @@ def test_pictures_come_along_and_back(version: str) -> None:
     assert canonical(back.drafts[0].stem_html) == canonical(draft.stem_html)
 
 
+def test_what_a_page_of_ours_builds_is_named_when_it_goes_out() -> None:
+    stem = (
+        '<div class="admonition note"><p class="admonition-title">Good</p><p>Inside.</p></div>'
+        '<p><audio controls aria-label="The call" src="media/call.mp3"></audio></p>'
+    )
+    sent = write_package([BroughtQuiz("Q", (a_draft("single", stem_html=stem),))], "T", {})
+    assert [loss.what.split()[0] for loss in sent.losses] == ["Its", "Boxes,"]
+    assert "<p>The call</p>" in unpacked(sent.content).drafts[0].stem_html
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_pools_become_sections_and_sections_pools(version: str) -> None:
     drafts = tuple(a_draft("single", id=f"q-{n}", pool="ab"[n % 2], title=f"T{n}") for n in range(4))

@@ -1,5 +1,6 @@
 """Drafts as QTI items, 2.1 or 3.0: marked by the standard templates, or by their rules with feedback added."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -21,7 +22,7 @@ from lms.interop.draft import (
     Steps,
     Words,
 )
-from lms.interop.markup_xml import xml_of
+from lms.interop.markup_xml import RECORDINGS, xml_of
 from lms.interop.prose.escaping import GAP
 from lms.interop.qti.pen import Pen
 from lms.markup import plain_text
@@ -29,6 +30,7 @@ from lms.quiz import numbers
 
 _RESPONSE = "RESPONSE"
 _SCORE = {"identifier": "SCORE", "cardinality": "single", "baseType": "float"}
+_BOXED = re.compile(r"admonition|<details|footnote")
 _BY_MATCH, _BY_MAP = "match_correct", "map_response"
 
 
@@ -97,6 +99,11 @@ def write_item(draft: Draft, identifier: str, pen: Pen) -> tuple[bytes | None, l
     if isinstance(draft.answers, Words) and not draft.answers.texts:
         item.lose("It accepts by patterns only; QTI compares texts.")
         return None, item.losses
+    whole = repr(draft)
+    if any(f"<{tag}" in whole for tag in RECORDINGS):
+        item.lose("Its recordings are left out; what they are called stays.")
+    if _BOXED.search(whole):
+        item.lose("Boxes, fold-outs and footnotes are plain paragraphs there.", Fate.CHANGED)
     if draft.hint_html:
         hint = pen.spoken(item.text(draft.hint_html))
         item.body.append(pen.element("rubricBlock", {"view": "candidate", "class": "hint"}, hint))
