@@ -41,7 +41,6 @@ def end_page_of(
     return EndPage(
         run_id=run.id,
         slug=run.course_slug,
-        course_title=current.title,
         scenario_id=play.id,
         scenario_title=play.title,
         language=taken.language,

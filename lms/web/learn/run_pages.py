@@ -110,7 +110,6 @@ class EndPage:
 
     run_id: int
     slug: str
-    course_title: str
     scenario_id: str
     scenario_title: str
     language: str
