@@ -54,6 +54,11 @@ def test_tom_follows_the_map_of_a_scenario(enter: Enter) -> None:
     page.get_by_text("The map as a table").click()
     expect(page.get_by_role("rowheader", name="Swearing at the company")).to_be_visible()
     tom.look("trainer-scenario-table")
+    tom.press("Cards for a role play", "link")
+    expect(page.get_by_role("heading", name="The observer’s card")).to_be_visible()
+    tom.look("trainer-role-play")
+    tom.go("/teach/courses/escalation-handling/third-call/runs")
+    tom.look("trainer-runs")
 
 
 def test_tom_looks_at_his_courses(enter: Enter) -> None:
