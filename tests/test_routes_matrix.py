@@ -130,6 +130,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "teach.keep_draft": (TRAINERS, 200),
     "teach.drop_draft": (TRAINERS, 303),
     "teach.preview_page": (TRAINERS, 200),
+    "teach.draft_map_page": (TRAINERS, 200),
     "teach.preview": (TRAINERS, 200),
     "teach.studio_media": (TRAINERS, 200),
     "teach.add_media": (TRAINERS, 303),

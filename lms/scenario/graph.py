@@ -25,10 +25,6 @@ class Graph:
         goals = [choice.goal for choice in moment.choices] + [variant.id for variant in moment.variants]
         return [goal for goal in dict.fromkeys(goals) if goal in self.by_id]
 
-    def broken(self, moment: Moment) -> list[Choice]:
-        """Return the choices that lead to no moment."""
-        return [choice for choice in moment.choices if choice.goal not in self.by_id]
-
     def reached_from(self, moment: Moment) -> set[str]:
         """Return the ids of every moment that can follow, however late, and the moment's own."""
         return self._closure([moment.id], {each.id: self.following(each) for each in self.moments})

@@ -32,11 +32,6 @@ class Bundle:
     lanes: tuple[str, ...]
 
     @property
-    def first(self) -> str:
-        """Return the place it runs to first."""
-        return self.lanes[0] if self.lanes else self.goal
-
-    @property
     def last(self) -> str:
         """Return the place it comes to its goal from."""
         return self.lanes[-1] if self.lanes else self.source

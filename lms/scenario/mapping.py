@@ -19,7 +19,7 @@ MOST_PLACES = 3_000
 
 BOX_WIDTH, ENDING_WIDTH, CELL = 184.0, 150.0, 62.0
 TITLE_SIZE, EFFECT_SIZE = 14.0, 11.0
-_BESIDE_CELLS = 8.0
+_BESIDE_CELLS, _WIDEST_CELL = 8.0, 150.0
 _STRIP, _COUNT, _LANE = 54.0, 16.0, 14.0
 _GAP, _MARGIN = 26.0, 24.0
 _CHANNEL_LOW, _CHANNEL_HIGH = 46.0, 92.0
@@ -263,7 +263,7 @@ class _Drawing:
 def _said_width(choice: Choice) -> float:
     """Return about how wide the words of a choice's first effect are, with air beside them."""
     effect = _first_effect(choice)
-    return width_of(f"{effect[0]} +0") * EFFECT_SIZE + 12 if effect else 0.0
+    return min(_WIDEST_CELL, width_of(f"{effect[0]} +0") * EFFECT_SIZE + 12) if effect else 0.0
 
 
 def _first_effect(choice: Choice) -> tuple[str, int] | None:

@@ -26,6 +26,7 @@ from lms.web.teach import (
     runs,
     studio,
     studio_files,
+    studio_map,
     studio_media,
 )
 from lms.web.teach import statistics as teach_statistics
@@ -67,6 +68,7 @@ TOPICS = (
     signing_in,
     studio,
     studio_files,
+    studio_map,
     studio_media,
     teach_statistics,
     teach_surveys,

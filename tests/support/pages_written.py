@@ -179,15 +179,13 @@ LESSON_ENDS: tuple[Piece, ...] = (
 # Questions
 
 
-def _options(page: Page, feedback: bool = True) -> None:
+def _options(page: Page) -> None:
     right = page.chance.randrange(3)
     for number in range(3):
         box = "x" if number == right else " "
         # The right one is never the longest: that would be a complaint of its own.
         words = f"Right {page.id()}" if number == right else f"Not this one, number {page.id()} it is"
-        page.put(f"- [{box}] {words}")
-        if feedback:
-            page.put(f"    > {page.words()}.")
+        page.put(f"- [{box}] {words}", f"    > {page.words()}.")
     page.put("")
 
 

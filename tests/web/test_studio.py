@@ -26,6 +26,7 @@ from tests.support.browser import Browser
 from tests.support.cast import Cast
 from tests.support.doors import Clock
 from tests.support.folders import LESSON, QUIZ, write_course
+from tests.support.plays import CALL
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
@@ -388,3 +389,20 @@ def test_a_drawing_with_a_script_is_harmless_where_it_is_shown(tom: Browser) -> 
     shown = tom.client.get("/teach/studio/bees/media/drawing.svg")
     assert shown.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_half_written_scenario_has_a_map_that_says_what_is_wrong(tom: Browser, folder: Path) -> None:
+    broken = CALL.replace("](#shouting)", "](#shuoting)").replace("](#tired)", "](#calm)")
+    (folder / "03-call.md").write_text(broken)
+    page = tom.get("/teach/studio/bees/files/03-call.md/map").text
+    assert "No such moment" in page and "no such moment: shuoting" in page and "Nobody comes here" in page
+    assert "/teach/studio/bees/files/03-call.md" in page
+    assert "/teach/studio/bees/files/03-call.md/map" in tom.get("/teach/studio/bees/files/03-call.md").text
+
+
+def test_what_is_no_scenario_has_no_map_yet(tom: Browser, folder: Path) -> None:
+    (folder / "03-call.md").write_text("---\ntitle: Call\nkind: scenario\n---\n\nSoon.\n")
+    for name in ("01-wings.md", "03-call.md"):
+        page = tom.get(f"/teach/studio/bees/files/{name}/map").text
+        assert "Nothing to draw yet" in page and '<svg class="path-map' not in page
+    tom.get("/teach/studio/bees/files/77-none.md/map", 404)

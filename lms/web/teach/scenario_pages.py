@@ -18,7 +18,8 @@ class MapPart:
 
     `titles` and `flaws` are by moment id; moments that are in order have no flaws. `shortest` and `longest` count
     decisions, `shortest` is None when no way leads to an ending. `people` says how many first chose each reply, by
-    moment and number; None where nobody was counted. `script` is the address of the page that has the moments.
+    moment and number; None where nobody was counted. `script` is the address of the page that has the moments, ""
+    for the same page and None where there is none.
     """
 
     picture: PathMap | None
@@ -30,7 +31,7 @@ class MapPart:
     shortest: int | None
     longest: int
     people: Mapping[str, Mapping[int, int]] | None = None
-    script: str = ""
+    script: str | None = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ class ScenarioPage:
     may_be_read: bool
 
 
-def map_part(scenario: Scenario, people: Mapping[tuple[str, str], int] | None = None, script: str = "") -> MapPart:
+def map_part(
+    scenario: Scenario, people: Mapping[tuple[str, str], int] | None = None, script: str | None = ""
+) -> MapPart:
     """Return the map of a scenario as it stands, broken or whole; nothing but the scenario is asked.
 
     `people` says how many chose each reply, by moment and choice id; moments with too few of them are not in it.

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from lms.content.comparing.lines import Line
 from lms.web.fields import FieldProblem
+from lms.web.teach.scenario_pages import MapPart
 
 
 @dataclass(frozen=True)
@@ -111,3 +112,15 @@ class FilePage:
     problem: str
     insertions: tuple[tuple[str, str], ...]
     cheat_sheet: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class DraftMapPage:
+    """The map of a scenario that is being written; `map` is None where the text is no scenario yet."""
+
+    slug: str
+    name: str
+    title: str
+    language: str
+    errors: int
+    map: MapPart | None
