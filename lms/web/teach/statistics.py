@@ -259,13 +259,10 @@ def _quiz_line(quiz: Quiz, report: QuizReport, in_all: int) -> QuizLine:
         id=quiz.id,
         title=quiz.title,
         n=in_all,
-        looked_at=report.n,
         trust=trust_in(report.n),
         passed=ranged(report.passed.value, report.n) if report.passed else None,
         to_mend=sum(each.wants_mending for each in report.questions),
         to_look_at=len(report.to_look_at),
-        first_at=report.first_at,
-        last_at=report.last_at,
     )
 
 

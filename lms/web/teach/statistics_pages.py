@@ -1,7 +1,6 @@
 """What the pages about questions' statistics show, one frozen value a page; texts are ready to be read."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from lms.analytics.bands import Trust
 from lms.analytics.options import PlaceCounts
@@ -10,10 +9,10 @@ from lms.web.teach.pages import KeyedQuestion
 
 @dataclass(frozen=True)
 class Range:
-    """A share with its interval, whole percent: `text` says both, the surer first; `drawn` is low, value, high."""
+    """A share with its interval: `text` says both in percent, the surer first; `drawn` is low, value, high."""
 
     text: str
-    drawn: tuple[float, float, float] | None = None
+    drawn: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -172,18 +171,15 @@ class QuestionStatisticsPage:
 
 @dataclass(frozen=True)
 class QuizLine:
-    """One quiz in a course's overview; `n` are the first attempts in all, of which `looked_at` were counted."""
+    """One quiz in a course's overview; `n` are its first attempts in all."""
 
     id: str
     title: str
     n: int
-    looked_at: int
     trust: Trust
     passed: Range | None
     to_mend: int
     to_look_at: int
-    first_at: datetime | None
-    last_at: datetime | None
 
 
 @dataclass(frozen=True)

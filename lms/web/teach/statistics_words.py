@@ -26,7 +26,7 @@ from lms.analytics.options import OptionCount
 from lms.analytics.report import FormReport, QuestionReport, QuizReport
 from lms.analytics.signs import EASY_ENOUGH, TO_MEND, Kind, Sign
 from lms.measures import Mean, correlation_interval, difference, interval
-from lms.web.speech import day
+from lms.web.speech import day, grouped
 from lms.web.teach.statistics_pages import Range, Reason
 
 _TAG = re.compile(r"<[^>]*>")
@@ -196,7 +196,7 @@ def plain(safe_html: str) -> str:
 
 def sentence_of(report: QuizReport) -> str:
     """Return how many first attempts there were, and when."""
-    count = ngettext("%(num)s first attempt", "%(num)s first attempts", report.n)
+    count = ngettext("%(count)s first attempt", "%(count)s first attempts", report.n, count=grouped(report.n))
     if report.first_at is None or report.last_at is None:
         return _("No first attempt yet.")
     first, last = day(report.first_at), day(report.last_at)
@@ -236,7 +236,12 @@ def course_verdict(attempts: int, to_mend: int, to_look_at: int) -> str:
     """Return how many first attempts a course had and how many of its questions want mending."""
     if not attempts:
         return _("No first attempt yet: as soon as ten people have sat a quiz, this page says what to mend.")
-    count = ngettext("%(num)s first attempt at a quiz.", "%(num)s first attempts at quizzes.", attempts)
+    count = ngettext(
+        "%(count)s first attempt at a quiz.",
+        "%(count)s first attempts at quizzes.",
+        attempts,
+        count=grouped(attempts),
+    )
     return f"{count} {verdict(to_mend, to_look_at)}"
 
 
@@ -244,7 +249,12 @@ def question_sentence(report: QuestionReport) -> str:
     """Return how many were asked a question first and how they fared, as far as may be said."""
     if not report.n:
         return _("No first attempt was asked it yet.")
-    count = ngettext("Asked in %(num)s first attempt.", "Asked in %(num)s first attempts.", report.n)
+    count = ngettext(
+        "Asked in %(count)s first attempt.",
+        "Asked in %(count)s first attempts.",
+        report.n,
+        count=grouped(report.n),
+    )
     trust, facility = trust_in(report.n), report.statistics.facility.value or 0.0
     if not is_judged(report.n):
         return f"{count} " + _("Too few to judge: from ten on its figures stand here.")
@@ -259,7 +269,7 @@ def question_sentence(report: QuestionReport) -> str:
 
 def forms_sentence(forms: Sequence[FormReport]) -> str:
     """Return whether two forms are equally hard, as far as first attempts tell; "" for other numbers of forms."""
-    if len(forms) != 2 or min(form.passed.of for form in forms) < FEWEST_SURE / 3:
+    if len(forms) != 2 or not all(is_judged(form.passed.of) for form in forms):
         return ""
     one, other = forms
     found = difference(one.passed, other.passed)
