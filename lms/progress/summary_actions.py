@@ -132,7 +132,7 @@ def recompute(session: Session, enrolment_id: int, course: Course) -> bool:
 def recompute_course(session: Session, course: Course, after_id: int = 0, limit: int | None = None) -> Recomputed:
     """Make the summaries of the course's enrolments that are not complete agree with this release.
 
-    In batches of three queries and one update. With `limit`, stops after that many enrolments, so that the edge
+    In batches of four queries and one update. With `limit`, stops after that many enrolments, so that the edge
     can commit in between: go on with `after_id=last_id` until it is None. `completed_ids` became complete because
     the release asks for less; they are dated by what they did.
     """
