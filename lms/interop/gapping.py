@@ -27,6 +27,7 @@ def gapped(html: str, gaps: tuple[tuple[str, ...], ...]) -> tuple[str, Gaps, lis
 def in_one(draft: Draft, gaps: Gaps, ledger: Ledger) -> str:
     """Return what is asked and the text with a sign for each gap, as one text."""
     whole = "\n".join(filter(None, [draft.stem_html, GAP.join(gaps.pieces_html)]))
-    if gapped(whole, gaps.gaps) != (draft.stem_html, gaps, []):
+    is_itself = to_html(block_markdown(whole)) == whole
+    if not is_itself or gapped(whole, gaps.gaps) != (draft.stem_html, gaps, []):
         ledger.lose(draft, "What is asked and the text with the gaps stand as one text there.", Fate.CHANGED)
     return whole

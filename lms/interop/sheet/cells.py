@@ -12,7 +12,7 @@ def block_of(cell: str) -> Tamed:
     """Return a cell's blocks; where it has only paragraphs, each line stands on its own."""
     html = tame_markdown(cell)
     if not _OTHER_BLOCKS.search(html):
-        html = tame_markdown(re.sub(r"(?<!\n)\n(?!\n)", "\\\\\n", cell.strip()))
+        html = tame_markdown(re.sub(r"(?<!\n)\n(?!\n|\{:)", "\\\\\n", cell.strip()))
     return tame_block(html)
 
 
@@ -26,7 +26,7 @@ def cell_of_block(html: str) -> str:
     markdown = block_markdown(html)
     if _OTHER_BLOCKS.search(html):
         return markdown
-    joined = re.sub(r"(?<![\\\n])\n(?!\n)", " ", markdown)
+    joined = re.sub(r"(?<![\\\n])\n(?!\n|\{:)", " ", markdown)
     return joined.replace("\\\n", "\n")
 
 

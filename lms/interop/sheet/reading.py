@@ -91,6 +91,11 @@ def read(content: bytes, file: str) -> Taken:
     return Taken(tuple(drafts), tuple(losses), tuple(sorted(problems)))
 
 
+def read_row(values: dict[str, str]) -> Draft | None:
+    """Return the question of one row by its columns' names, None when it cannot be taken."""
+    return _Row(values, 0, "").draft()
+
+
 @dataclass
 class _Row:
     """One row being read."""

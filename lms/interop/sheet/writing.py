@@ -1,6 +1,7 @@
 """A spreadsheet of questions written, as XLSX or CSV, and the empty one to begin with."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -19,6 +20,7 @@ from lms.interop.draft import (
     Pairs,
     Steps,
     Words,
+    with_html,
 )
 from lms.interop.gapping import in_one
 from lms.interop.giving import Ledger, as_choice, html_of, plain_drafts
@@ -45,7 +47,7 @@ from lms.interop.sheet.columns import (
     TYPE,
     TYPES,
 )
-from lms.interop.sheet.reading import ARROW
+from lms.interop.sheet.reading import ARROW, read_row
 from lms.interop.wording import number_words
 from lms.quiz import numbers
 
@@ -89,14 +91,14 @@ _HELP = (
 def write(drafts: Iterable[Draft], title: str) -> Given:
     """Return the drafts as an XLSX workbook named `title`."""
     ledger = Ledger()
-    rows = [_row(draft, ledger) for draft in plain_drafts(drafts, ledger)]
+    rows = _rows(drafts, ledger)
     return Given(_workbook(title, rows), tuple(ledger.losses))
 
 
 def write_csv(drafts: Iterable[Draft], title: str) -> Given:
     """Return the drafts as CSV in UTF-8; the format has no place for the title."""
     ledger = Ledger()
-    rows = [_row(draft, ledger) for draft in plain_drafts(drafts, ledger)]
+    rows = _rows(drafts, ledger)
     header = _header(rows)
     table = ([row.get(name, "") for name in header] for row in rows)
     return Given(b"".join(sheets.csv_chunks(header, table)), tuple(ledger.losses))
@@ -118,8 +120,32 @@ def _header(rows: Sequence[Row]) -> list[str]:
     ]  # fmt: skip
 
 
-def _row(whole: Draft, ledger: Ledger) -> Row:
-    draft = as_choice(whole, ledger)
+def _rows(drafts: Iterable[Draft], ledger: Ledger) -> list[Row]:
+    """Return a row for each question; what would not be read from it as it is, is listed."""
+    rows = []
+    for whole in plain_drafts(drafts, ledger):
+        draft = as_choice(whole, ledger)
+        row = _row(draft, ledger)
+        again = read_row({name: value.strip() for name, value in row.items() if value.strip()})
+        if again is None:
+            ledger.lose(draft, "A table cannot hold it; the question is left out.")
+            continue
+        if "<img" in html_of(draft):
+            ledger.lose(draft, "A table has no place for pictures; their addresses stand in it.", Fate.CHANGED)
+        elif _shown(again) != _shown(draft):
+            ledger.lose(
+                draft, "A table cannot hold it as it is; a part of its text is read otherwise.", Fate.CHANGED
+            )
+        rows.append(row)
+    return rows
+
+
+def _shown(draft: Draft) -> Draft:
+    """Return the draft with its line ends as a browser shows them: as spaces."""
+    return with_html(replace(draft, title=draft.title.strip()), lambda html: " ".join(html.split()))
+
+
+def _row(draft: Draft, ledger: Ledger) -> Row:
     row = {
         TITLE: draft.title,
         TYPE: NAME_OF[draft.type],
@@ -133,8 +159,6 @@ def _row(whole: Draft, ledger: Ledger) -> Row:
         ORDER: "yes" if draft.is_fixed else "",
         ID: draft.id,
     }
-    if "<img" in html_of(draft):
-        ledger.lose(draft, "A table has no place for pictures; their addresses stand in it.", Fate.CHANGED)
     return row | _answers(draft, ledger)
 
 
