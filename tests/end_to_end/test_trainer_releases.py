@@ -77,6 +77,7 @@ def test_a_change_is_looked_at_published_taken_back_and_a_key_is_mended(enter: E
     learner.page.goto(f"{learner.origin}{learner_review(learner)}")
     expect(page.get_by_text("Every bee has four wings.")).to_be_visible()
     learner.look("releases-review")
+    rest(learner)
 
     page = tom.go("/teach/releases/bees-at-work")
     tom.look("releases-history")
