@@ -25,7 +25,20 @@ from lms.credentials.tables import Certificate
 from lms.jobs.publishing import publish_courses
 from lms.organisation.actions import set_value
 from lms.progress.tables import Answer, Attempt, Enrolment
-from lms.quiz.question import ChoiceKey, GapsKey, NumberKey, Option, QuestionType, ShortKey
+from lms.quiz.question import (
+    ChoiceKey,
+    GapsKey,
+    Item,
+    NumberKey,
+    OpenKey,
+    Option,
+    QuestionType,
+    ShortKey,
+    SortItem,
+    SortKey,
+    SpokenLine,
+    SpotKey,
+)
 from lms.store import writing
 from tests.support import world as worlds
 from tests.support.browser import Browser
@@ -241,6 +254,27 @@ def quizzed(session: Session, world: World, now: datetime) -> Course:
         a_question("multiple", QuestionType.MULTIPLE, ChoiceKey(options), **more),
         a_question("short", QuestionType.SHORT, ShortKey(("keytext",), ("keytwo.*",)), **more),
         a_question("number", QuestionType.NUMBER, NumberKey(31415.25, 0.5, "m"), **more),
+        a_question(
+            "sort",
+            QuestionType.SORT,
+            SortKey(
+                (Item("g1", "One"), Item("g2", "Other")),
+                (SortItem("i1", "First", "g1", "<p>keyfeedback</p>"), SortItem("i2", "Second", "g2")),
+            ),
+            **more,
+        ),
+        a_question(
+            "spot",
+            QuestionType.SPOT,
+            SpotKey(
+                (
+                    SpokenLine("l1", "Sam", "First.", False, "<p>keyfeedback</p>"),
+                    SpokenLine("l2", "", "Second.", True),
+                )
+            ),
+            **more,
+        ),
+        a_question("open", QuestionType.OPEN, OpenKey((Item("c1", "keytext"),)), **more),
         a_question("gaps", QuestionType.GAPS, GapsKey(("<p>a ", " b</p>"), (("keygap",),)), **more),
         an_order("order", **more),
         a_match("match", **more),
@@ -256,12 +290,13 @@ def test_no_answer_during_an_attempt_tells_the_key(app: Flask, world: World, qui
     begun = browser.post("/learn/courses/secret/secret-check/attempts")
     attempt = begun.location
     answers: list[Any] = [begun]
-    for number in range(1, 8):
+    for number in range(1, 11):
         page = browser.get(f"{attempt}?q={number}")
         action = re.search(r'action="([^"]+/answers/[^"]+)"', page.text)
         assert action
         name = action[1].rsplit("/", 1)[1]
-        form = {"single": {"response": "o1"}, "multiple": {"response": "o2"}}.get(name, {"response": "guess"})
+        chosen = {"single": "o1", "multiple": "o2", "spot": "l1"}
+        form = {"response": chosen.get(name, "guess")}
         answers += [page, browser.post(action[1], {**form, "go": "check"})]
         headers = {"Accept": "application/json"}
         answers.append(browser.post(action[1], form, 200, headers=headers))
@@ -306,7 +341,7 @@ def test_tampered_answers_are_refused_and_earn_nothing(
     for form in TAMPERED:
         lena = Browser(app, world.tokens["lena"])
         token = lena.csrf_token()
-        for question in ("single", "multiple", "short", "number", "order", "match", "gaps"):
+        for question in ("single", "multiple", "short", "number", "order", "match", "gaps", "sort", "spot"):
             path = f"/learn/attempts/{world.under_way}/answers/{question}"
             response = lena.client.post(path, data={**form, "csrf_token": token})
             allowed = (400,) if question == "single" and form.get("response") == "no-such-option" else _TAKEN

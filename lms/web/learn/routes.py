@@ -99,7 +99,8 @@ def front_of(course: Course, state: CourseState) -> CoursePage:
         language=course.language,
         audience=course.audience,
         front_html=filled(course.front_html, house().variables),
-        minutes=course.minutes,
+        # What is only offered takes nobody's time unasked.
+        minutes=sum(step.minutes for step in state.completion.steps),
         completion=state.completion,
         sentence=state.sentence,
         percent=state.percent,
