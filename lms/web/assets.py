@@ -43,6 +43,8 @@ _TEXT_TYPES = frozenset({
 # A sheet names fonts relative to itself; the address must be the one that pages preload.
 _FONT = re.compile(r"\.\./(fonts/[\w-]+\.woff2)")
 _SMALLEST = 600
+# A file like the studio's editor (600 kB) would keep its first visitor waiting for seconds, to save a tenth.
+_LARGE = 200_000
 _PAGE_LEVEL = 4
 _YEAR = 365 * 24 * 3600
 _FRESH_SECONDS = 1.0
@@ -133,7 +135,7 @@ def _read(folder: Path, name: str, sources: list[Path]) -> Asset:
         name=name,
         content_type=f"{content_type}; charset=utf-8" if is_text else content_type,
         plain=plain,
-        brotli=brotli.compress(plain, quality=11) if is_text else b"",
+        brotli=brotli.compress(plain, quality=11 if len(plain) < _LARGE else 6) if is_text else b"",
         gzip=gzip.compress(plain, 6, mtime=0) if is_text else b"",
         hash=_hash_of(plain),
     )
