@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from lms.content.variables import MEDIA_MARK
 from lms.interop.draft import (
     Choice,
     Dialogue,
@@ -77,7 +78,7 @@ def _unmarked(html: str) -> str:
     if not PRIVATE.search(html):
         return html
     named = _VARIABLE.sub(lambda found: f"[{found[1].replace('_', ' ')}]", html)
-    if "\ue002" in named:
+    if MEDIA_MARK in named:
         # Pictures and recordings as a release shows them: with addresses and players of its own.
         is_block = re.match(r"<(p|div|ul|ol|blockquote|h\d|table|dl|figure|details|pre|hr)\b", named)
         named = to_html(block_markdown(named)) if is_block else inline_html(line_markdown(named))

@@ -10,7 +10,7 @@ from lms.interop.gift import writing as gift
 from lms.interop.moodle import writing as moodle
 from lms.interop.qti.packing import write_package
 from lms.interop.sheet import writing as sheet
-from lms.sheets import XLSX_TYPE
+from lms.sheets import CSV_TYPE, XLSX_TYPE
 
 Writer = Callable[[Sequence[BroughtQuiz], str, Mapping[str, bytes]], Given]
 
@@ -59,6 +59,7 @@ OFFERS = {
         Offer("gift", "gift.txt", "text/plain; charset=utf-8", _by(gift.write)),
         Offer("moodle", "xml", "text/xml; charset=utf-8", _moodle, has_media=True),
         Offer("sheet", "xlsx", XLSX_TYPE, _by(sheet.write)),
+        Offer("csv", "csv", CSV_TYPE, _by(sheet.write_csv)),
         Offer("aiken", "aiken.txt", "text/plain; charset=utf-8", _by(aiken.write)),
         Offer("qti-2.1", "zip", "application/zip", _qti("2.1"), has_media=True),
         Offer("qti-3.0", "zip", "application/zip", _qti("3.0"), has_media=True),

@@ -5,11 +5,11 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote
 
+from lms.content.variables import MEDIA_MARK
 from lms.interop.prose import escaping
 from lms.interop.prose.tree import Element
 from lms.markup import ID_PREFIX, TEXT_TAGS
 
-MEDIA_MARK = "\ue002"
 _SIGNS = {"em": "*", "strong": "**", "del": "~~"}
 _WORD = re.compile(r"[\w.:/#%+-]+")
 _KEPT_CLASSES = re.compile(r"[a-z][a-z-]*")

@@ -188,6 +188,7 @@ def format_name(name: str) -> str:
         "gift": _("GIFT, one text file"),
         "moodle": _("Moodle XML"),
         "sheet": _("Spreadsheet (XLSX)"),
+        "csv": _("Spreadsheet as plain text (CSV)"),
         "aiken": _("Aiken, single choices only"),
     }
     return words.get(name, name)
