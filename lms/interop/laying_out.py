@@ -1,11 +1,12 @@
 """From what a file brought to what somebody looks at: each question written, compiled and shown as it would be."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from lms.content.course import Quiz
 from lms.content.reading.compiling import compile_file
-from lms.interop.brought import Brought, BroughtFile, BroughtQuiz
+from lms.interop.brought import Brought, BroughtFile, BroughtQuiz, left_out
 from lms.interop.draft import Draft, Loss
+from lms.interop.placing import without_clashes
 from lms.interop.staged import Note, Staged, StagedFile, StagedQuestion, StagedQuiz
 from lms.interop.writing import question_markdown, quiz_markdown
 from lms.problem import Problem, Severity
@@ -15,48 +16,36 @@ _HEAD = "---\ntitle: q\nkind: quiz\n---\n\n"
 
 
 def lay_out(brought: Brought) -> Staged:
-    """Return everything that was brought as it would be written."""
-    written = quiz_markdown(brought.drafts)
-    losses = [*brought.losses, *written.losses]
+    """Return everything that was brought as it would be written; no id twice in it."""
+    losses = list(brought.losses)
     told: set[Loss] = set()
-    questions = {}
-    for draft in written.drafts:
-        own = [loss for loss in losses if loss.item and loss.item == draft.title and loss not in told]
-        question = _question(draft, own)
-        if question is not None:
-            told.update(own)
-            questions[draft.id] = question
-    fitted = iter(written.drafts)
-    quizzes = tuple(_quizzes(brought.quizzes, list(fitted), questions))
-    return Staged(
+    quizzes = tuple(_quiz(quiz, losses, told) for quiz in brought.quizzes)
+    notes = [_note(loss) for loss in losses if loss not in told]
+    staged = Staged(
         format=brought.format,
         title=brought.title,
         quizzes=quizzes,
         files=tuple(_file(file) for file in brought.files),
         media=tuple((media.name, len(media.content)) for media in brought.media),
-        notes=tuple(
-            [_note(loss) for loss in losses if loss not in told] + [_broken(each) for each in brought.problems]
-        ),
+        notes=(*notes, *(_broken(each) for each in brought.problems)),
     )
+    return without_clashes(staged, ())
 
 
-def _quizzes(
-    quizzes: Sequence[BroughtQuiz], fitted: list[Draft], questions: dict[str, StagedQuestion]
-) -> Iterable[StagedQuiz]:
-    """Return the quizzes with their questions; writing keeps the order and leaves some out."""
-    waiting = list(fitted)
-    for quiz in quizzes:
-        mine = []
-        for draft in quiz.drafts:
-            if waiting and _is_same(draft, waiting[0]):
-                found = questions.get(waiting.pop(0).id)
-                if found is not None:
-                    mine.append(found)
-        yield StagedQuiz(quiz.title, tuple(_settings(quiz)), tuple(mine))
-
-
-def _is_same(brought: Draft, fitted: Draft) -> bool:
-    return (brought.line, brought.type, brought.category) == (fitted.line, fitted.type, fitted.category)
+def _quiz(quiz: BroughtQuiz, losses: list[Loss], told: set[Loss]) -> StagedQuiz:
+    """Return a quiz with its questions; adds what writing loses to `losses`, what a question tells to `told`."""
+    written = quiz_markdown(quiz.drafts)
+    losses += written.losses
+    questions = []
+    for draft in written.drafts:
+        own = [loss for loss in losses if loss.item and loss.item == draft.title and loss not in told]
+        question = _question(draft, own)
+        if question is None:
+            losses.append(left_out(draft.title, "It cannot be written in this house's format.", line=draft.line))
+        else:
+            told.update(own)
+            questions.append(question)
+    return StagedQuiz(quiz.title, tuple(_settings(quiz)), tuple(questions))
 
 
 def _settings(quiz: BroughtQuiz) -> Iterable[tuple[str, str]]:

@@ -11,8 +11,9 @@ from typing import BinaryIO
 import pytest
 
 from lms.interop import placing, running
-from lms.interop.brought import BroughtQuiz
+from lms.interop.brought import Brought, BroughtQuiz
 from lms.interop.draft import Choice, Draft, DraftOption
+from lms.interop.laying_out import lay_out
 from lms.interop.qti.packing import write_package
 from lms.interop.refusing import RefusedFileError
 from lms.interop.running import Stage
@@ -160,6 +161,22 @@ def test_what_nobody_came_back_to_is_forgotten(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(running, "KEPT_SECONDS", -1)
     running.forget_old(tmp_path)
     assert left(tmp_path) == []
+
+
+def test_nothing_is_lost_between_two_quizzes_and_no_id_is_there_twice() -> None:
+    plain = (DraftOption("Yes", True), DraftOption("No", False))
+
+    def quiz(title: str, *ids: str) -> BroughtQuiz:
+        drafts = (Draft(f"T {each}", "<p>What?</p>", Choice(plain), id=each, line=2) for each in ids)
+        return BroughtQuiz(title, tuple(drafts))
+
+    # The second has no answer that could be written, so it is left out and named.
+    broken = Draft("Broken", "<p>What?</p>", Choice(()), id="b", line=2)
+    brought = Brought("qti", "T", (BroughtQuiz("A", (*quiz("A", "x").drafts, broken)), quiz("B", "x", "y")))
+    found = lay_out(brought)
+    assert [[question.id for question in quiz.questions] for quiz in found.quizzes] == [["x"], ["x-2", "y"]]
+    assert "{#x-2" in found.quizzes[1].questions[0].markdown
+    assert [note.item for note in found.notes] == ["Broken"]
 
 
 # What was chosen, as files.
