@@ -102,3 +102,11 @@ def test_a_large_and_hostile_file_is_read_in_time(source: str) -> None:
 def test_a_number_out_of_all_measure_is_refused_or_read(number: str) -> None:
     taken = read(f"Q {{#{number}}}".encode(), "x.gift")
     assert len(taken.drafts) + len(taken.problems) == 1
+
+
+def test_a_forgotten_empty_line_swallows_no_question() -> None:
+    text = "::One::Is it? {=yes ~no}\n::Two::And it? {=yes ~no}\n::Three::What {\n::Four::So? {=so}\n"
+    taken = read(text.encode(), "x.gift")
+    assert [(draft.title, draft.line) for draft in taken.drafts] == [("One", 1), ("Two", 2), ("Four", 4)]
+    assert [(problem.line, problem.code) for problem in taken.problems] == [(3, "unclosed")]
+    assert not taken.losses

@@ -44,12 +44,16 @@ def chunks(text: str) -> Iterator[Chunk]:
     """Return the chunks in order, escaped signs held.
 
     An empty line within braces that close before the next question begins does not end it, as the format asks.
+    A title with answers begins a question even where the empty line before it was forgotten.
     """
     lines: list[str] = []
     notes: list[str] = []
     first = opened = 0
     source = held(text).split("\n")
     for number, line in enumerate(source, 1):
+        if any("{" in before for before in lines) and _is_asked_by(source[number - 1 : number + 100]):
+            yield _chunk(lines, first, notes)
+            lines, notes, opened = [], [], 0
         if line.lstrip().startswith("//"):
             notes.append(line)
             lines += [""] if lines else []
@@ -62,6 +66,18 @@ def chunks(text: str) -> Iterator[Chunk]:
             lines, notes, opened = [], [], 0
     if lines:
         yield _chunk(lines, first, notes)
+
+
+def _is_asked_by(following: list[str]) -> bool:
+    """Return whether these lines begin with a title and come to braces before an empty line or another title."""
+    if not following[0].lstrip().startswith("::"):
+        return False
+    for place, line in enumerate(following):
+        if not line.strip() or (place and _HEAD.match(line.lstrip())):
+            return False
+        if "{" in line:
+            return True
+    return False
 
 
 def _is_closed_by(following: list[str]) -> bool:
