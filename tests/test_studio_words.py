@@ -9,7 +9,7 @@ from lms.content.course import Quiz
 from lms.content.reading.compiling import compile_file
 from lms.problem import Severity
 from lms.quiz.question import QuestionType
-from lms.web.teach.studio_words import insertions
+from lms.web.teach.studio.words import insertions
 from tests.test_quiz_pages import app
 
 __all__ = ["app"]

@@ -14,24 +14,17 @@ from lms.web.learn.routes import desk as learn
 from lms.web.manage import assigning, people, teams
 from lms.web.manage import role_plays as manage_role_plays
 from lms.web.manage.routes import desk as manage
-from lms.web.teach import (
-    correcting,
-    exports,
-    history,
-    holding,
-    imports,
-    marking,
-    publishing,
-    role_plays,
-    runs,
-    studio,
-    studio_files,
-    studio_map,
-    studio_media,
-)
-from lms.web.teach import statistics as teach_statistics
+from lms.web.teach import role_plays
 from lms.web.teach import surveys as teach_surveys
+from lms.web.teach.exchange import exports, imports
+from lms.web.teach.marking import routes as marking
+from lms.web.teach.releases import correcting, history, holding, publishing
 from lms.web.teach.routes import desk as teach
+from lms.web.teach.statistics import routes as teach_statistics
+from lms.web.teach.statistics import runs
+from lms.web.teach.studio import draft_map, one_file
+from lms.web.teach.studio import media as studio_media
+from lms.web.teach.studio import routes as studio
 from lms.web.visit import links, signing_in, verification
 from lms.web.visit.routes import desk as visit
 
@@ -45,6 +38,7 @@ TOPICS = (
     certificates,
     correcting,
     courses,
+    draft_map,
     exports,
     history,
     holding,
@@ -54,6 +48,7 @@ TOPICS = (
     manage_role_plays,
     marking,
     media,
+    one_file,
     organisation,
     own,
     parts_route,
@@ -67,8 +62,6 @@ TOPICS = (
     searching,
     signing_in,
     studio,
-    studio_files,
-    studio_map,
     studio_media,
     teach_statistics,
     teach_surveys,

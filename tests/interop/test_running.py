@@ -20,8 +20,8 @@ from lms.interop.running import Stage
 from lms.interop.staged import Staged
 from tests.interop.test_cartridge import MANIFEST
 from tests.interop.test_pages import LIA, SITE
-from tests.test_interop_safe_xml import HOSTILE as HOSTILE_XML
-from tests.test_interop_safe_zip import HOSTILE as HOSTILE_ZIP
+from tests.interop.test_safe_xml import HOSTILE as HOSTILE_XML
+from tests.interop.test_safe_zip import HOSTILE as HOSTILE_ZIP
 
 OPTIONS = (DraftOption("Yes", True, "<p>Yes.</p>"), DraftOption('<img src="media/b.png" alt="A bee">', False))
 

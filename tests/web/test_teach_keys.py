@@ -21,7 +21,7 @@ from lms.progress import actions as progress
 from lms.progress import attempt_actions
 from lms.progress.tables import Attempt, Correction
 from lms.store import writing
-from lms.web.teach import correcting
+from lms.web.teach.releases import correcting
 from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.cast import Cast

@@ -16,7 +16,7 @@ from lms.progress import actions as progress
 from lms.quiz.form import Response
 from lms.quiz.question import Question
 from lms.store import writing
-from lms.web.teach.statistics import LATEST
+from lms.web.teach.statistics.routes import LATEST
 from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.builders import a_course, a_lesson, a_quiz, a_single, one_of_each

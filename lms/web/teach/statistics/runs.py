@@ -16,10 +16,10 @@ from lms.web.extensions import database
 from lms.web.render import show
 from lms.web.speech import ngettext, percent
 from lms.web.teach.routes import desk
-from lms.web.teach.runs_pages import Column, CostlyLine, EndingCount, MomentCount, ReplyCount, RunsPage
 from lms.web.teach.scenario_pages import map_part
 from lms.web.teach.scope import my_course
-from lms.web.teach.statistics_words import ranged
+from lms.web.teach.statistics.runs_pages import Column, CostlyLine, EndingCount, MomentCount, ReplyCount, RunsPage
+from lms.web.teach.statistics.words import ranged
 from lms.web.wording import scenario_in_our_words
 
 MOST_COSTLY = 3

@@ -29,8 +29,8 @@ from lms.web.frame import house
 from lms.web.identity import me, now, remote_address
 from lms.web.render import show
 from lms.web.teach.keys import spoken
-from lms.web.teach.publishing import LONGEST_NOTE
-from lms.web.teach.release_pages import CorrectionLine, KeyForm, KeyPage, VersionLine
+from lms.web.teach.releases.pages import CorrectionLine, KeyForm, KeyPage, VersionLine
+from lms.web.teach.releases.publishing import LONGEST_NOTE
 from lms.web.teach.routes import desk
 from lms.web.teach.scope import my_course
 

@@ -46,10 +46,10 @@ from lms.web.fields import FieldProblem, typed
 from lms.web.files import attachment
 from lms.web.identity import me, now
 from lms.web.render import show
-from lms.web.teach.holding import hold
-from lms.web.teach.import_pages import FileItem, ImportPage, Place, QuestionItem, QuizItems, ReviewPage
-from lms.web.teach.import_words import format_word, kind_word, type_word
+from lms.web.teach.exchange.import_pages import FileItem, ImportPage, Place, QuestionItem, QuizItems, ReviewPage
+from lms.web.teach.exchange.import_words import format_word, kind_word, type_word
 from lms.web.teach.keys import keyed, spoken
+from lms.web.teach.releases.holding import hold
 from lms.web.teach.routes import desk
 from lms.web.teach.scope import my_courses, trains
 

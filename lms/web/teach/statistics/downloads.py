@@ -12,7 +12,7 @@ from lms.analytics.report import QuestionReport, QuizReport
 from lms.measures import correlation_interval, interval
 from lms.sheets import Cell
 from lms.web.files import attachment
-from lms.web.teach.statistics_words import _, reasons_for
+from lms.web.teach.statistics.words import _, reasons_for
 
 
 def header() -> list[str]:

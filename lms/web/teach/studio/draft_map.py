@@ -12,8 +12,8 @@ from lms.web.identity import me
 from lms.web.render import show
 from lms.web.teach.routes import desk
 from lms.web.teach.scenario_pages import map_part
-from lms.web.teach.studio_course import look_at, my_file
-from lms.web.teach.studio_pages import DraftMapPage
+from lms.web.teach.studio.course import look_at, my_file
+from lms.web.teach.studio.pages import DraftMapPage
 from lms.web.wording import scenario_in_our_words
 
 

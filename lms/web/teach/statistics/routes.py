@@ -19,12 +19,12 @@ from lms.quiz.question import Question
 from lms.web.extensions import database
 from lms.web.identity import now
 from lms.web.render import show
-from lms.web.teach import statistics_files, statistics_words
 from lms.web.teach.keys import keyed, spoken
 from lms.web.teach.routes import desk
 from lms.web.teach.scope import my_course
-from lms.web.teach.statistics_facts import question_facts, quiz_facts
-from lms.web.teach.statistics_pages import (
+from lms.web.teach.statistics import downloads, words
+from lms.web.teach.statistics.facts import question_facts, quiz_facts
+from lms.web.teach.statistics.pages import (
     CourseMendLine,
     CourseStatisticsPage,
     ElsewhereLine,
@@ -39,7 +39,7 @@ from lms.web.teach.statistics_pages import (
     QuizStatisticsPage,
     ReleaseLine,
 )
-from lms.web.teach.statistics_words import ranged
+from lms.web.teach.statistics.words import ranged
 
 # The overview looks at every quiz at once, so at each only at the attempts handed in last.
 LATEST = 2_000
@@ -58,7 +58,7 @@ def course_statistics_page(slug: str) -> ResponseReturnValue:
         slug=slug,
         title=course.title,
         language=course.language,
-        sentence=statistics_words.course_verdict(
+        sentence=words.course_verdict(
             sum(counts.get(quiz.id, 0) for quiz in quizzes),
             sum(each.wants_mending for _quiz, each in found),
             len(found),
@@ -86,8 +86,8 @@ def quiz_statistics_page(slug: str, activity_id: str) -> ResponseReturnValue:
         id=quiz.id,
         title=quiz.title,
         language=course.language,
-        sentence=statistics_words.sentence_of(report),
-        verdict=statistics_words.verdict_of(report) if report.n else "",
+        sentence=words.sentence_of(report),
+        verdict=words.verdict_of(report) if report.n else "",
         trust=trust_in(report.n),
         mending=tuple(map(_mend_line, report.to_look_at)),
         lines=tuple(_question_line(each) for each in report.questions if is_judged(each.n)),
@@ -97,7 +97,7 @@ def quiz_statistics_page(slug: str, activity_id: str) -> ResponseReturnValue:
         forms=tuple(
             (form.name, found) for form in report.forms if (found := ranged(form.passed.value, form.passed.of))
         ),
-        forms_sentence=statistics_words.forms_sentence(report.forms),
+        forms_sentence=words.forms_sentence(report.forms),
         is_sampled=report.is_sampled,
     )
     return show("teach/quiz_statistics_page.html", page)
@@ -123,8 +123,8 @@ def question_statistics_page(slug: str, activity_id: str, question_id: str) -> R
         quiz_title=quiz.title,
         language=course.language,
         question=keyed(question, place + 1),
-        sentence=statistics_words.question_sentence(report),
-        reasons=statistics_words.reasons_for(report),
+        sentence=words.question_sentence(report),
+        reasons=words.reasons_for(report),
         may_have_a_wrong_key=any(sign.kind in OF_A_WRONG_KEY for sign in report.signs),
         places=tuple(map(_in_our_words, report.places)) if is_shown else (),
         is_short=quiz.question_count < FEWEST_FOR_THIRDS,
@@ -152,7 +152,7 @@ def quiz_statistics_xlsx(slug: str, activity_id: str) -> Response:
 def _file(slug: str, activity_id: str, *, is_workbook: bool) -> Response:
     course = _course(slug)
     quiz = _quiz(course, activity_id)
-    answer = statistics_files.xlsx_response if is_workbook else statistics_files.csv_response
+    answer = downloads.xlsx_response if is_workbook else downloads.csv_response
     return answer(quiz.title, _report(course, quiz), now().date())
 
 
@@ -184,7 +184,7 @@ def _lesson_page(course: Course, lesson: Lesson) -> LessonStatisticsPage:
                 title=question.title,
                 n=first.of if first else 0,
                 right=ranged(first.value, first.of) if first and is_judged(first.of) else None,
-                word=statistics_words.ease_word(first.value) if first and is_judged(first.of) else "",
+                word=words.ease_word(first.value) if first and is_judged(first.of) else "",
             )
         )
     return LessonStatisticsPage(
@@ -216,7 +216,7 @@ def _elsewhere(course: Course, here: Quiz, report: QuestionReport) -> tuple[Else
             continue
         is_later = order.index(quiz.id) > order.index(here.id)
         pair = (mine, theirs) if is_later else (theirs, mine)
-        change = statistics_words.change_sentence(*pair) if mine else ""
+        change = words.change_sentence(*pair) if mine else ""
         right = ranged(theirs.value, theirs.of) if is_judged(theirs.of) else None
         lines.append(ElsewhereLine(quiz.id, quiz.title, theirs.of, right, change))
     return tuple(lines)
@@ -228,7 +228,7 @@ def _mend_line(report: QuestionReport) -> MendLine:
         id=question.id,
         title=question.title,
         wants_mending=report.wants_mending,
-        reasons=statistics_words.reasons_for(report),
+        reasons=words.reasons_for(report),
         file=question.file,
     )
 
@@ -240,13 +240,13 @@ def _few_line(report: QuestionReport) -> FewLine:
 def _question_line(report: QuestionReport) -> QuestionLine:
     facility = report.statistics.facility.value
     right = ranged(facility, report.n) if facility is not None else None
-    telling, word = statistics_words.telling(report)
+    telling, word = words.telling(report)
     return QuestionLine(
         id=report.question.id,
         title=report.question.title,
         n=report.n,
         right=right,
-        right_word=statistics_words.ease_word(facility) if facility is not None else "",
+        right_word=words.ease_word(facility) if facility is not None else "",
         telling=telling,
         telling_word=word,
         wants_mending=report.wants_mending,
@@ -275,9 +275,7 @@ def _mark_lines(report: QuestionReport) -> tuple[MarkLine, ...]:
     """Return the distribution of marks where there is more than right and wrong."""
     if len(report.marks) < 3:
         return ()
-    return tuple(
-        MarkLine(f"{statistics_words.whole(mark)}%", count, count / report.n) for mark, count in report.marks
-    )
+    return tuple(MarkLine(f"{words.whole(mark)}%", count, count / report.n) for mark, count in report.marks)
 
 
 def _median_seconds(course: Course, quiz: Quiz, question: Question) -> int | None:

@@ -17,9 +17,9 @@ from lms.web.extensions import database
 from lms.web.fields import FieldProblem, typed
 from lms.web.identity import me, now
 from lms.web.render import show
-from lms.web.teach.holding import hold
+from lms.web.teach.releases.holding import hold
 from lms.web.teach.routes import desk
-from lms.web.teach.studio_course import (
+from lms.web.teach.studio.course import (
     WROTE,
     courses_folder,
     going_live,
@@ -29,8 +29,8 @@ from lms.web.teach.studio_course import (
     source,
     subject,
 )
-from lms.web.teach.studio_pages import FileLine, MediaLine, NewCoursePage, RemovedLine, StudioPage
-from lms.web.teach.studio_words import kind_choices
+from lms.web.teach.studio.pages import FileLine, MediaLine, NewCoursePage, RemovedLine, StudioPage
+from lms.web.teach.studio.words import kind_choices
 
 _LONGEST_TITLE = 120
 _MOST_REMOVED = 20

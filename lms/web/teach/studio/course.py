@@ -19,7 +19,7 @@ from lms.web.extensions import database
 from lms.web.frame import house
 from lms.web.identity import me, now
 from lms.web.teach.scope import trains
-from lms.web.teach.studio_pages import GoingLive
+from lms.web.teach.studio.pages import GoingLive
 
 # Whoever has not been heard of for so long has closed the page; it speaks up every 20 seconds.
 _HERE_FOR = timedelta(seconds=50)

@@ -13,8 +13,8 @@ from lms.web.deeds import done, note, refused
 from lms.web.extensions import database
 from lms.web.learn.media import SHOWN, policy_for
 from lms.web.teach.routes import desk
-from lms.web.teach.studio import why
-from lms.web.teach.studio_course import courses_folder, my_folder, subject
+from lms.web.teach.studio.course import courses_folder, my_folder, subject
+from lms.web.teach.studio.routes import why
 
 _LONGEST_STEM = 60
 

@@ -18,9 +18,9 @@ from lms.web.extensions import database, db
 from lms.web.fields import FieldProblem, typed
 from lms.web.identity import me, now
 from lms.web.render import show
-from lms.web.teach.differing import told
-from lms.web.teach.publishing import LONGEST_NOTE, current_version, say_form, who_is_touched
-from lms.web.teach.release_pages import ComparePage, GoBackPage, PublicationLine, ReleasesPage
+from lms.web.teach.releases.differing import told
+from lms.web.teach.releases.pages import ComparePage, GoBackPage, PublicationLine, ReleasesPage
+from lms.web.teach.releases.publishing import LONGEST_NOTE, current_version, say_form, who_is_touched
 from lms.web.teach.routes import desk
 from lms.web.teach.scope import my_course
 

@@ -40,7 +40,7 @@ from lms.web.files import attachment, disposition
 from lms.web.frame import house
 from lms.web.render import show
 from lms.web.speech import LANGUAGES
-from lms.web.teach.export_pages import ExportPage, HandOut, PaperQuestion, PartChoice
+from lms.web.teach.exchange.export_pages import ExportPage, HandOut, PaperQuestion, PartChoice
 from lms.web.teach.keys import keyed, spoken
 from lms.web.teach.routes import desk
 from lms.web.teach.scope import my_course

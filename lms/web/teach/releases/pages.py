@@ -10,7 +10,7 @@ from lms.progress.correction_queries import CorrectionFacts, Lost, Preview
 from lms.progress.touching import StepsChange, Touched
 from lms.progress.touching_queries import PeopleOn
 from lms.web.fields import FieldProblem
-from lms.web.teach.differing import Told
+from lms.web.teach.releases.differing import Told
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from lms.analytics.bands import FEWEST_FOR_ALPHA, FEWEST_QUESTIONS_FOR_ALPHA
 from lms.analytics.figure import Figure
 from lms.analytics.quiz_statistics import QuizStatistics, length_factor
 from lms.analytics.report import QuestionReport, QuizReport
-from lms.web.teach.statistics_pages import Fact
-from lms.web.teach.statistics_words import (
+from lms.web.teach.statistics.pages import Fact
+from lms.web.teach.statistics.words import (
     _,
     alpha_note,
     duration,

@@ -27,10 +27,9 @@ from lms.web.identity import me, now
 from lms.web.learn.previewing import preview_of
 from lms.web.render import show
 from lms.web.speech import clock_time
-from lms.web.teach.holding import hold
+from lms.web.teach.releases.holding import hold
 from lms.web.teach.routes import desk
-from lms.web.teach.studio import why
-from lms.web.teach.studio_course import (
+from lms.web.teach.studio.course import (
     WROTE,
     courses_folder,
     going_live,
@@ -40,8 +39,9 @@ from lms.web.teach.studio_course import (
     source,
     subject,
 )
-from lms.web.teach.studio_pages import DraftLine, FilePage
-from lms.web.teach.studio_words import cheat_sheet, insertions
+from lms.web.teach.studio.pages import DraftLine, FilePage
+from lms.web.teach.studio.routes import why
+from lms.web.teach.studio.words import cheat_sheet, insertions
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,8 @@ from lms.web.extensions import database, db
 from lms.web.fields import FieldProblem, by_field, typed
 from lms.web.identity import me, now
 from lms.web.render import show
-from lms.web.teach.differing import told
-from lms.web.teach.release_pages import PublishPage, SayForm, WhoIsTouched
+from lms.web.teach.releases.differing import told
+from lms.web.teach.releases.pages import PublishPage, SayForm, WhoIsTouched
 from lms.web.teach.routes import desk
 from lms.web.teach.scope import my_course
 

@@ -19,7 +19,7 @@ from lms.web.extensions import database
 from lms.web.fields import FieldProblem
 from lms.web.identity import me, now
 from lms.web.render import show
-from lms.web.teach.marking_pages import AnswerLine, AnswerPage, CriterionLine, MarkingPage, PastMarking
+from lms.web.teach.marking.pages import AnswerLine, AnswerPage, CriterionLine, MarkingPage, PastMarking
 from lms.web.teach.routes import desk
 from lms.web.teach.scope import my_courses, trains
 from lms.web.wording import in_our_words

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lms.analytics.bands import Trust
 from lms.web.teach.scenario_pages import MapPart
-from lms.web.teach.statistics_pages import Range
+from lms.web.teach.statistics.pages import Range
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from lms.analytics.report import FormReport, QuestionReport, QuizReport
 from lms.analytics.signs import EASY_ENOUGH, TO_MEND, Kind, Sign
 from lms.measures import Mean, correlation_interval, difference, interval
 from lms.web.speech import day, grouped
-from lms.web.teach.statistics_pages import Range, Reason
+from lms.web.teach.statistics.pages import Range, Reason
 
 _TAG = re.compile(r"<[^>]*>")
 _LONGEST = 60

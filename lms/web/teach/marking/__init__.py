@@ -1,0 +1,1 @@
+"""The queue of open answers that a person marks."""

@@ -1,0 +1,1 @@
+"""What answers and runs tell a course's trainer, in words and figures."""

@@ -1,0 +1,1 @@
+"""The studio: a course's files as a tree, one file with the learner's page beside it, its drafts and media."""
