@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import browsing, checking, documents, figures, organisation, questions, requests
+from bench import browsing, checking, documents, figures, organisation, questions, requests, studio
 from bench.rows import keep, table
 
 PARTS = (
@@ -14,6 +14,7 @@ PARTS = (
     documents.measure,
     figures.measure,
     questions.measure,
+    studio.measure,
     browsing.measure,
 )
 
