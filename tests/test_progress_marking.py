@@ -161,6 +161,11 @@ def test_her_own_answer_is_hers_to_mark_once(session: Session, cast: Cast, now: 
         assert marked.outcome is outcome
     kept = queries.find_attempt(session, result.attempt_id, cast.lena)
     assert kept and (kept.mark, kept.passed) == (1, True) and kept.answers["letter"].response["is_own"] is True
+    enrolment = session.scalars(select(Enrolment)).one()
+    assert enrolment.last_activity_at == now + 2 * MINUTE
+    session.rollback()
+    with writing(session):
+        assert not summary_actions.recompute(session, enrolment.id, course)
     assert marking_queries.marked_in(session, ["letters"]) == ()
 
 

@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 
 from lms.progress.attempt import ClosedBy, Reader
 from lms.progress.completion import ClosedAttempt, Happened
-from lms.progress.tables import Answer, Attempt, LessonProgress, PracticeAnswer, ScenarioMove, ScenarioRun
+from lms.progress.tables import (
+    Answer,
+    Attempt,
+    Enrolment,
+    LessonProgress,
+    Marking,
+    PracticeAnswer,
+    ScenarioMove,
+    ScenarioRun,
+)
 
 _LESSONS = select(
     LessonProgress.enrolment_id,
@@ -62,6 +71,16 @@ _LATEST_ANSWERS = (
     select(Attempt.enrolment_id, func.max(Answer.saved_at))
     .join(Answer, Answer.attempt_id == Attempt.id)
     .where(Attempt.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
+    .group_by(Attempt.enrolment_id)
+)
+_LATEST_OWN_MARKINGS = (
+    select(Attempt.enrolment_id, func.max(Marking.marked_at))
+    .join(Marking, Marking.attempt_id == Attempt.id)
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    .where(
+        Attempt.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)),
+        Marking.marked_by == Enrolment.person_id,
+    )
     .group_by(Attempt.enrolment_id)
 )
 _LATEST_MOVES = (
@@ -122,16 +141,16 @@ def happened_in(facts: Facts) -> Happened:
 
 
 def spans_of(session: Session, facts: dict[int, Facts]) -> dict[int, Span]:
-    """Return the span of each enrolment from its facts, practice, saved answers and moves; three queries.
+    """Return the span of each enrolment from its facts, practice, answers, own marks and moves; four queries.
 
-    An attempt closed by its time limit is nobody's act.
+    An attempt closed by its time limit is nobody's act, one that a trainer marks not hers.
     """
     moments = {number: _moments(each) for number, each in facts.items()}
     if facts:
         values = {"enrolment_ids": list(facts)}
         for number, first_at, last_at in session.execute(_PRACTICE_SPANS, values):
             moments[number] += [first_at, last_at]
-        for latest in (_LATEST_ANSWERS, _LATEST_MOVES):
+        for latest in (_LATEST_ANSWERS, _LATEST_OWN_MARKINGS, _LATEST_MOVES):
             for number, last_at in session.execute(latest, values):
                 moments[number].append(last_at)
     return {number: Span(min(each, default=None), max(each, default=None)) for number, each in moments.items()}
