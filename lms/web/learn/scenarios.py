@@ -61,6 +61,7 @@ def start_run(slug: str, activity_id: str) -> ResponseReturnValue:
         abort(404)
     with writing(database()) as session:
         start = run_actions.start_run(session, me().person_id, course, activity_id, now(), new_seed())
+        award_what_is_due(session, start.enrolment_id, now())
     return redirect(url_for(".run_page", run_id=start.run_id), 303)
 
 
@@ -105,6 +106,7 @@ def play_on(run_id: int) -> ResponseReturnValue:
     if turn.isascii() and turn.isdigit() and len(turn) < 5:
         with writing(database()) as session:
             start = run_actions.start_run_from(session, run.id, me().person_id, int(turn), now())
+            award_what_is_due(session, run.enrolment_id, now())
     return redirect(url_for(".run_page", run_id=start.run_id if start else run_id), 303)
 
 
