@@ -17,7 +17,7 @@ from lms.credentials.actions import Deed, award_what_is_due
 from lms.credentials.correction_actions import carry_on, decide_lost
 from lms.credentials.tables import Certificate
 from lms.jobs.correcting import finish_corrections
-from lms.progress import actions, attempt_actions, queries
+from lms.progress import actions, attempt_actions, marking_actions, queries
 from lms.progress.correcting import Choice, Standing
 from lms.progress.correction_actions import Wanted, correction_of, decide_correction
 from lms.progress.correction_queries import (
@@ -28,11 +28,12 @@ from lms.progress.correction_queries import (
     preview,
     unfinished,
 )
+from lms.progress.marking_actions import Found
 from lms.progress.tables import Attempt, Enrolment, Remark
 from lms.quiz.question import ChoiceKey, Question
 from lms.store import writing
 from tests.support import databases
-from tests.support.builders import a_course, a_lesson, a_quiz, a_single
+from tests.support.builders import a_course, a_lesson, a_quiz, a_single, an_open
 from tests.support.cast import Cast, bring_in
 from tests.support.shelf import shelve
 
@@ -197,6 +198,65 @@ def test_taking_a_pass_opens_the_quiz_again_for_who_is_under_way(
     with writing(session):
         assert decide_lost(session, number, begun, keep=False, why="Take it again.", deed=deed)
     assert queries.find_enrolment(session, cast.otto, "bees").steps_done == 0  # type: ignore[union-attr]  # it is there
+
+
+def test_who_passed_again_meanwhile_loses_neither_pass_nor_certificate(
+    session: Session, cast: Cast, take: Take, now: datetime
+) -> None:
+    first = take(cast.otto, *RIGHT[:4])
+    with writing(session):
+        award_what_is_due(session, session.scalars(select(Enrolment.id)).one(), now)
+    mended_course = shelve(session, MENDED, now)
+    number = correct(session, now)
+    take(cast.otto, *OTHER, of=mended_course)
+    deed = Deed(cast.tom, "Tom Okafor", "127.0.0.1", now)
+    with writing(session):
+        outcome = decide_lost(session, number, first, keep=False, why="We talked.", deed=deed)
+    assert outcome is Standing.DONE and state(session, first) == (0.6, False)
+    assert certificates(session) == {cast.otto: True} and lost_by(session, "bees", "q1") == []
+
+
+def test_of_two_passes_that_are_lost_the_last_one_taken_takes_the_certificate(
+    session: Session, cast: Cast, take: Take, now: datetime
+) -> None:
+    attempts = [take(cast.otto, *RIGHT[:4]), take(cast.otto, *RIGHT[:4])]
+    with writing(session):
+        award_what_is_due(session, session.scalars(select(Enrolment.id)).one(), now)
+    shelve(session, MENDED, now)
+    number = correct(session, now)
+    deed = Deed(cast.tom, "Tom Okafor", "127.0.0.1", now)
+    for attempt_id, outcome in zip(attempts, (Standing.DONE, Standing.REVOKED), strict=True):
+        assert certificates(session) == {cast.otto: True}
+        with writing(session):
+            found = decide_lost(session, number, attempt_id, keep=False, why="We talked.", deed=deed)
+        assert found is outcome
+    assert certificates(session) == {cast.otto: False}
+
+
+@pytest.mark.parametrize("is_decided", [True, False])
+def test_a_letter_marked_anew_takes_no_pass_that_was_kept(
+    session: Session, cast: Cast, now: datetime, is_decided: bool
+) -> None:
+    letters = a_course("bees", a_quiz("check", QUESTIONS[0], an_open("letter", points=4)))
+    course = shelve(session, letters, now)
+    with writing(session):
+        begun = attempt_actions.start_attempt(session, cast.otto, course, "check", now, 1).attempt_id
+        assert begun is not None
+        attempt_actions.save_answer(session, begun, cast.otto, "q1", "right", now)
+        attempt_actions.save_answer(session, begun, cast.otto, "letter", {"text": "It is done."}, now)
+        attempt_actions.submit_attempt(session, begun, cast.otto, now)
+        half = Found({"criterion-1": 2, "criterion-2": 1})
+        marking_actions.mark_answer(session, begun, "letter", half, seen=0, by=cast.tom, now=now)
+    assert state(session, begun) == (0.8, True)
+    shelve(session, a_course("bees", a_quiz("check", mended(QUESTIONS[0]), an_open("letter", points=4))), now)
+    number = correct(session, now)
+    if is_decided:
+        deed = Deed(cast.tom, "Tom Okafor", "127.0.0.1", now)
+        with writing(session):
+            assert decide_lost(session, number, begun, keep=True, why="We talked.", deed=deed)
+    with writing(session):
+        marking_actions.mark_answer(session, begun, "letter", half, seen=1, by=cast.tom, now=now)
+    assert state(session, begun) == (0.8, True)
 
 
 def test_right_for_everybody_and_left_out(session: Session, cast: Cast, take: Take, now: datetime) -> None:

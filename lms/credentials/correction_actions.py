@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from lms.credentials.actions import Deed, award_what_is_due, revoke_certificate
 from lms.credentials.tables import Certificate
 from lms.progress import correction_actions
+from lms.progress.correcting import Standing
 from lms.progress.correction_actions import Portion
 
 
@@ -23,15 +24,20 @@ def carry_on(
 
 def decide_lost(
     session: Session, correction_id: int, attempt_id: int, *, keep: bool, why: str, deed: Deed
-) -> bool:
-    """Let somebody keep a pass and its certificate, or take both; returns whether that was still to be decided."""
+) -> Standing | None:
+    """Let somebody keep a pass and its certificate, or take both; None when that was decided already.
+
+    `DONE` says that another attempt passes by now: the mark is another, pass and certificate stay.
+    """
     assert deed.actor_id is not None
-    enrolment_id = correction_actions.decide_lost(
+    decided = correction_actions.decide_lost(
         session, correction_id, attempt_id, keep=keep, why=why, now=deed.now, by=deed.actor_id
     )
-    if enrolment_id is None:
-        return False
-    serial = session.scalar(select(Certificate.serial).where(Certificate.enrolment_id == enrolment_id))
-    if serial is not None and not keep:
-        revoke_certificate(session, serial, why, deed)
-    return True
+    if decided is None:
+        return None
+    if decided.standing is Standing.REVOKED:
+        of_enrolment = Certificate.enrolment_id == decided.enrolment_id
+        serial = session.scalar(select(Certificate.serial).where(of_enrolment))
+        if serial is not None:
+            revoke_certificate(session, serial, why, deed)
+    return decided.standing

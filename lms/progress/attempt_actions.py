@@ -21,8 +21,8 @@ from lms.progress import timing
 from lms.progress.actions import quiz_of
 from lms.progress.attempt import ClosedBy, Reader, Result, Saved, SaveOutcome, Start, StartRefusal, is_key
 from lms.progress.completion import completion_of, needed_mark
-from lms.progress.correcting import attempt_mark, mark_under
-from lms.progress.correction_queries import rulings_in
+from lms.progress.correcting import Ruling, attempt_mark, mark_under
+from lms.progress.correction_queries import rulings_in, spared_by
 from lms.progress.history_queries import facts_of, happened_in
 from lms.progress.marks import reaches
 from lms.progress.summary_actions import lock_enrolment, note_activity, refresh, take_turn
@@ -248,12 +248,12 @@ def _close(session: Session, enrolment: Enrolment, attempt: Attempt, closed_by: 
 def settle(session: Session, enrolment: Enrolment, attempt: Attempt) -> tuple[str, ...]:
     """Mark each saved answer of a closed attempt, and the attempt when none of them waits for its reader.
 
-    Where a key was wrong, by what was decided about it. The summary follows. Returns the ids of the answers that
-    wait for a trainer.
+    Where a key was wrong, by what was decided about it, unless the attempt keeps its pass despite that, or until a
+    person decides. The summary follows. Returns the ids of the answers that wait for a trainer.
     """
     taken = content.course_at(session, attempt.release_id)
     quiz = quiz_of(taken, attempt.activity_id)
-    rulings = rulings_in(session, taken.slug).about(taken, quiz)
+    rulings = _rulings(session, taken, quiz, attempt)
     questions = {question.id: question for question in quiz.questions}
     query = select(Answer).where(Answer.attempt_id == attempt.id).execution_options(populate_existing=True)
     answers = {answer.question_id: answer for answer in session.scalars(query)}
@@ -276,6 +276,12 @@ def settle(session: Session, enrolment: Enrolment, attempt: Attempt) -> tuple[st
     current = content.find_course(session, enrolment.course_slug)
     refresh(session, enrolment, current or taken)
     return for_trainer
+
+
+def _rulings(session: Session, taken: Course, quiz: Quiz, attempt: Attempt) -> dict[str, Ruling]:
+    rulings = rulings_in(session, taken.slug).about(taken, quiz)
+    spared = spared_by(session, attempt.id) if rulings else frozenset()
+    return {question_id: ruling for question_id, ruling in rulings.items() if question_id not in spared}
 
 
 def _result(enrolment: Enrolment, attempt: Attempt) -> Result:

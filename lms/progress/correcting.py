@@ -110,7 +110,9 @@ def standings(attempts: Sequence[Twice]) -> dict[int, Standing]:
             continue
         is_lost = each.before.passed and not each.after.passed
         passes_otherwise = any(
-            other.after.passed for other in attempts if other.activity_id == each.activity_id and other != each
+            other.after.passed or (other.is_kept and other.before.passed)
+            for other in attempts
+            if other.activity_id == each.activity_id and other != each
         )
         if is_lost and not passes_otherwise:
             found[each.attempt_id] = Standing.KEPT if each.is_kept else Standing.OPEN

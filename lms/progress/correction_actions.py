@@ -61,6 +61,14 @@ class Portion:
     is_finished: bool
 
 
+@dataclass(frozen=True)
+class Decided:
+    """What was decided about an attempt of this enrolment: `KEPT`, `REVOKED`, or `DONE` where nothing is lost."""
+
+    enrolment_id: int
+    standing: Standing
+
+
 def correction_of(wanted: Wanted, now: datetime, by: int) -> Correction:
     """Return the row of a decision, not stored yet."""
     return Correction(
@@ -125,10 +133,11 @@ def remark_portion(
 
 def decide_lost(
     session: Session, correction_id: int, attempt_id: int, *, keep: bool, why: str, now: datetime, by: int
-) -> int | None:
-    """Let an attempt that would no longer pass keep its pass, or take it; returns the enrolment, None if decided.
+) -> Decided | None:
+    """Let an attempt that would no longer pass keep its pass, or take it; None when that is decided already.
 
     Taking it gives the attempt the mark that its corrected key earns. A course that is complete stays complete.
+    Who passes by another attempt by now has another mark, and nothing is taken.
     """
     owner = select(Attempt.enrolment_id).where(Attempt.id == attempt_id).scalar_subquery()
     enrolment = lock_enrolment(session, Enrolment.id == owner)
@@ -144,9 +153,11 @@ def decide_lost(
         rulings = rulings_in(session, correction.course_slug)
         found = looked_at(session, [enrolment.id], {place}, correction.question_id, rulings)[enrolment.id]
         _write(session, [each for each in found if each.twice.attempt_id == attempt_id])
+        if any(each.twice.before.passed for each in found if each.twice.attempt_id != attempt_id):
+            remark.standing = Standing.DONE
         refresh_all(session, [enrolment], _course(session, correction.course_slug, enrolment.release_id))
     session.flush()
-    return enrolment.id
+    return Decided(enrolment.id, Standing(remark.standing))
 
 
 def _remark(

@@ -429,6 +429,16 @@ def marked_again(session: Session, attempt_id: int) -> list[Again]:
     ]
 
 
+def spared_by(session: Session, attempt_id: int) -> frozenset[str]:
+    """Return the questions whose corrections do not count in this attempt, which holds its pass; one query."""
+    query = (
+        select(Correction.question_id)
+        .join(Remark, Remark.correction_id == Correction.id)
+        .where(Remark.attempt_id == attempt_id, Remark.standing.in_((Standing.OPEN, Standing.KEPT)))
+    )
+    return frozenset(session.scalars(query))
+
+
 def unfinished(session: Session) -> list[int]:
     """Return the corrections that still have attempts to mark again, oldest first; one query."""
     query = select(Correction.id).where(Correction.finished_at.is_(None)).order_by(Correction.id)

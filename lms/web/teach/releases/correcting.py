@@ -14,7 +14,7 @@ from lms.credentials.actions import Deed
 from lms.credentials.correction_actions import carry_on, decide_lost
 from lms.jobs.correcting import PORTION
 from lms.progress import correction_queries
-from lms.progress.correcting import Choice
+from lms.progress.correcting import Choice, Standing
 from lms.progress.correction_actions import Wanted, correction_of, decide_correction
 from lms.progress.correction_queries import KeyVersion, Preview
 from lms.quiz.keying import asks_alike
@@ -93,14 +93,25 @@ def decide_pass(slug: str, question_id: str) -> ResponseReturnValue:
     who = Deed(me().person_id, me().name, remote_address(), now())
     is_kept = deed == "keep"
     with writing(database()) as session:
-        is_decided = decide_lost(session, found.correction_id, found.attempt_id, keep=is_kept, why=why, deed=who)
-        if is_decided:
+        standing = decide_lost(session, found.correction_id, found.attempt_id, keep=is_kept, why=why, deed=who)
+        if standing:
             action = "pass.keep" if is_kept else "pass.take"
-            note(session, action, f"person:{found.person_id}", course=slug, question=question_id, why=why)
-    if not is_decided:
+            detail = {"course": slug, "question": question_id, "why": why, "outcome": standing.value}
+            note(session, action, f"person:{found.person_id}", **detail)
+    if standing is None:
         return refused(back, _("That was decided already."))
-    kept = _("%(name)s keeps the pass.", name=found.name)
-    return done(back, kept if is_kept else _("%(name)s no longer passes.", name=found.name))
+    return done(back, _said(standing, found.name))
+
+
+def _said(standing: Standing, name: str) -> str:
+    said = {
+        Standing.KEPT: _("%(name)s keeps the pass.", name=name),
+        Standing.REVOKED: _("%(name)s no longer passes.", name=name),
+        Standing.DONE: _(
+            "%(name)s passes by another attempt: this one has its new mark, the pass stays.", name=name
+        ),
+    }
+    return str(said[standing])
 
 
 def _carry_on(numbers: list[int]) -> bool:
