@@ -4,9 +4,12 @@ import re
 import struct
 from pathlib import Path
 
-_SVG_TAG = re.compile(r"<svg\b[^>]*>", re.DOTALL)
-_LENGTH = r"""\s{name}\s*=\s*["']\s*([0-9.]+)\s*(?:px)?\s*["']"""
-_VIEW_BOX = re.compile(r"""\sviewBox\s*=\s*["']\s*[-0-9.]+[\s,]+[-0-9.]+[\s,]+([0-9.]+)[\s,]+([0-9.]+)""")
+# Whoever draws chooses these bytes: no tag and no number is followed for long, so that none costs much.
+_SVG_TAG = re.compile(r"<svg\b[^<>]{0,4000}>")
+_LENGTH = r"""\s{name}\s*=\s*["']\s*([0-9.]{{1,20}})\s*(?:px)?\s*["']"""
+_VIEW_BOX = re.compile(
+    r"""\sviewBox\s*=\s*["']\s*[-0-9.]+[\s,]+[-0-9.]+[\s,]+([0-9.]{1,20})[\s,]+([0-9.]{1,20})"""
+)
 
 
 def picture_size(path: Path) -> tuple[int, int] | None:
