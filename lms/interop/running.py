@@ -4,6 +4,7 @@ The file itself is gone as soon as it has been read, whatever it was. Folders th
 removed after two hours (`lms.jobs.tidying`).
 """
 
+import fcntl
 import json
 import os
 import re
@@ -11,7 +12,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -41,6 +43,20 @@ class Stage:
     def staged(self) -> Staged:
         """Return what the file would bring."""
         return from_json((self.folder / "result.json").read_text("utf-8"))
+
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """Hold the one turn to write this import; False when it is gone: written before, or forgotten."""
+        try:
+            descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:
+            yield False
+            return
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield (self.folder / "about.json").is_file()
+        finally:
+            os.close(descriptor)
 
     def drop(self) -> None:
         """Forget it."""

@@ -2,12 +2,17 @@
 
 import io
 import re
+import threading
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -21,9 +26,11 @@ from lms.interop.draft import Choice, Draft, DraftOption, Steps
 from lms.interop.pages.whole_course import find_front, read_course
 from lms.interop.qti.packages import read_package
 from lms.interop.qti.packing import write_package
+from lms.interop.running import Stage
 from lms.interop.safe_zip import opened
 from lms.settings import Settings
 from lms.store import writing as transaction
+from lms.web.teach.exchange import imports
 from tests.interop.test_pages import SITE
 from tests.interop.test_running import archived
 from tests.support import cast
@@ -202,6 +209,34 @@ def test_an_import_is_its_owners_alone(
     ada.post(review, {"take": ["q0-0"], "place": "bees/"}, 404)
     ada.post(f"{review}/drop", {}, 404)
     tom.get(review)
+
+
+def test_an_import_is_written_once_however_often_the_button_is_pressed(
+    app: Flask, session: Session, people: Cast, tom: Browser, courses: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = send(tom, package("q-1"))
+    form = {"take": ["q0-0"], "place": "bees/", "quiz_title": "Once"}
+    windows = [tom, Browser(app, cast.sign_in(session, people.tom, utc_now()))]
+    sent = [(window.client, form | {"csrf_token": window.csrf_token()}) for window in windows]
+    pressed = threading.Barrier(2)
+    original = imports._written
+
+    def pressed_twice(stage: Stage) -> ResponseReturnValue:
+        # The second one has found the import too, and waits for its turn.
+        time.sleep(0.3)
+        return original(stage)
+
+    monkeypatch.setattr(imports, "_written", pressed_twice)
+
+    def press(once: tuple[FlaskClient, dict[str, object]]) -> int:
+        client, fields = once
+        pressed.wait()
+        return client.post(review, data=fields).status_code
+
+    with ThreadPoolExecutor() as pool:
+        assert sorted(pool.map(press, sent)) == [303, 404]
+    assert [name for name in files(courses) if "once" in name] == ["bees/03-once.md"]
+    assert "does not wait here any more" in tom.get(review, 404).text
 
 
 def test_a_course_of_others_is_neither_offered_nor_written(

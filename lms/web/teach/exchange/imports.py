@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from flask import Response, abort, current_app, redirect, request, url_for
+from flask import Response, abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -109,8 +109,14 @@ def review_page(key: str) -> ResponseReturnValue:
 
 @desk.post("/imports/<key>")
 def write_import(key: str) -> ResponseReturnValue:
-    """Write what was chosen into the course that was chosen, all of it or nothing."""
+    """Write what was chosen into the course that was chosen, all of it or nothing, and once."""
     stage = _stage(key)
+    # Whoever presses the button twice is the second time told that nothing waits any more.
+    with stage.turn() as is_waiting:
+        return _written(stage) if is_waiting else _gone()
+
+
+def _written(stage: Stage) -> ResponseReturnValue:
     staged = stage.staged()
     keys = frozenset(request.form.getlist("take"))
     place = request.form.get("place", "")
@@ -215,8 +221,18 @@ def _pouring(stream: BinaryIO | object) -> Callable[[BinaryIO], str]:
 def _stage(key: str) -> Stage:
     stage = running.find(_settings().data_folder, key, me().person_id)
     if stage is None:
-        abort(404)
+        abort(make_response(_gone()))
     return stage
+
+
+def _gone() -> ResponseReturnValue:
+    """Answer 404 in words: whoever pressed twice, or came back late, learns where her questions are."""
+    what = _("This import does not wait here any more.")
+    cure = _(
+        "It was written, which the course’s page shows, or dropped, or it waited for more than two hours. "
+        "Then choose the file once more."
+    )
+    return show("teach/import_page.html", _import_page("", (what, cure))), 404
 
 
 def _courses() -> Path:
