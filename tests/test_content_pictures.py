@@ -11,7 +11,7 @@ from lms.content.reading.pictures import picture_size
 @pytest.mark.parametrize(
     ("drawing", "size"),
     [
-        ('<svg width="30px" height = \'20\'>', (30, 20)),
+        ("<svg width=\"30px\" height = '20'>", (30, 20)),
         ('<?xml version="1.0"?>\n<svg\n  viewBox="0 0 300 150.4">', (300, 150)),
         ('<svg width="100%" height="auto" viewBox="0,0,40,10">', (40, 10)),
         ('<svg width="1.2.3" height="1">', None),

@@ -122,7 +122,7 @@ def test_a_key_that_changed_leads_to_the_attempts_that_were_marked_by_the_old_on
     assert "you can have past attempts marked again" in page
     shown = re.search(r'name="hash" value="([0-9a-f]{64})"', page)
     assert shown
-    said = {"hash": shown[1], "kind": "material", "note": "Two is right."}
+    said = {"hash": shown[1], "beside": "1", "kind": "material", "note": "Two is right."}
     compare = tom.post(f"{RELEASES}/publish", said).location
     assert compare == f"{RELEASES}/compare?from=1&to=2"
     assert f'href="{KEY}"' in tom.get(compare).text

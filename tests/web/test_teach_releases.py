@@ -102,10 +102,13 @@ def held(tom: Browser) -> Browser:
     return tom
 
 
-def shown_hash(page: str) -> str:
-    found = re.search(r'name="hash" value="([0-9a-f]{64})"', page)
+def shown(page: str) -> dict[str, str]:
+    """Return what the page's form says of what was shown."""
+    found = re.search(
+        r'name="hash" value="([0-9a-f]{64})">\s+<input type="hidden" name="beside" value="(\d*)"', page
+    )
     assert found, page
-    return found[1]
+    return {"hash": found[1], "beside": found[2]}
 
 
 def test_publishing_shows_what_is_different_and_publishes_exactly_that(
@@ -116,7 +119,7 @@ def test_publishing_shows_what_is_different_and_publishes_exactly_that(
     assert "<del>" in page and "two pairs of</ins>" in page
     assert "It looks like a typo" in page and re.search(r'value="typo"[^>]* checked', page)
     assert "Nobody is enrolled in this course yet." in page
-    said = {"hash": shown_hash(page), "kind": "typo", "note": "Pairs are easier to see."}
+    said = {**shown(page), "kind": "typo", "note": "Pairs are easier to see."}
     assert held.post(f"{RELEASES}/publish", said).location == RELEASES
     assert number(session) == 2
     held.post(f"{RELEASES}/publish", said)
@@ -140,12 +143,31 @@ def test_what_changed_meanwhile_is_shown_again_and_nothing_typed_is_lost(
     app: Flask, engine: Engine, session: Session, folder: Path, held: Browser
 ) -> None:
     save(app, engine, folder, "01-wings.md", LESSON.replace("four", "4"))
-    said = {"hash": shown_hash(held.get(f"{RELEASES}/publish").text), "kind": "addition", "note": "Digits <&>"}
+    said = {**shown(held.get(f"{RELEASES}/publish").text), "kind": "addition", "note": "Digits <&>"}
     (folder / "01-wings.md").write_text(LESSON.replace("four", "five"))
     page = held.post(f"{RELEASES}/publish", said, 409).text
     assert "while you were looking" in page and "Digits &lt;&amp;&gt;" in page and "five</ins>" in page
     assert re.search(r'value="addition"[^>]* checked', page) and number(session) == 1
-    held.post(f"{RELEASES}/publish", said | {"hash": shown_hash(page)})
+    held.post(f"{RELEASES}/publish", said | shown(page))
+    assert number(session) == 2
+
+
+def test_what_went_live_meanwhile_is_seen_before_anything_takes_its_place(
+    app: Flask, engine: Engine, session: Session, folder: Path, tom: Browser
+) -> None:
+    save(app, engine, folder, "01-wings.md", LESSON.replace("four", "4"))
+    tom.post(f"{RELEASES}/hold")
+    save(app, engine, folder, "01-wings.md", LESSON.replace("four", "five"))
+    said = {"kind": "typo", "note": "As it was <&>."}
+    publishing = said | shown(tom.get(f"{RELEASES}/publish").text)
+    # A colleague goes back while Tom is looking.
+    tom.post(f"{RELEASES}/1/back", {"note": "Four it is.", "beside": "2"})
+    page = tom.post(f"{RELEASES}/publish", publishing, 409).text
+    assert "while you were looking" in page and "beside release 1" in page and "As it was &lt;&amp;&gt;." in page
+    page = tom.post(f"{RELEASES}/2/back", said | {"beside": "2"}, 409).text
+    assert "while you were looking" in page and "Learners have release 1 now" in page
+    assert "As it was &lt;&amp;&gt;." in page and number(session) == 1
+    tom.post(f"{RELEASES}/2/back", said | {"beside": "1"})
     assert number(session) == 2
 
 
@@ -153,7 +175,7 @@ def test_an_error_refuses_with_its_line_and_cure(
     app: Flask, engine: Engine, session: Session, folder: Path, held: Browser
 ) -> None:
     save(app, engine, folder, "01-wings.md", LESSON.replace("four", "4"))
-    said = {"hash": shown_hash(held.get(f"{RELEASES}/publish").text), "kind": "typo", "note": "A digit."}
+    said = {**shown(held.get(f"{RELEASES}/publish").text), "kind": "typo", "note": "A digit."}
     save(app, engine, folder, "01-wings.md", LESSON.replace("minutes:", "minuts:"))
     page = held.get(f"{RELEASES}/publish").text
     assert "One error to mend first" in page and "bees/01-wings.md" in page and "Did you mean" in page
@@ -167,7 +189,7 @@ def test_kind_and_reason_are_asked_for(
     app: Flask, engine: Engine, session: Session, folder: Path, held: Browser, said: dict[str, str]
 ) -> None:
     save(app, engine, folder, "01-wings.md", LESSON.replace("four", "4"))
-    given = said | {"hash": shown_hash(held.get(f"{RELEASES}/publish").text)}
+    given = said | shown(held.get(f"{RELEASES}/publish").text)
     assert "One thing needs another look" in held.post(f"{RELEASES}/publish", given, 422).text
     assert number(session) == 1
 
@@ -185,7 +207,7 @@ def test_a_course_that_was_never_published_says_so(
     tom.get("/teach/releases/wasps")
     tom.get("/teach/releases/wasps/compare", 404)
     tom.get("/teach/releases/wasps/1/back", 404)
-    tom.post("/teach/releases/wasps/publish", {"hash": shown_hash(page), "kind": "addition", "note": "New."})
+    tom.post("/teach/releases/wasps/publish", {**shown(page), "kind": "addition", "note": "New."})
     assert "Learners have release 1." in tom.get("/teach/releases/wasps").text
 
 
@@ -261,9 +283,9 @@ def test_going_back_says_who_is_touched_and_holds_the_course(
         progress.finish_lesson(session, people.lena, course, "wings", now)
     page = tom.get(f"{RELEASES}/1/back").text
     assert "1 person is under way." in page and "“Stings” is gone." in page
-    tom.post(f"{RELEASES}/1/back", {}, 422)
-    tom.post(f"{RELEASES}/1/back", {"note": "The stings are not true yet."})
-    tom.post(f"{RELEASES}/1/back", {"note": "Again."})
+    tom.post(f"{RELEASES}/1/back", {"beside": "2"}, 422)
+    tom.post(f"{RELEASES}/1/back", {"beside": "2", "note": "The stings are not true yet."})
+    tom.post(f"{RELEASES}/1/back", {"beside": "2", "note": "Again."})
     assert number(session) == 1
     standing = progress_queries.find_enrolment(session, people.lena, "bees")
     assert standing is not None and standing.completed_at == now  # nothing else is asked now

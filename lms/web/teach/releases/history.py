@@ -20,7 +20,13 @@ from lms.web.identity import me, now
 from lms.web.render import show
 from lms.web.teach.releases.differing import told
 from lms.web.teach.releases.pages import ComparePage, GoBackPage, PublicationLine, ReleasesPage
-from lms.web.teach.releases.publishing import LONGEST_NOTE, current_version, say_form, who_is_touched
+from lms.web.teach.releases.publishing import (
+    LONGEST_NOTE,
+    current_version,
+    say_form,
+    was_shown_beside,
+    who_is_touched,
+)
 from lms.web.teach.routes import desk
 from lms.web.teach.scope import my_course
 
@@ -100,6 +106,8 @@ def go_back(slug: str, number: int) -> ResponseReturnValue:
     if release is None:
         abort(404)
     why = typed(request.form, "note", LONGEST_NOTE)
+    if not release.is_current and not was_shown_beside(state.release_number):
+        return show("teach/go_back_page.html", _go_back_page(slug, number, has_changed=True)), 409
     if not why and not release.is_current:
         problem = FieldProblem("note", _("Say in a sentence why you go back"))
         return show("teach/go_back_page.html", _go_back_page(slug, number, (problem,))), 422
@@ -115,7 +123,9 @@ def go_back(slug: str, number: int) -> ResponseReturnValue:
     return done(history, text)
 
 
-def _go_back_page(slug: str, number: int, problems: tuple[FieldProblem, ...] = ()) -> GoBackPage:
+def _go_back_page(
+    slug: str, number: int, problems: tuple[FieldProblem, ...] = (), *, has_changed: bool = False
+) -> GoBackPage:
     state = my_course(slug)
     before = current_version(slug, state.release_number)
     if before is None or state.release_number is None:
@@ -130,6 +140,7 @@ def _go_back_page(slug: str, number: int, problems: tuple[FieldProblem, ...] = (
         who=who_is_touched(slug, before.course, after.course),
         note=typed(request.form, "note", LONGEST_NOTE),
         problems=problems,
+        has_changed=has_changed,
     )
 
 

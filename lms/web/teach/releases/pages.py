@@ -36,7 +36,8 @@ class SayForm:
 class PublishPage:
     """What lies on the disk beside what is live; `told` is None while errors keep it back or nothing is different.
 
-    `hash` is of what is shown: exactly that is published. `has_changed` when it is not what was shown before.
+    `hash` is of what is shown: exactly that is published. `has_changed` when it, or what is live beside it,
+    is not what was shown before.
     """
 
     slug: str
@@ -98,7 +99,10 @@ class ComparePage:
 
 @dataclass(frozen=True)
 class GoBackPage:
-    """What going back to an earlier release would change, and for whom."""
+    """What going back to an earlier release would change, and for whom.
+
+    `has_changed` when another release than the one it was compared with is live by now.
+    """
 
     slug: str
     title: str
@@ -108,6 +112,7 @@ class GoBackPage:
     who: WhoIsTouched
     note: str
     problems: tuple[FieldProblem, ...] = ()
+    has_changed: bool = False
 
 
 @dataclass(frozen=True)

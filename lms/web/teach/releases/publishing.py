@@ -52,11 +52,15 @@ def publish(slug: str) -> ResponseReturnValue:
     checked = _looked_at(slug)
     ready = _ready(checked)
     form = say_form(request.form)
-    has_changed = ready is not None and ready.hash != request.form.get("hash", "")
+    before = current_version(slug, state.release_number)
+    has_changed = ready is not None and not (
+        ready.hash == request.form.get("hash", "")
+        # Whoever presses twice finds live what she published; anybody else's release she has not seen.
+        and (was_shown_beside(state.release_number) or (before is not None and before.course.hash == ready.hash))
+    )
     if checked is None or ready is None or has_changed or form.problems:
         status = 409 if has_changed else 422
         return show("teach/publish_page.html", _page(slug, checked, form, has_changed=has_changed)), status
-    before = current_version(slug, state.release_number)
     published = _published(state, checked, ready, Said(ChangeKind(form.kind), form.note))
     history = url_for(".releases_page", slug=slug)
     if not published.has_changed:
@@ -88,6 +92,11 @@ def _published(state: CourseState, checked: Checked, ready: Ready, said: Said) -
             detail = {"release": numbers, "kind": said.kind.value, "why": said.note}
             note(session, "course.publish", f"course:{state.slug}", **detail)
     return published
+
+
+def was_shown_beside(release_number: int | None) -> bool:
+    """Return whether the page that was sent compared with this release, so that its sender saw what she does."""
+    return request.form.get("beside", "") == str(release_number or "")
 
 
 def say_form(form: Mapping[str, str]) -> SayForm:
