@@ -20,6 +20,8 @@ SHOTS = (
     ("learner-lesson", "learner", PHONE, "light", "/learn/courses/a-to-z/c-curiosity-before-conclusions"),
     ("learner-lesson-dark", "learner", PHONE, "dark", "/learn/courses/escalation-handling/first-minute"),
     ("trainer-course", "trainer", DESK, "light", "/teach/courses/a-to-z"),
+    ("trainer-studio", "trainer", DESK, "light", "/teach/studio/escalation-handling/files/03-first-minute.md"),
+    ("trainer-statistics", "trainer", DESK, "light", "/teach/statistics/a-to-z/a-check"),
     ("manager-home", "manager", DESK, "light", "/manage/"),
     ("administrator-home", "administrator", DESK, "light", "/admin/"),
 )
@@ -47,7 +49,39 @@ def main() -> None:
             page.goto(server.origin + address, wait_until="networkidle")
             page.screenshot(path=PICTURES / f"{name}.png")
             context.close()
+        _photograph_map(browser, server, seats["trainer"])
+        _photograph_run(browser, server, seats["learner"])
         _photograph_certificate(browser, server, seats["learner"], Path(folder))
+
+
+def _photograph_map(browser: Browser, server: RunningServer, seat: StorageState) -> None:
+    """Photograph the map of a scenario alone."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1600}, storage_state=seat)
+    page = context.new_page()
+    page.goto(f"{server.origin}/teach/courses/escalation-handling/third-call", wait_until="networkidle")
+    page.locator("svg.path-map__picture").first.screenshot(path=PICTURES / "trainer-map.png")
+    context.close()
+
+
+def _photograph_run(browser: Browser, server: RunningServer, seat: StorageState) -> None:
+    """Play a scenario on a phone: photograph the second moment, and how it ended."""
+    context = browser.new_context(
+        viewport={"width": PHONE[0], "height": 1100}, storage_state=seat, is_mobile=True, device_scale_factor=1
+    )
+    page = context.new_page()
+    page.goto(f"{server.origin}/learn/courses/escalation-handling/typing", wait_until="networkidle")
+    page.locator("form[action$='/runs'] button").click()
+    page.wait_for_load_state("networkidle")
+    for turn in range(20):
+        if not page.locator("button[name=choice]").count():
+            break
+        if turn == 1:
+            page.screenshot(path=PICTURES / "learner-scenario.png")
+        page.locator("button[name=choice]").first.click()
+        page.wait_for_load_state("networkidle")
+    page.evaluate("window.scrollTo(0, 0)")
+    page.screenshot(path=PICTURES / "learner-ending.png")
+    context.close()
 
 
 def _photograph_certificate(browser: Browser, server: RunningServer, seat: StorageState, folder: Path) -> None:
