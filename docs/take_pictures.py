@@ -27,6 +27,9 @@ SHOTS = (
 )
 
 
+_IS_ON = "(turn) => [undefined, turn].includes(document.querySelector('[data-run] input[name=turn]')?.value)"
+
+
 def main() -> None:
     """Serve the sample and photograph each page in its person's seat."""
     PICTURES.mkdir(exist_ok=True)
@@ -78,7 +81,8 @@ def _photograph_run(browser: Browser, server: RunningServer, seat: StorageState)
         if turn == 1:
             page.screenshot(path=PICTURES / "learner-scenario.png")
         page.locator("button[name=choice]").first.click()
-        page.wait_for_load_state("networkidle")
+        page.wait_for_function(_IS_ON, arg=str(turn + 1))
+        page.wait_for_timeout(800)
     page.evaluate("window.scrollTo(0, 0)")
     page.screenshot(path=PICTURES / "learner-ending.png")
     context.close()
