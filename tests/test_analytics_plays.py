@@ -1,7 +1,7 @@
 """What runs through a scenario add up to, on both databases and against an example worked by hand."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -93,6 +93,27 @@ def test_where_somebody_comes_twice_the_first_time_counts(
     write_runs(session, course, play, newcomers(session, 5, now), [[twice]] * 5, now)
     report = report_on_runs(play.scenario, count_runs(session, "steady", play.id))
     assert line(report, "angry") == [(1, 0, None), (2, 5, None), (3, 0, None)]
+
+
+def test_what_fewer_than_five_people_did_again_is_shown_to_nobody(
+    session: Session, course: Course, play: Play, now: datetime
+) -> None:
+    """However often they did: nine later runs may all be one person's."""
+    runs = [[LOST], [LOST], [LOST], *[[LOST, *[WARM] * 9]] * 4]
+    people = newcomers(session, len(runs), now)
+    write_runs(session, course, play, people, runs, now)
+    counts = count_runs(session, "steady", play.id)
+    assert (counts.first, counts.again, counts.again_people) == (7, 36, 4)
+    report = report_on_runs(play.scenario, counts)
+    assert [(each.outcome, each.again) for each in report.outcomes] == [(Outcome.LOST, None)]
+    assert line(report, "angry") == [(1, 0, None), (2, 7, None), (3, 0, None)]
+    later = now + timedelta(minutes=1)
+    write_runs(session, course, play, newcomers(session, 1, later), [[LOST, WARM]], later)
+    report = report_on_runs(play.scenario, count_runs(session, "steady", play.id))
+    assert {each.outcome: each.again and each.again.count for each in report.outcomes} == {
+        Outcome.SOLVED: 37,
+        Outcome.LOST: 0,
+    }
 
 
 def test_a_second_round_is_practice_and_an_open_run_no_measure(

@@ -5,7 +5,7 @@ A first run is number 1 of somebody's first round, finished; all other finished 
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, not_, select
 from sqlalchemy.orm import Session
 
 from lms.analytics.plays import TENTHS, Chosen, RunCounts
@@ -18,6 +18,13 @@ _IS_FINISHED = ScenarioRun.finished_at.is_not(None)
 
 def count_runs(session: Session, course_slug: str, scenario_id: str) -> RunCounts:
     """Return the runs of this scenario in all its releases, counted; four queries."""
+    again_people = (
+        _runs(course_slug, scenario_id)
+        .where(not_(_IS_FIRST), _IS_FINISHED)
+        .with_only_columns(func.count(Enrolment.person_id.distinct()))
+        .correlate(None)
+        .scalar_subquery()
+    )
     runs = session.execute(
         _runs(course_slug, scenario_id)
         .with_only_columns(
@@ -26,6 +33,7 @@ def count_runs(session: Session, course_slug: str, scenario_id: str) -> RunCount
             func.count().label("runs"),
             func.sum(_one_if(ScenarioRun.passed.is_(True))).label("passed"),
             func.sum(ScenarioRun.score).label("score_sum"),
+            again_people.label("again_people"),
         )
         .group_by(_IS_FIRST, ScenarioRun.outcome)
     ).all()
@@ -38,6 +46,7 @@ def count_runs(session: Session, course_slug: str, scenario_id: str) -> RunCount
         tenths=_spread(session, _tenths(course_slug, scenario_id), TENTHS),
         end_heats=_spread(session, _end_heats(course_slug, scenario_id), HIGHEST + 1),
         left=sum(row.runs for row in runs if row.is_first and not row.outcome),
+        again_people=runs[0].again_people if runs else 0,
         chosen=_chosen(session, course_slug, scenario_id),
     )
 

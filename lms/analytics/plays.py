@@ -35,6 +35,7 @@ class RunCounts:
 
     `first_outcomes` and `again_outcomes` are by outcome, `tenths` counts first runs by tenths of the score (the
     last holds a full score), `end_heats` by the heat at the end. `left` first runs are not finished.
+    Later runs are those of `again_people`.
     """
 
     first_outcomes: Mapping[Outcome, int] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class RunCounts:
     tenths: tuple[int, ...] = (0,) * TENTHS
     end_heats: tuple[int, ...] = (0,) * (HIGHEST + 1)
     left: int = 0
+    again_people: int = 0
     chosen: tuple[Chosen, ...] = ()
 
     @property
@@ -59,7 +61,7 @@ class RunCounts:
 
 @dataclass(frozen=True)
 class OutcomeLine:
-    """How many first runs, and how many later ones, ended like this; None where there is no such run."""
+    """How many first runs, and how many later ones, ended like this; None where there are too few to be shown."""
 
     outcome: Outcome
     first: Share | None
@@ -148,16 +150,24 @@ class PlayReport:
 
 
 def report_on_runs(scenario: Scenario, counts: RunCounts) -> PlayReport:
-    """Return the report on a scenario as it is now; runs of earlier releases count where they chose the same."""
+    """Return the report on a scenario as it is now; runs of earlier releases count where they chose the same.
+
+    Of later runs nothing is told while fewer than five people have played again, however often they did.
+    """
     by_moment: dict[str, dict[str, Chosen]] = {}
     for each in counts.chosen:
         by_moment.setdefault(each.moment_id, {})[each.choice_id] = each
+    tells_again = counts.again_people >= FEWEST_SHOWN
     moments = [
-        _moment_line(moment, by_moment.get(moment.id, {})) for moment in scenario.all_moments if moment.choices
+        _moment_line(moment, by_moment.get(moment.id, {}), tells_again=tells_again)
+        for moment in scenario.all_moments
+        if moment.choices
     ]
     costly = [found for line in moments for found in _costly(line, by_moment.get(line.moment.id, {}))]
     seen = [
-        outcome for outcome in Outcome if counts.first_outcomes.get(outcome) or counts.again_outcomes.get(outcome)
+        outcome
+        for outcome in Outcome
+        if counts.first_outcomes.get(outcome) or (tells_again and counts.again_outcomes.get(outcome))
     ]
     return PlayReport(
         counts=counts,
@@ -167,7 +177,7 @@ def report_on_runs(scenario: Scenario, counts: RunCounts) -> PlayReport:
             OutcomeLine(
                 outcome,
                 share(counts.first_outcomes.get(outcome, 0), counts.first),
-                share(counts.again_outcomes.get(outcome, 0), counts.again),
+                share(counts.again_outcomes.get(outcome, 0), counts.again) if tells_again else None,
             )
             for outcome in seen
         ),
@@ -176,18 +186,18 @@ def report_on_runs(scenario: Scenario, counts: RunCounts) -> PlayReport:
     )
 
 
-def _moment_line(moment: Moment, chosen: Mapping[str, Chosen]) -> MomentLine:
+def _moment_line(moment: Moment, chosen: Mapping[str, Chosen], *, tells_again: bool) -> MomentLine:
     offered = {choice.id for choice in moment.choices}
     there = [each for each in chosen.values() if each.choice_id in offered]
     met, met_again = sum(each.first for each in there), sum(each.again for each in there)
-    is_shown = met >= FEWEST_SHOWN
+    shown = (met, met_again if tells_again else 0) if met >= FEWEST_SHOWN else (0, 0)
     return MomentLine(
         moment=moment,
         met=met,
         met_again=met_again,
         elsewhere=sum(each.first for each in chosen.values()) - met,
         replies=tuple(
-            _reply_line(number, choice, chosen.get(choice.id), (met, met_again) if is_shown else (0, 0))
+            _reply_line(number, choice, chosen.get(choice.id), shown)
             for number, choice in enumerate(moment.choices, start=1)
         ),
     )
