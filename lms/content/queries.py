@@ -113,6 +113,16 @@ def course_at(session: Session, release_id: int) -> Course:
     return course
 
 
+def had_activity(session: Session, slug: str, activity_id: str) -> bool:
+    """Return whether any release of this course has an activity with this id; one query."""
+    query = (
+        select(ReleaseActivity.release_id)
+        .join(Release, Release.id == ReleaseActivity.release_id)
+        .where(Release.course_slug == slug, ReleaseActivity.activity_id == activity_id)
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
 def find_version(session: Session, slug: str, number: int) -> Version | None:
     """Return a release of this course by its number, to be compared, or None; four queries."""
     release_id = session.scalar(select(Release.id).where(Release.course_slug == slug, Release.number == number))

@@ -25,6 +25,7 @@ from tests.support.plays import CALL
 __all__ = ["compiled", "people", "time"]
 AT = "/learn/courses/bees/second-call"
 COURSE = "---\ntitle: Bees\nsummary: About bees.\npass: all lessons, scenario 70\n---\n\nWelcome.\n"
+LESSON = "---\ntitle: Wings\nminutes: 3\n---\n\nThey beat.\n"
 # What stands behind the first choice, whichever that is.
 BEHIND = ("Hm.", "push", "SAME every time", "colleague waves", "crackles", "reference", "secret", "threes",
           "critical", "heat=", "misses", "Count the sentences", "thanks you")  # fmt: skip
@@ -243,3 +244,25 @@ def test_a_manager_sees_when_and_whether_and_no_word_of_it(enter: Enter, people:
     # She may not open the run itself.
     (number,) = re.findall(r"/learn/runs/(\d+)", lena.get(AT).text.split("Your runs so far")[1])
     mia.get(f"/learn/runs/{number}", 404)
+
+
+def test_a_scenario_that_is_gone_is_played_to_its_end(
+    enter: Enter, app: Flask, engine: Engine, people: cast.Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "_FRESH_SECONDS", 0)
+    lena = enter("lena")
+    run = begin(lena)
+    folder = app.config["SETTINGS"].courses_folder
+    (folder / "bees" / "02-second-call.md").unlink()
+    write_course(folder, {"course.md": COURSE.replace(", scenario 70", ""), "01-wings.md": LESSON})
+    publish_folder(engine, folder, now=lambda: now)
+    page = play(lena, run, *GOOD)
+    assert "Solved" in page
+    assert lena.get(AT, 302).location == "/learn/courses/bees"
+    assert "no longer part of this course" in lena.get("/learn/courses/bees").text
+    lena.get("/learn/courses/bees/never-there", 404)
+    for link in set(re.findall(r'href="(/[^"#?]*)"', page.split("<main")[1].split("</main>")[0])):
+        lena.get(link, 302 if link == AT else 200)
+    assert "Wings" in lena.get("/learn/courses/bees").text
+    assert "second-call" in enter("mia").get(f"/manage/people/{people.lena}").text
+    lena.post(f"{run}/again", {"turn": "0"})
