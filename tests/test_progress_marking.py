@@ -7,11 +7,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.content.course import Course
-from lms.progress import attempt_actions, marking_actions, marking_queries, queries, summary_actions
+from lms.progress import (
+    attempt_actions,
+    marking_actions,
+    marking_queries,
+    queries,
+    summary_actions,
+    team_queries,
+)
 from lms.progress.attempt import Reader, Result, StartRefusal
 from lms.progress.completion import StepState
 from lms.progress.home import CardState
 from lms.progress.marking_actions import Found, MarkOutcome
+from lms.progress.overview import Cell, Standing, cell_of
 from lms.progress.tables import Enrolment, Marking, Unread
 from lms.quiz.form import Response
 from lms.store import writing
@@ -103,6 +111,26 @@ def test_reading_it_marks_passes_and_completes_as_of_handing_in(
     session.rollback()
     with writing(session):
         assert not summary_actions.recompute(session, enrolment.id, course)
+
+
+def test_who_waits_for_a_trainer_is_not_stuck(session: Session, cast: Cast, course: Course, now: datetime) -> None:
+    result = hand_in(session, cast.lena, course, now)
+    later = now + timedelta(days=20)
+
+    def cell() -> Cell:
+        (row,) = [
+            row
+            for row in team_queries.team_rows(session, [cast.front_desk], later, later.date())
+            if row.person_id == cast.lena
+        ]
+        (found,) = team_queries.enrolments_of(session, cast.lena)
+        assert row.cells == (cell_of(found.facts, later, later.date()),)
+        session.rollback()
+        return row.cells[0]
+
+    assert (cell().standing, cell().is_with_trainer) == (Standing.UNDER_WAY, True)
+    judge(session, result.attempt_id, cast.tom, now, HALF)
+    assert (cell().standing, cell().is_with_trainer) == (Standing.STUCK, False)
 
 
 def test_an_open_question_nobody_answered_waits_for_nobody(

@@ -1,5 +1,6 @@
 """How a team stands: one word a person and course, and whom a manager sees."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -21,15 +22,9 @@ TODAY = date(2026, 11, 16)
 
 
 def standing(**facts: object) -> Standing:
-    given_facts: dict[str, object] = {
-        "completed_at": None,
-        "started_at": NOW - timedelta(days=3),
-        "last_activity_at": NOW - timedelta(days=1),
-        "due_on": None,
-        "failed_attempts": 0,
-        **facts,
-    }
-    return standing_of(**given_facts, now=NOW, today=TODAY)  # type: ignore[arg-type]
+    started, last = NOW - timedelta(days=3), NOW - timedelta(days=1)
+    base = EnrolmentFacts(1, "course", None, started, last, None, 1, 4, 10, 0, "next")
+    return standing_of(replace(base, **facts), NOW, TODAY)  # type: ignore[arg-type]  # each by its name
 
 
 @pytest.mark.parametrize(
@@ -42,6 +37,8 @@ def standing(**facts: object) -> Standing:
         ({"due_on": TODAY - timedelta(days=1), "started_at": None}, Standing.LATE),
         ({"started_at": None, "last_activity_at": None}, Standing.NOT_STARTED),
         ({"failed_attempts": 2}, Standing.STUCK),
+        ({"failed_attempts": 2, "is_with_trainer": True}, Standing.UNDER_WAY),
+        ({"due_on": TODAY - timedelta(days=1), "is_with_trainer": True}, Standing.LATE),
         ({"failed_attempts": 1}, Standing.UNDER_WAY),
         ({"last_activity_at": NOW - timedelta(days=14)}, Standing.STUCK),
         ({"last_activity_at": NOW - timedelta(days=14) + timedelta(seconds=1)}, Standing.UNDER_WAY),

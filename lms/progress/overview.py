@@ -25,7 +25,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Cell:
-    """One person in one course; `is_soon` when it is due within a week and not done."""
+    """One person in one course; `is_soon` when it is due within a week and not done.
+
+    `is_with_trainer` when her next step is handed in and waits for a trainer to read it.
+    """
 
     course_slug: str
     standing: Standing
@@ -40,6 +43,7 @@ class Cell:
     completed_at: datetime | None
     failed_attempts: int
     next_activity_id: str | None
+    is_with_trainer: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,44 +77,30 @@ class Tally:
     done_share: Share | None
 
 
-def standing_of(
-    *,
-    completed_at: datetime | None,
-    started_at: datetime | None,
-    last_activity_at: datetime | None,
-    due_on: date | None,
-    failed_attempts: int,
-    now: datetime,
-    today: date,
-) -> Standing:
+def standing_of(row: "EnrolmentFacts", now: datetime, today: date) -> Standing:
     """Return where somebody stands.
 
     Done before all; late once the due day has passed; stuck after two failed attempts at the same quiz or
-    fourteen days without a step; the day counts in the looking person's time zone.
+    fourteen days without a step, unless the step she took waits for a trainer; the day counts in the looking
+    person's time zone.
     """
-    if completed_at is not None:
+    if row.completed_at is not None:
         return Standing.DONE
-    if due_on is not None and due_on < today:
+    if row.due_on is not None and row.due_on < today:
         return Standing.LATE
-    if started_at is None:
+    if row.started_at is None:
         return Standing.NOT_STARTED
-    rested = now - (last_activity_at or started_at)
-    if failed_attempts >= STUCK_ATTEMPTS or rested >= STUCK_AFTER:
+    if row.is_with_trainer:
+        return Standing.UNDER_WAY
+    rested = now - (row.last_activity_at or row.started_at)
+    if row.failed_attempts >= STUCK_ATTEMPTS or rested >= STUCK_AFTER:
         return Standing.STUCK
     return Standing.UNDER_WAY
 
 
 def cell_of(row: "EnrolmentFacts", now: datetime, today: date) -> Cell:
     """Return the cell that these facts make today."""
-    standing = standing_of(
-        completed_at=row.completed_at,
-        started_at=row.started_at,
-        last_activity_at=row.last_activity_at,
-        due_on=row.due_on,
-        failed_attempts=row.failed_attempts,
-        now=now,
-        today=today,
-    )
+    standing = standing_of(row, now, today)
     is_soon = standing is not Standing.DONE and row.due_on is not None and today <= row.due_on <= today + SOON
     return Cell(
         course_slug=row.course_slug,
@@ -126,6 +116,7 @@ def cell_of(row: "EnrolmentFacts", now: datetime, today: date) -> Cell:
         completed_at=row.completed_at,
         failed_attempts=row.failed_attempts,
         next_activity_id=row.next_activity_id,
+        is_with_trainer=row.is_with_trainer,
     )
 
 
@@ -144,6 +135,7 @@ class EnrolmentFacts:
     minutes_left: int
     failed_attempts: int
     next_activity_id: str | None
+    is_with_trainer: bool = False
 
 
 def tally(slug: str, standings: Iterable[Standing]) -> Tally:

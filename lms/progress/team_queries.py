@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lms.accounts.queries import is_on, members_of
 from lms.accounts.tables import Membership, Person, Team
 from lms.measures import Share, share
+from lms.progress.attempt import Reader
 from lms.progress.overview import EnrolmentFacts, PersonRow, cell_of
 from lms.progress.tables import Assignment, Attempt, Enrolment
 
@@ -26,6 +27,14 @@ _FACTS = (
     Enrolment.minutes_left,
     Enrolment.failed_attempts,
     Enrolment.next_activity_id,
+    select(Attempt.id)
+    .where(
+        Attempt.enrolment_id == Enrolment.id,
+        Attempt.activity_id == Enrolment.next_activity_id,
+        Attempt.waits_for == Reader.TRAINER,
+    )
+    .exists()
+    .label("is_with_trainer"),
 )
 
 
@@ -106,7 +115,7 @@ def enrolments_of(session: Session, person_id: int) -> tuple[EnrolmentOf, ...]:
 
 @dataclass(frozen=True)
 class AttemptOf:
-    """One attempt of one person; `mark` is None while it is under way."""
+    """One attempt of one person; `mark` is None while it is under way or waits for its reader."""
 
     id: int
     enrolment_id: int

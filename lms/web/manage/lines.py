@@ -59,20 +59,28 @@ class Lines:
         )
 
     def due(self, cell: Cell) -> str:
-        """Return when it was done or is due, and why it counts as stuck."""
+        """Return when it was done or is due, and why it counts as stuck or what it waits for."""
         if cell.completed_at:
             return self._day(self._on(cell.completed_at))
         rested_since = None
         if cell.standing is Standing.STUCK and cell.failed_attempts < STUCK_ATTEMPTS:
             rested_since = self._on(cell.last_activity_at or cell.started_at or datetime.max)
         is_stuck = cell.standing is Standing.STUCK
-        key = (cell.due_on, is_stuck, is_stuck and rested_since, is_stuck and cell.failed_attempts)
+        key = (
+            cell.due_on,
+            cell.is_with_trainer,
+            is_stuck,
+            is_stuck and rested_since,
+            is_stuck and cell.failed_attempts,
+        )
         if key not in self._said:
             self._said[key] = self._say(cell, rested_since)
         return self._said[key]
 
     def _say(self, cell: Cell, rested_since: date | None) -> str:
         words = self._due_words(cell.due_on)
+        if cell.is_with_trainer:
+            return f"{words} · {_('handed in, waits to be marked')}"
         if cell.standing is not Standing.STUCK:
             return words
         if rested_since is not None:
