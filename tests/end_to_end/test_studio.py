@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.end_to_end.conftest import Enter, one_screen
@@ -264,6 +265,55 @@ def test_a_picture_is_asked_for_its_words_and_put_in(enter: Enter, server: Runni
     expect(page.get_by_text("Saved.")).to_be_visible()
     assert re.search(r"!\[A page of ours\]\(media/[a-z0-9-]+\.png\)", file.read_text())
     assert list((file.parent / "media").iterdir())
+
+
+# A red dot, as a browser hands over what is dropped or pasted: files in a DataTransfer.
+GIVE = """async ({kind, name, words}) => {
+  const canvas = Object.assign(document.createElement('canvas'), {width: 8, height: 8});
+  canvas.getContext('2d').fillRect(0, 0, 8, 8);
+  const blob = words ? new Blob([words]) : await new Promise((done) => canvas.toBlob(done, 'image/png'));
+  const given = new DataTransfer();
+  given.items.add(new File([blob], name, {type: words ? 'image/svg+xml' : 'image/png'}));
+  const roots = [document, ...[...document.querySelectorAll('*')].map((each) => each.shadowRoot).filter(Boolean)];
+  const text = roots.map((root) => root.querySelector('.cm-content')).find(Boolean);
+  const how = {bubbles: true, cancelable: true, composed: true};
+  const event = kind === 'paste' ? new ClipboardEvent(kind, {...how, clipboardData: given})
+    : new DragEvent(kind, {...how, dataTransfer: given});
+  text.dispatchEvent(event);
+}"""
+
+
+@one_screen
+@pytest.mark.parametrize("kind", ["paste", "drop"])
+def test_a_picture_dropped_or_pasted_asks_for_its_words(enter: Enter, server: RunningServer, kind: str) -> None:
+    file = write_file(server, f"given-{kind}", "01-kettle.md", LESSON)
+    tom = enter("trainer")
+    page = tom.go(f"/teach/studio/given-{kind}/files/01-kettle.md")
+    expect(page.locator(".cm-content")).to_be_visible()
+    at_end(page)
+    page.evaluate(GIVE, {"kind": kind, "name": "Red dot.png"})
+    expect(page.get_by_role("dialog").get_by_text("Red dot.png")).to_be_visible()
+    page.get_by_label("What does it show").fill("A dark square")
+    page.get_by_role("button", name="Put it in").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert file.read_text() == LESSON + "\n![A dark square](media/red-dot.png)\n"
+    assert (file.parent / "media" / "red-dot.png").read_bytes().startswith(b"\x89PNG")
+
+
+@one_screen
+def test_a_dropped_file_of_text_is_never_poured_into_the_text(enter: Enter, server: RunningServer) -> None:
+    write_file(server, "poured", "01-kettle.md", LESSON)
+    tom = enter("trainer")
+    page = tom.go("/teach/studio/poured/files/01-kettle.md")
+    expect(page.locator(".cm-content")).to_be_visible()
+    at_end(page)
+    page.evaluate(GIVE, {"kind": "drop", "name": "notes.svg", "words": "<svg xmlns='x'></svg>"})
+    expect(page.get_by_role("dialog").get_by_text("notes.svg")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    page.wait_for_timeout(300)
+    assert text_of(page) == LESSON
 
 
 @one_screen

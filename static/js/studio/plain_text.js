@@ -61,8 +61,10 @@ export function listenForFiles(element, heard) {
   const taken = (event, files) => {
     if (!files?.length) return;
     event.preventDefault();
+    event.stopImmediatePropagation();
     heard([...files]);
   };
-  element.addEventListener("drop", (event) => taken(event, event.dataTransfer?.files));
-  element.addEventListener("paste", (event) => taken(event, event.clipboardData?.files));
+  // Before the editor hears of it: it would pour a drawing's source into the text.
+  element.addEventListener("drop", (event) => taken(event, event.dataTransfer?.files), true);
+  element.addEventListener("paste", (event) => taken(event, event.clipboardData?.files), true);
 }
