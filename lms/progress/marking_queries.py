@@ -27,7 +27,10 @@ class UnreadLine:
 
 @dataclass(frozen=True)
 class MarkingLine:
-    """One marking, by whom (None when gone), of whose answer; `response` is the answer with what was found."""
+    """One marking, by whom (None when gone), of whose answer; `response` is the answer with what was found.
+
+    `has_unread` while another answer of the same attempt waits: then its writer must not be told.
+    """
 
     attempt_id: int
     question_id: str
@@ -40,11 +43,12 @@ class MarkingLine:
     marked_at: datetime
     response: Any
     mark: float
+    has_unread: bool
 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """One answer of a closed attempt; `learner` is for eyes that have marked it."""
+    """One answer of a closed attempt; `learner` is for eyes that have marked it and all others of the attempt."""
 
     attempt_id: int
     question_id: str
@@ -55,7 +59,12 @@ class HandedIn:
     learner_id: int
     handed_in_at: datetime
     response: Any
-    is_unread: bool
+    has_unread: bool
+
+
+_ANY_UNREAD = Unread.__table__.alias("any_unread")
+# Whoever learns who wrote one answer knows it of the attempt's others.
+_HAS_UNREAD = select(_ANY_UNREAD.c.attempt_id).where(_ANY_UNREAD.c.attempt_id == Attempt.id).exists()
 
 
 def count_unread(session: Session, slugs: Collection[str], reader: int) -> int:
@@ -121,12 +130,11 @@ def find_handed_in(session: Session, attempt_id: int, question_id: str) -> Hande
             Person.id,
             Attempt.submitted_at,
             Answer.response,
-            Unread.attempt_id.is_not(None),
+            _HAS_UNREAD,
         )
         .join(Answer, Answer.attempt_id == Attempt.id)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(Unread, (Unread.attempt_id == Attempt.id) & (Unread.question_id == Answer.question_id))
         .where(Attempt.id == attempt_id, Answer.question_id == question_id, Attempt.submitted_at.is_not(None))
     ).first()
     return HandedIn(*row) if row else None
@@ -146,6 +154,7 @@ _MARKINGS = (
         Marking.marked_at,
         Marking.response,
         Marking.mark,
+        _HAS_UNREAD,
     )
     .join(Attempt, Attempt.id == Marking.attempt_id)
     .join(Enrolment, Enrolment.id == Attempt.enrolment_id)

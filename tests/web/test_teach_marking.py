@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from lms.accounts.roles import Role
 from lms.accounts.tables import RoleGrant
 from lms.content import trainer_actions
-from lms.progress import queries
+from lms.progress import attempt_actions, queries
 from lms.store import writing
 from tests.support import world
 from tests.support.browser import Browser
+from tests.support.builders import a_course, a_quiz, an_open
 from tests.support.doors import Clock
+from tests.support.shelf import shelve
 from tests.support.world import ANSWER, World
 
 YES = {"verdict-criterion-1": "2", "verdict-criterion-2": "1"}
@@ -62,6 +64,26 @@ def test_the_writer_is_named_once_it_is_marked_and_the_mark_reaches_her(
     assert "87%" in review and "The plum is &lt;b&gt;good&lt;/b&gt;." in review and "by your own mark" in review
     kept = queries.find_attempt(session, bees.unread, bees.cast.lena)
     assert kept and kept.mark == 0.875 and kept.passed
+
+
+def test_who_wrote_two_answers_is_told_when_both_are_marked(
+    app: Flask, session: Session, bees: World, now: datetime
+) -> None:
+    course = shelve(session, a_course("notes", a_quiz("two", an_open("one"), an_open("other"))), now)
+    with writing(session):
+        begun = attempt_actions.start_attempt(session, bees.cast.otto, course, "two", now, 7).attempt_id
+        assert begun
+        for question_id in ("one", "other"):
+            attempt_actions.save_answer(session, begun, bees.cast.otto, question_id, {"text": "Plums."}, now)
+        attempt_actions.submit_attempt(session, begun, bees.cast.otto, now)
+    tom, name = Browser(app, bees.tokens["tom"]), "Otto Lind"
+    at = f"/teach/marking/{begun}"
+    tom.post(f"{at}/one", {**YES, "seen": "0"})
+    for page in (tom.get(f"{at}/other"), tom.get(f"{at}/one"), tom.get("/teach/marking")):
+        assert name not in page.text
+    tom.post(f"{at}/other", {**YES, "seen": "0"})
+    for page in (tom.get("/teach/marking"), tom.get(f"{at}/one"), tom.get(f"{at}/other")):
+        assert name in page.text
 
 
 def test_who_comes_second_is_told_and_keeps_what_she_typed(app: Flask, bees: World) -> None:

@@ -48,7 +48,7 @@ def marking_page() -> ResponseReturnValue:
                 titles[each.course_slug],
                 _question(each.release_id, each.activity_id, each.question_id).title,
                 each.marked_at,
-                each.learner,
+                "" if each.has_unread else each.learner,
                 each.marked_by or "",
                 each.mark,
             )
@@ -85,7 +85,13 @@ def mark_answer(attempt_id: int, question_id: str) -> ResponseReturnValue:
     if marked.outcome is MarkOutcome.SEEN_LESS:
         page = _answer_page(_answer(attempt_id, question_id), given, words, is_overtaken=True)
         return show("teach/answer_page.html", page), 409
-    flash(_("Marked: the answer of %(name)s.", name=answer.learner), "good")
+    marked_answer = _answer(attempt_id, question_id)
+    flash(
+        _("Marked. Another answer of the same attempt waits, so whose it is, you see after that.")
+        if marked_answer.has_unread
+        else _("Marked: the answer of %(name)s.", name=marked_answer.learner),
+        "good",
+    )
     following = marking_queries.unread_in(
         database(), [state.slug for state in my_courses()], me().person_id, limit=1
     )
@@ -170,7 +176,7 @@ def _answer_page(
         explanation_html=question.explanation_html,
         text_html=open_answer.lines_html(open_answer.text_of(answer.response)),
         handed_in_at=answer.handed_in_at,
-        learner="" if answer.is_unread else answer.learner,
+        learner="" if answer.has_unread else answer.learner,
         criteria=tuple(
             CriterionLine(each.id, each.html, (given or verdicts).get(each.id, "")) for each in key.criteria
         ),
