@@ -86,6 +86,17 @@ def replies_in(session: Session, slug: str, activity_id: str, number: int) -> tu
     return tuple(Reply(*row) for row in rows)
 
 
+def has_nameless(session: Session, slug: str, activity_id: str, number: int) -> bool:
+    """Return whether anybody was promised in this round that no name is kept; one query."""
+    query = select(SurveyReply.id).where(
+        SurveyReply.course_slug == slug,
+        SurveyReply.activity_id == activity_id,
+        SurveyReply.round == number,
+        SurveyReply.person_id.is_(None),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def trials_of(
     session: Session, person_id: int, slug: str, activity_id: str, limit: int = 20
 ) -> tuple[TrialLine, ...]:

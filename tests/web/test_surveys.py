@@ -106,6 +106,19 @@ def test_a_survey_with_names_says_so_and_is_told_while_it_is_open(
     assert "We rest" in page and "100%" in page and "Lena" not in page
 
 
+def test_a_round_without_names_stays_closed_to_eyes_when_the_survey_asks_for_names_since(
+    app: Flask, session: Session, people: Cast, house: Course, now: datetime
+) -> None:
+    for name in ("lena", "mia", "max", "nora", "otto"):
+        browser(app, session, people, name, now).post(f"{HOME}/pulse/reply", FULL)
+    shelve(session, a_course("house", a_lesson(), a_survey(is_anonymous=False)), now)
+    tom, at = browser(app, session, people, "tom", now), "/teach/courses/house/pulse/results"
+    page = tom.get(at).text
+    assert "We laugh" not in page and "This round is open" in page
+    tom.post(f"{at}/next-round")
+    assert "We laugh" in tom.get(at).text
+
+
 def test_a_checklist_is_tried_kept_and_forgotten_by_its_owner(
     app: Flask, session: Session, people: Cast, house: Course, now: datetime
 ) -> None:

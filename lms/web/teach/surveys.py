@@ -56,8 +56,12 @@ def results_page(slug: str, activity_id: str) -> ResponseReturnValue:
     closed = [each for each in rounds if each.closed_on]
     chosen = next((each for each in rounds if str(each.number) == wanted), None)
     chosen = chosen or (closed[-1] if closed else rounds[-1] if rounds else None)
-    # While an anonymous round is open, what one more answer changes would be that answer.
-    is_told = chosen is not None and (chosen.closed_on is not None or not survey.is_anonymous)
+    # While an anonymous round is open, what one more answer changes would be that answer. It stays one when
+    # the survey asks for names since.
+    is_told = chosen is not None and (
+        chosen.closed_on is not None
+        or not (survey.is_anonymous or queries.has_nameless(database(), slug, activity_id, chosen.number))
+    )
     results = None
     if chosen and is_told:
         replies = queries.replies_in(database(), slug, activity_id, chosen.number)
