@@ -254,6 +254,15 @@ def test_a_course_of_others_is_neither_offered_nor_written(
         tom.post(f"/teach/exports/bees/{what}", {"format": "qti-2.1", "part": "check", "quiz": "check"}, 404)
 
 
+@pytest.mark.parametrize("place", ["wasps/", "wasps/01-a.md", "../bees/", ""])
+def test_a_course_that_is_not_there_is_not_begun_by_its_name(tom: Browser, courses: Path, place: str) -> None:
+    before = files(courses)
+    review = send(tom, package("q-1"))
+    tom.post(review, {"take": ["q0-0"], "place": place, "quiz_title": "T"}, 404)
+    assert files(courses) == before
+    tom.get(review)
+
+
 def test_what_is_forgotten_is_gone(app: Flask, tom: Browser, courses: Path) -> None:
     review = send(tom, package("q-1"))
     tom.post(f"{review}/drop", {})

@@ -121,7 +121,7 @@ def _written(stage: Stage) -> ResponseReturnValue:
     keys = frozenset(request.form.getlist("take"))
     place = request.form.get("place", "")
     slug, _slash, file = place.partition("/")
-    if place != NEW_COURSE and (not _SLUG.fullmatch(slug) or not trains(slug)):
+    if place != NEW_COURSE and (slug not in course_slugs(_courses()) or not trains(slug)):
         abort(404)
     wanted = placing.chosen(staged, keys)
     problems = _problems(wanted, place)
