@@ -230,7 +230,10 @@ def _folder(courses: Path, slug: str) -> Path:
 def _place(courses: Path, slug: str, name: str) -> Path:
     place = _folder(courses, slug) / name
     if not _NAME.fullmatch(name):
-        raise BadCourseFileError(f"“{name}” cannot be a course's file: begin it with a number, end it with .md.")
+        raise BadCourseFileError(
+            f"“{name}” cannot be a course's file here: give it a number, then letters, digits, spaces, dots and "
+            "dashes, and .md at its end."
+        )
     if place.is_symlink():
         raise BadCourseFileError(f"“{name}” is a link; write to where it leads with your own editor.")
     return place

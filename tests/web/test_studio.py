@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -124,6 +125,20 @@ def test_a_folder_that_cannot_be_written_is_for_reading(
 def test_only_files_of_a_course_are_opened(tom: Browser, folder: Path, name: str) -> None:
     (folder / "notes.md").write_text("mine")
     assert tom.client.get(f"/teach/studio/bees/files/{name}").status_code in (404, 308)
+
+
+@pytest.mark.parametrize("name", ["03-What's new?.md", "04-up.MD", "05-link.md"])
+def test_a_file_of_the_course_that_is_not_for_here_says_why(tom: Browser, folder: Path, name: str) -> None:
+    if name == "05-link.md":
+        (folder / name).symlink_to(folder / "01-wings.md")
+    else:
+        (folder / name).write_text(LESSON)
+    at = f"/teach/studio/bees/files/{quote(name)}"
+    for ask in (lambda: tom.get(at, 303), lambda: tom.post(f"{at}/remove", {})):
+        assert ask().location == "/teach/studio/bees"
+        said = tom.get("/teach/studio/bees").text
+        assert "cannot be a course" in said or "is a link" in said
+    assert (folder / name).exists()
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tom: Browser, folder: Path, tmp_path: Path) -> None:
@@ -299,7 +314,7 @@ def test_the_framed_page_may_be_framed_by_our_own_pages_only(tom: Browser) -> No
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("answers", ["[", "[]", '{"wings": 1}'])
+@pytest.mark.parametrize("answers", ["[", "[]", '{"wings": 1}', "[" * 100_000])
 def test_answers_no_page_of_ours_sends_are_refused(tom: Browser, answers: str) -> None:
     tom.post(f"{FILE}/preview", {"text": LESSON, "answers": answers}, 400)
 

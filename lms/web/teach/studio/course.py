@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
-from flask import abort, current_app, g
+from flask import abort, current_app, g, make_response, url_for
 
 from lms.accounts.directory_queries import names_of
 from lms.audit import queries as audit
@@ -15,6 +15,7 @@ from lms.content.publishing import Source
 from lms.content.reading.files import Folder, is_slug
 from lms.content.writing import BadCourseFileError, CourseText
 from lms.settings import Settings
+from lms.web.deeds import refused
 from lms.web.extensions import database
 from lms.web.frame import house
 from lms.web.identity import me, now
@@ -66,11 +67,16 @@ def my_folder(slug: str) -> Folder:
 
 
 def my_file(slug: str, name: str) -> CourseText:
-    """Return one file of her course; answers 404 where there is none that can be edited here."""
-    my_folder(slug)
+    """Return one file of her course; answers 404 where there is none, and leads back where it is not for here."""
+    folder = my_folder(slug)
     try:
         found = writing.read_course_file(courses_folder(), slug, name)
-    except (BadCourseFileError, OSError):
+    except BadCourseFileError as error:
+        # The tree shows every file of the course, so whoever follows it is told why this one stays closed.
+        if name in folder.texts:
+            abort(make_response(refused(url_for(".studio_page", slug=slug), str(error))))
+        found = None
+    except OSError:
         found = None
     if found is None:
         abort(404)

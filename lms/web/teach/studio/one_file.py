@@ -277,7 +277,7 @@ def _plain(text: str) -> str:
 def _answers() -> dict[str, str]:
     try:
         found = json.loads(request.form.get("answers") or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         abort(400)
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         abort(400)
