@@ -10,6 +10,8 @@ from flask import Flask
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from lms.accounts.actions import grant_role
+from lms.accounts.roles import Role
 from lms.audit.tables import AuditEntry
 from lms.content import queries as content
 from lms.content.course import Quiz
@@ -196,6 +198,25 @@ def test_a_person_decides_who_keeps_a_pass(
     review = enter("otto").get(f"/learn/attempts/{taken['otto']}/review").text
     assert "We talked about it." in review
     assert ("mark and pass stay" if is_kept else "which does not pass") in review
+
+
+@pytest.mark.usefixtures("mended")
+def test_nobody_decides_about_her_own_pass(
+    session: Session,
+    people: Cast,
+    tom: Browser,
+    taken: dict[str, int],
+    enter: Callable[[str], Browser],
+    now: datetime,
+) -> None:
+    tom.post(KEY, {"key": chosen(tom.get(KEY).text), "choice": "key", "reason": "Two pairs it is."})
+    with writing(session):
+        grant_role(session, people.otto, Role.TRAINER, now=now)
+    otto = enter("otto")
+    correction = session.scalars(select(Correction.id)).one()
+    given = {"correction": str(correction), "attempt": str(taken["otto"]), "deed": "keep", "why": "I earned it."}
+    otto.post(f"{KEY}/passes", given)
+    assert "Nobody decides about her own pass" in otto.get(KEY).text and "To be decided" in tom.get(KEY).text
 
 
 def test_without_a_mended_key_two_ways_are_left(session: Session, tom: Browser, taken: dict[str, int]) -> None:

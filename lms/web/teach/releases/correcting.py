@@ -88,6 +88,8 @@ def decide_pass(slug: str, question_id: str) -> ResponseReturnValue:
     if found is None or deed not in ("keep", "take"):
         abort(404)
     back = url_for(".key_page", slug=slug, question_id=question_id, _anchor="passes")
+    if found.person_id == me().person_id:
+        return refused(back, _("Nobody decides about her own pass. Another trainer or an administrator can."))
     if len(why) < _SHORTEST_REASON:
         return refused(back, _("Say in a sentence why; nothing is decided yet."))
     who = Deed(me().person_id, me().name, remote_address(), now())
