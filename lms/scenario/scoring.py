@@ -60,11 +60,6 @@ class Report:
         """Return the turns whose choice fails a run, however it ends."""
         return tuple(turn for turn in self.turns if turn.choice.is_critical)
 
-    @property
-    def heat_reduction(self) -> float:
-        """Return by which share the heat fell, below 0 when it rose: (start - end) / max(start, 1)."""
-        return (self.heat[0] - self.heat[-1]) / max(self.heat[0], 1)
-
 
 def report_of(scenario: Scenario, rule: PassRule, turns: Sequence[Turn]) -> Report:
     """Return the report of a run that has come to an ending by these turns."""

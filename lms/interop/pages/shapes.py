@@ -22,7 +22,6 @@ _OURS = {"note", "tip", "warning", "danger", "example"}
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[\w-]+:(?:\{[^{}\n]*\})?")
 _INCLUDED = re.compile(r"^[ \t]*(?:-{1,}8<-{1,}.*|\{%.*%\}|\[TOC\]|\[\[_?TOC_?\]\])[ \t]*$", re.IGNORECASE)
 _DISPLAY = re.compile(r"\$\$")
-_CRITIC = re.compile(r"\{(?:\+\+|--|~~|==|>>).*?(?:\+\+|--|~~|==|<<)\}")
 _FIRST = re.compile(r"^#[ \t]+")
 
 

@@ -2,8 +2,6 @@
 
 from flask_babel import gettext as _
 
-from lms.interop.draft import Fate
-
 
 def format_word(name: str) -> str:
     """Return what a format is called."""
@@ -51,14 +49,3 @@ def kind_word(name: str) -> str:
         "checklist": _("Checklist"),
     }
     return words.get(name, name)
-
-
-def fate_word(fate: str) -> str:
-    """Return what becomes of something that is not kept as it was."""
-    words: dict[str, str] = {
-        Fate.LEFT_OUT: _("Left out"),
-        Fate.CHANGED: _("Changed"),
-        Fate.AS_TEXT: _("Kept as text"),
-        "broken": _("Broken there"),
-    }
-    return words.get(fate, fate)
