@@ -1,6 +1,6 @@
 """Answering a survey: what is asked, exactly what is kept, and the thanks afterwards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -87,6 +87,9 @@ def send_reply(slug: str, activity_id: str) -> ResponseReturnValue:
         abort(400)
     if not answers:
         return survey_shown(course, survey, is_empty=True)
+    if request.form.get("promised") == "no-name":
+        # What the page promised her holds, also when the survey has come to ask for names since.
+        survey = replace(survey, is_anonymous=True)
     with writing(database()) as session:
         actions.hand_in(session, me().person_id, slug, survey, answers, _origin(), today())
     return redirect(url_for(".activity_page", slug=slug, activity_id=activity_id), 303)
