@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from lms.content.course import Quiz
 from lms.progress.marks import weighted_mark
+from lms.quiz.keying import key_print
 from lms.quiz.marking import mark
 from lms.quiz.question import Question
 
@@ -73,6 +74,16 @@ def corrected(question: Question, ruling: Ruling | None) -> Question:
 def corrected_quiz(quiz: Quiz, rulings: Mapping[str, Ruling]) -> Quiz:
     """Return the quiz with the mended keys of its questions, to be reviewed."""
     return replace(quiz, questions=tuple(corrected(each, rulings.get(each.id)) for each in quiz.questions))
+
+
+def choices_told(quiz: Quiz, rulings: Mapping[str, Ruling]) -> dict[str, Choice]:
+    """Return how answers count by question, to be told beside it; a key that was right after all is not named."""
+    keys = {question.id: key_print(question) for question in quiz.questions if question.id in rulings}
+    return {
+        name: ruling.choice
+        for name, ruling in rulings.items()
+        if ruling.right is None or key_print(ruling.right) != keys.get(name)
+    }
 
 
 def mark_under(question: Question, response: object, ruling: Ruling | None) -> float:

@@ -219,6 +219,23 @@ def test_nobody_decides_about_her_own_pass(
     assert "Nobody decides about her own pass" in otto.get(KEY).text and "To be decided" in tom.get(KEY).text
 
 
+@pytest.mark.usefixtures("mended")
+def test_a_key_that_was_right_after_all_counts_again(
+    session: Session, tom: Browser, taken: dict[str, int], enter: Callable[[str], Browser]
+) -> None:
+    wrong = chosen(tom.get(KEY).text)
+    tom.post(KEY, {"key": wrong, "choice": "key", "reason": "Two pairs it is."})
+    assert results(session, taken)["lena"] == (1.0, True)
+    tom.post(f"{RELEASES}/1/back", {"beside": "2", "note": "Four was right."})
+    # The mended key was the mistake: the first one counts again, also for what was marked by the other meanwhile.
+    tom.post(KEY, {"key": wrong, "choice": "key", "reason": "Four it is, after all."})
+    assert results(session, taken) == {"lena": (1.0, True), "otto": (1.0, True)}
+    page = tom.get(KEY).text
+    assert "Lena Brandt" in page and "Otto Lind" not in page
+    review = enter("otto").get(f"/learn/attempts/{taken['otto']}/review").text
+    assert "The key of this question was wrong" not in review and "a trainer decides" not in review
+
+
 def test_without_a_mended_key_two_ways_are_left(session: Session, tom: Browser, taken: dict[str, int]) -> None:
     page = tom.get(KEY).text
     assert 'value="key"' not in page and "mend it in the file first" in page

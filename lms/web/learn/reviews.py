@@ -11,7 +11,7 @@ from lms.credentials.actions import award_what_is_due
 from lms.progress import marking_actions, queries
 from lms.progress.attempt import Attempt
 from lms.progress.completion import needed_mark
-from lms.progress.correcting import Choice, Ruling, corrected_quiz
+from lms.progress.correcting import Choice, Ruling, choices_told, corrected_quiz
 from lms.progress.correction_queries import rulings_in
 from lms.progress.marking_actions import MarkOutcome
 from lms.progress.marks import reaches
@@ -91,7 +91,7 @@ def _review_page(attempt: Attempt, taken: Course, current: Course, state: Course
         answered_count=len(attempt.answers),
         questions=tuple(each for each in reviewed if each not in waiting or each.id not in own) if is_told else (),
         again=again_lines(attempt, quiz),
-        ruled={name: ruling.choice for name, ruling in rulings.items()},
+        ruled=choices_told(quiz, rulings),
         to_check=tuple(each for each in waiting if each.id in own),
         unread_count=sum(each.id not in own for each in waiting),
         review=quiz.review.value,

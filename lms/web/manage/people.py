@@ -12,7 +12,7 @@ from lms.content.course import Course, Quiz
 from lms.credentials import queries as credentials
 from lms.progress import queries as progress
 from lms.progress import run_queries, team_queries
-from lms.progress.correcting import corrected_quiz
+from lms.progress.correcting import choices_told, corrected_quiz
 from lms.progress.correction_queries import rulings_in
 from lms.progress.overview import cell_of
 from lms.progress.reviewing import reviewed_paper
@@ -80,7 +80,7 @@ def attempt_page(person_id: int, attempt_id: int) -> str:
         release_number=course.number,
         reviewed=reviewed_paper(attempt, quiz_in_our_words(corrected_quiz(quiz, rulings))),
         again=again_lines(attempt, quiz),
-        ruled={name: ruling.choice for name, ruling in rulings.items()},
+        ruled=choices_told(quiz, rulings),
     )
     return show("manage/attempt_page.html", page)
 

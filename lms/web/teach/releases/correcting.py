@@ -170,7 +170,7 @@ def _key_problems(state: CourseState, versions: list[KeyVersion], keys: tuple[st
     current = _current(state, versions)
     if current is None:
         return [FieldProblem("choice", _("The course no longer asks this question, so there is no mended key"))]
-    if current.key_print in keys:
+    if current.key_print in keys and current.key_print not in _decided(state.slug, current.question.id):
         text = _("This is the key in force. Mend it in the file and publish first, or choose another way")
         return [FieldProblem("choice", text)]
     chosen = [each for each in versions if each.key_print in keys]
@@ -178,6 +178,11 @@ def _key_problems(state: CourseState, versions: list[KeyVersion], keys: tuple[st
         text = _("The mended question offers other answers than the old one, so its key cannot mark them")
         return [FieldProblem("choice", text)]
     return []
+
+
+def _decided(slug: str, question_id: str) -> set[str]:
+    """Return the keys that a correction is about: one that was right after all may count again."""
+    return {each.key_print for each in correction_queries.corrections_of(database(), slug, question_id)}
 
 
 def _may_stand_for(right: Question, wrong: Question) -> bool:
@@ -200,7 +205,8 @@ def _page(
     newest = (current or versions[0]).question
     corrections = correction_queries.corrections_of(database(), state.slug, question_id)
     names = names_of(database(), {each.decided_by for each in corrections if each.decided_by})
-    others = [each for each in versions if current and each != current]
+    decided = {each.key_print for each in corrections}
+    others = [each for each in versions if current and (each != current or each.key_print in decided)]
     may_mend = current is not None and any(_may_stand_for(current.question, each.question) for each in others)
     return KeyPage(
         slug=state.slug,
