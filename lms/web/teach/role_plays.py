@@ -3,7 +3,6 @@
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
-from lms.content import queries as content
 from lms.content.course import Course, Play
 from lms.organisation import queries as organisation
 from lms.web.extensions import database
@@ -11,7 +10,7 @@ from lms.web.render import show
 from lms.web.role_plays import pdf_response, role_play_of
 from lms.web.teach.pages import RolePlayPage
 from lms.web.teach.routes import desk
-from lms.web.teach.scope import my_course
+from lms.web.teach.scope import my_release
 
 
 @desk.get("/courses/<slug>/<activity_id>/cards")
@@ -37,9 +36,8 @@ def role_play_pdf(slug: str, activity_id: str) -> ResponseReturnValue:
 
 def _play(slug: str, activity_id: str) -> tuple[Course, Play]:
     """Return the scenario of this course of hers; answers 404 to anything else."""
-    state = my_course(slug)
-    course = content.find_release(database(), state.release_id) if state.release_id else None
-    play = course.activity(activity_id) if course else None
-    if course is None or not isinstance(play, Play):
+    course = my_release(slug)
+    play = course.activity(activity_id)
+    if not isinstance(play, Play):
         abort(404)
     return course, play

@@ -5,6 +5,7 @@ from flask import abort
 from lms.accounts.roles import Role
 from lms.content import queries as content
 from lms.content import trainer_queries
+from lms.content.course import Course
 from lms.content.queries import CourseState
 from lms.web.extensions import database
 from lms.web.identity import me
@@ -25,6 +26,13 @@ def my_course(slug: str) -> CourseState:
     if state is None or not trains(slug):
         abort(404)
     return state
+
+
+def my_release(slug: str) -> Course:
+    """Return the current release of this course of hers, hidden or not; answers 404 where there is none."""
+    state = my_course(slug)
+    course = content.find_release(database(), state.release_id) if state.release_id else None
+    return course or abort(404)
 
 
 def trains(slug: str) -> bool:

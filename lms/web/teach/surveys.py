@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.accounts import queries as accounts
-from lms.content import queries as content
 from lms.content.course import Course, Survey
 from lms.progress import team_queries
 from lms.store import writing
@@ -20,7 +19,7 @@ from lms.web.identity import today
 from lms.web.render import show
 from lms.web.teach.keys import spoken
 from lms.web.teach.routes import desk
-from lms.web.teach.scope import my_course
+from lms.web.teach.scope import my_release
 from lms.web.wording import survey_in_our_words
 
 
@@ -102,9 +101,8 @@ def begin_next_round(slug: str, activity_id: str) -> ResponseReturnValue:
 
 
 def _survey(slug: str, activity_id: str) -> tuple[Course, Survey]:
-    state = my_course(slug)
-    course = content.find_release(database(), state.release_id) if state.release_id else None
-    survey = course.activity(activity_id) if course else None
-    if course is None or not isinstance(survey, Survey):
+    course = my_release(slug)
+    survey = course.activity(activity_id)
+    if not isinstance(survey, Survey):
         abort(404)
     return course, survey

@@ -12,7 +12,7 @@ from typing import IO, cast
 from urllib.parse import unquote
 
 from babel import Locale
-from flask import Response, abort, current_app, request
+from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -43,7 +43,7 @@ from lms.web.speech import LANGUAGES
 from lms.web.teach.exchange.export_pages import ExportPage, HandOut, PaperQuestion, PartChoice
 from lms.web.teach.keys import keyed, spoken
 from lms.web.teach.routes import desk
-from lms.web.teach.scope import my_course
+from lms.web.teach.scope import my_release
 
 _PAPERS = ("a4", "letter")
 _PIECE = 1024 * 1024
@@ -54,14 +54,14 @@ _MOST_MEDIA_BYTES = 100 * 1024 * 1024
 @desk.get("/exports/<slug>")
 def export_page(slug: str) -> ResponseReturnValue:
     """Show what may leave, and what the chosen format cannot hold."""
-    course = _course(slug)
+    course = my_release(slug)
     return show("teach/export_page.html", _page(course, request.args.get("format", ""), _chosen(request.args)))
 
 
 @desk.post("/exports/<slug>/questions")
 def export_questions(slug: str) -> ResponseReturnValue:
     """Hand out the questions of the chosen activities in the chosen format."""
-    course = _course(slug)
+    course = my_release(slug)
     name, parts = request.form.get("format", ""), _chosen(request.form)
     offer = OFFERS.get(name)
     if offer is None or not parts or not _quizzes(course, parts):
@@ -83,7 +83,7 @@ def export_questions(slug: str) -> ResponseReturnValue:
 @desk.post("/exports/<slug>/course")
 def export_course(slug: str) -> ResponseReturnValue:
     """Hand out the course's folder as it lies on the disk."""
-    course = _course(slug)
+    course = my_release(slug)
     folder = read_folder(_settings().courses_folder, slug)
     if not folder.texts:
         problem = FieldProblem("as-files", _("The course's folder is not on this server's disk."))
@@ -107,7 +107,7 @@ def export_course(slug: str) -> ResponseReturnValue:
 @desk.post("/exports/<slug>/paper")
 def print_paper(slug: str) -> ResponseReturnValue:
     """Print a quiz: the questions with an answer sheet, or the key to it."""
-    course = _course(slug)
+    course = my_release(slug)
     quiz = course.activity(request.form.get("quiz", ""))
     paper, form = request.form.get("paper", "a4"), request.form.get("form", "A")
     if not isinstance(quiz, Quiz) or paper not in _PAPERS or form not in ("A", "B") or not quiz.questions:
@@ -140,15 +140,6 @@ def print_paper(slug: str) -> ResponseReturnValue:
 
 def _settings() -> Settings:
     return cast(Settings, current_app.config["SETTINGS"])
-
-
-def _course(slug: str) -> Course:
-    """Return the current release of this course of hers; 404 where there is none."""
-    state = my_course(slug)
-    course = content.find_release(database(), state.release_id) if state.release_id else None
-    if course is None:
-        abort(404)
-    return course
 
 
 def _chosen(source: "object") -> frozenset[str]:

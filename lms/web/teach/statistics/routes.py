@@ -21,7 +21,7 @@ from lms.web.identity import now
 from lms.web.render import show
 from lms.web.teach.keys import keyed, spoken
 from lms.web.teach.routes import desk
-from lms.web.teach.scope import my_course
+from lms.web.teach.scope import my_release
 from lms.web.teach.statistics import downloads, words
 from lms.web.teach.statistics.facts import question_facts, quiz_facts
 from lms.web.teach.statistics.pages import (
@@ -48,7 +48,7 @@ LATEST = 2_000
 @desk.get("/statistics/<slug>")
 def course_statistics_page(slug: str) -> ResponseReturnValue:
     """Show which questions and quizzes of the course need somebody."""
-    course = _course(slug)
+    course = my_release(slug)
     counts = analytics.count_first_attempts(database(), slug)
     quizzes = [quiz for quiz in course.activities if isinstance(quiz, Quiz)]
     reports = [(quiz, _report(course, quiz, LATEST)) for quiz in quizzes]
@@ -73,7 +73,7 @@ def course_statistics_page(slug: str) -> ResponseReturnValue:
 @desk.get("/statistics/<slug>/<activity_id>")
 def quiz_statistics_page(slug: str, activity_id: str) -> ResponseReturnValue:
     """Show one quiz: what to mend first, then every question, then the whole; or a lesson's first answers."""
-    course = _course(slug)
+    course = my_release(slug)
     activity = course.activity(activity_id)
     if isinstance(activity, Lesson) and activity.questions:
         return show("teach/lesson_statistics_page.html", _lesson_page(course, activity))
@@ -106,7 +106,7 @@ def quiz_statistics_page(slug: str, activity_id: str) -> ResponseReturnValue:
 @desk.get("/statistics/<slug>/<activity_id>/<question_id>")
 def question_statistics_page(slug: str, activity_id: str, question_id: str) -> ResponseReturnValue:
     """Show one question: why it is looked at, its options by thirds, its figures, its history."""
-    course = _course(slug)
+    course = my_release(slug)
     quiz = _quiz(course, activity_id)
     place = next((at for at, each in enumerate(quiz.questions) if each.id == question_id), None)
     if place is None:
@@ -150,17 +150,10 @@ def quiz_statistics_xlsx(slug: str, activity_id: str) -> Response:
 
 
 def _file(slug: str, activity_id: str, *, is_workbook: bool) -> Response:
-    course = _course(slug)
+    course = my_release(slug)
     quiz = _quiz(course, activity_id)
     answer = downloads.xlsx_response if is_workbook else downloads.csv_response
     return answer(quiz.title, _report(course, quiz), now().date())
-
-
-def _course(slug: str) -> Course:
-    """Return the current release of her course, hidden or not; 404 where there is none."""
-    state = my_course(slug)
-    course = content.find_release(database(), state.release_id) if state.release_id else None
-    return course if course else abort(404)
 
 
 def _quiz(course: Course, activity_id: str) -> Quiz:

@@ -9,7 +9,6 @@ from flask_babel import gettext
 from lms.analytics.bands import Trust, trust_in
 from lms.analytics.play_queries import count_runs
 from lms.analytics.plays import Costly, MomentLine, OutcomeLine, PlayReport, RunCounts, report_on_runs
-from lms.content import queries as content
 from lms.content.course import Play
 from lms.measures import Share
 from lms.web.extensions import database
@@ -17,7 +16,7 @@ from lms.web.render import show
 from lms.web.speech import ngettext, percent
 from lms.web.teach.routes import desk
 from lms.web.teach.scenario_pages import map_part
-from lms.web.teach.scope import my_course
+from lms.web.teach.scope import my_release
 from lms.web.teach.statistics.runs_pages import Column, CostlyLine, EndingCount, MomentCount, ReplyCount, RunsPage
 from lms.web.teach.statistics.words import ranged
 from lms.web.wording import scenario_in_our_words
@@ -34,10 +33,9 @@ def _(text: str, **values: object) -> str:
 @desk.get("/courses/<slug>/<activity_id>/runs")
 def runs_page(slug: str, activity_id: str) -> ResponseReturnValue:
     """Show what the runs through one scenario say of it; five queries however many there are."""
-    state = my_course(slug)
-    course = content.find_release(database(), state.release_id) if state.release_id else None
-    play = course.activity(activity_id) if course else None
-    if course is None or not isinstance(play, Play):
+    course = my_release(slug)
+    play = course.activity(activity_id)
+    if not isinstance(play, Play):
         abort(404)
     scenario = scenario_in_our_words(play.scenario)
     counts = count_runs(database(), slug, play.id)
