@@ -172,11 +172,14 @@ def test_the_table_goes_out_as_a_file_that_runs_nothing(tom: Browser, session: S
     assert tom.get(f"{QUIZ}/table.xlsx").data.startswith(b"PK")
 
 
-def test_a_file_about_four_people_tells_nothing_of_them(tom: Browser, session: Session, now: datetime) -> None:
+@pytest.mark.parametrize("people", [4, 9])
+def test_a_file_tells_no_more_of_a_question_than_its_page(
+    tom: Browser, session: Session, now: datetime, people: int
+) -> None:
     course = with_quiz(session, now, *FOUR)
-    sit(session, course, "check", newcomers(session, 4, now), now, a_wrong_key)
+    sit(session, course, "check", newcomers(session, people, now), now, a_wrong_key)
     rows = list(csv.reader(io.StringIO(tom.get(f"{QUIZ}/table.csv").data.decode("utf-8-sig"))))
-    assert rows[1][:3] == ["q1", "Title of q1", "4"]
+    assert rows[1][:3] == ["q1", "Title of q1", str(people)]
     assert set(rows[1][3:]) == {""}
 
 

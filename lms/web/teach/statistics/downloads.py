@@ -6,7 +6,7 @@ from datetime import date
 from flask import Response
 
 from lms import sheets
-from lms.analytics.bands import FEWEST_FOR_ALPHA, FEWEST_QUESTIONS_FOR_ALPHA, Trust, trust_in
+from lms.analytics.bands import FEWEST_FOR_ALPHA, FEWEST_QUESTIONS_FOR_ALPHA, is_judged
 from lms.analytics.figure import Figure
 from lms.analytics.report import QuestionReport, QuizReport
 from lms.measures import correlation_interval, interval
@@ -61,23 +61,18 @@ def xlsx_response(name: str, report: QuizReport, today: date) -> Response:
 
 
 def _figures(report: QuestionReport, *, has_alpha: bool) -> list[Cell]:
-    trust, statistics = trust_in(report.n), report.statistics
-    if trust is Trust.HIDDEN or statistics.facility.value is None:
+    statistics = report.statistics
+    if not is_judged(report.n) or statistics.facility.value is None:
         return [report.n, *[None] * 15]
     low, high = interval(statistics.facility.value, report.n)
-    cells: list[Cell] = [
+    discrimination = statistics.discrimination.value
+    limits = None if discrimination is None else correlation_interval(discrimination / 100, report.n)
+    return [
         report.n,
         report.left_open.count if report.left_open else 0,
         _percent(statistics.facility.value),
         _percent(low),
         _percent(high),
-    ]
-    if trust is Trust.TOO_FEW:
-        return [*cells, *[None] * 11]
-    discrimination = statistics.discrimination.value
-    limits = None if discrimination is None else correlation_interval(discrimination / 100, report.n)
-    return [
-        *cells,
         _rounded(statistics.deviation.times(100)),
         _rounded(statistics.discrimination),
         *([_percent(limit) for limit in limits] if limits else [None, None]),
