@@ -4,6 +4,7 @@ The file itself is gone as soon as it has been read, whatever it was. Folders th
 removed after two hours (`lms.jobs.tidying`).
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -110,8 +111,10 @@ def forget_old(data_folder: Path) -> None:
     if not folder.is_dir():
         return
     for each in folder.iterdir():
-        if time.time() - each.stat().st_mtime > KEPT_SECONDS:
-            shutil.rmtree(each, ignore_errors=True)
+        # Whoever is done with an import removes it in the midst of this.
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - each.stat().st_mtime > KEPT_SECONDS:
+                shutil.rmtree(each, ignore_errors=True)
 
 
 def _read(folder: Path, file_name: str, chosen: str) -> None:
