@@ -198,6 +198,26 @@ def test_a_tab_that_dies_and_a_network_that_is_away_lose_nothing(enter: Enter, s
 
 
 @one_screen
+def test_who_was_signed_out_meanwhile_is_told_and_loses_nothing(enter: Enter, server: RunningServer) -> None:
+    write_file(server, "signed-out", "01-kettle.md", LESSON)
+    tom = enter("trainer", "desk-light")
+    page = tom.go("/teach/studio/signed-out/files/01-kettle.md")
+    expect(page.locator(".cm-content")).to_be_visible()
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    at_end(page)
+    page.keyboard.type("\nTyped too late.\n")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", name="This page waited too long")).to_be_visible()
+    # Chromium writes each refusal to its console.
+    tom.faults = [fault for fault in tom.faults if "400 (BAD REQUEST)" not in fault]
+    page.context.add_cookies(cookies)
+    page = tom.go("/teach/studio/signed-out/files/01-kettle.md")
+    expect(page.get_by_text("this browser kept it")).to_be_visible()
+    assert "Typed too late." in text_of(page)
+
+
+@one_screen
 def test_everything_is_done_by_keyboard(enter: Enter, server: RunningServer) -> None:
     file = write_file(server, "by-keyboard", "01-kettle.md", LESSON.replace("minutes:", "minuts:"))
     tom = enter("trainer", "desk-light")

@@ -81,6 +81,8 @@ export class Keeper {
         body: new URLSearchParams({ csrf_token: this.token, text, base: this.base.value }),
       });
       if (response.redirected) return location.reload();
+      // Whoever has signed out since gets the page that says so; what she typed stays here.
+      if (response.status === 400) return this.form.submit();
       const answer = await response.json();
       if (answer.is_conflict) return this.form.submit();
       if (!answer.is_saved) return this.say(answer.said, true);
