@@ -20,8 +20,10 @@ from lms.content import queries as content
 from lms.content.drafting import Workshop
 from lms.content.patterning import pattern
 from lms.content.reading.process import CompilerProcess
+from lms.content.trainer_actions import name_trainer
 from lms.content.writing import hash_of
 from lms.settings import Settings
+from lms.store import writing
 from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.cast import Cast
@@ -360,6 +362,17 @@ def test_only_removed_files_are_put_back(tom: Browser, removed: str) -> None:
     token = tom.csrf_token()
     response = tom.client.post(f"/teach/studio/bees/removed/{removed}/back", data={"csrf_token": token})
     assert response.status_code in (303, 404, 308)
+
+
+def test_titles_in_letters_no_address_holds_make_courses_all_the_same(
+    tom: Browser, session: Session, people: Cast, now: datetime
+) -> None:
+    with writing(session):
+        name_trainer(session, "course-2", people.ada, now=now, by=None)
+    made = [tom.post("/teach/new-course", {"title": title}).location for title in ("Мёд и воск", "Μέλι και κερί")]
+    assert made == [f"/teach/studio/{slug}/files/course.md?new=1" for slug in ("course", "course-3")]
+    page = tom.post("/teach/new-course", {"title": "Course 2"}, 422).text
+    assert "Choose another title" in page and 'value="Course 2"' in page
 
 
 def test_a_new_course_is_its_makers_and_waits(

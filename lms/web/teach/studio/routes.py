@@ -1,6 +1,9 @@
 """The studio's front: a course as a tree; new files, other names, another order, taken out and put back."""
 
-from flask import abort, redirect, request, url_for
+from collections.abc import Iterator
+from itertools import count
+
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -126,22 +129,36 @@ def new_course_page() -> ResponseReturnValue:
 def add_course() -> ResponseReturnValue:
     """Make a course with a front page; whoever makes it is its trainer, and it waits until it is published."""
     title = typed(request.form, "title", _LONGEST_TITLE)
-    slug = slug_of(title) or "course"
+    # A title in letters that no address can hold gets a name by its number.
+    slug = slug_of(title) or next(free for free in _numbered("course") if not _is_taken(free))
     problem = ""
     if not _has_words(title):
         problem = _("Give the course a title, with letters or digits in it.")
-    elif slug in source().folders or content.find_state(database(), slug) is not None:
+    elif _is_taken(slug):
         problem = _("There is a course of this name already. Choose another title.")
     if problem:
         page = NewCoursePage(writing.may_write(courses_folder(), ""), (FieldProblem("title", problem),), title)
         return show("teach/new_course_page.html", page), 422
-    # Nobody may have been named for a folder of this name before: then it is not hers to take.
-    if trainer_queries.trainers_of(database(), slug) - {me().person_id}:
-        abort(404)
     with committing(database()) as session:
         trainer_actions.name_trainer(session, slug, me().person_id, now=now(), by=me().person_id)
     return _put(
         slug, "course.md", patterning.pattern("course", title), "course.add", _("%(title)s is there.", title=title)
+    )
+
+
+def _numbered(name: str) -> Iterator[str]:
+    """Return the name, then the name with 2, 3 … behind it, without end."""
+    yield name
+    for number in count(2):
+        yield f"{name}-{number}"
+
+
+def _is_taken(slug: str) -> bool:
+    """Return whether there is such a course, on the disk or published, or others are named as its trainers."""
+    return (
+        slug in source().folders
+        or content.find_state(database(), slug) is not None
+        or bool(trainer_queries.trainers_of(database(), slug) - {me().person_id})
     )
 
 
