@@ -15,7 +15,10 @@ from lms.accounts import queries
 from lms.accounts.roles import Role
 from lms.accounts.tables import Person, SignInSession, Team
 from lms.audit.tables import AuditEntry
+from lms.credentials.tables import Certificate
 from lms.organisation.actions import set_value
+from lms.progress import actions as progress
+from lms.progress.tables import Enrolment
 from lms.store import writing
 from lms.web.extensions import db
 from tests.conftest import NOW
@@ -412,6 +415,21 @@ def test_a_hidden_course_is_gone_for_learners_until_it_is_shown_again(
     assert "Hidden" in ada.get("/admin/courses").text
     ada.post("/admin/courses/bees/show")
     lena.get("/learn/courses/bees")
+
+
+def test_what_was_published_while_a_course_was_hidden_counts_once_it_is_shown(
+    session: Session, people: Cast, ada: Browser, clock: Clock
+) -> None:
+    course = shelve(session, a_course("bees", a_lesson("read"), a_lesson("more")), NOW)
+    with writing(session):
+        enrolment_id = progress.finish_lesson(session, people.lena, course, "read", NOW).enrolment_id
+    # Nobody is reckoned anew while a course is hidden, as nobody is by this alone.
+    shelve(session, a_course("bees", a_lesson("read")), NOW)
+    ada.post("/admin/courses/bees/hide")
+    ada.post("/admin/courses/bees/show")
+    session.rollback()
+    assert session.get_one(Enrolment, enrolment_id, populate_existing=True).completed_at == NOW
+    assert session.scalars(select(Certificate.enrolment_id)).all() == [enrolment_id]
 
 
 def test_the_audit_log_is_filtered_by_who_what_whom_and_when(people: Cast, ada: Browser, clock: Clock) -> None:

@@ -11,13 +11,14 @@ from lms.accounts.roles import Role
 from lms.content import actions, trainer_actions, trainer_queries
 from lms.content import queries as content
 from lms.content.queries import CourseState
+from lms.jobs.publishing import reckon_anew
 from lms.store import writing
 from lms.web.admin.deeds import person_or_404
 from lms.web.admin.forms import number
 from lms.web.admin.pages import CoursePage, CoursesPage
 from lms.web.admin.routes import desk
 from lms.web.deeds import done, note, refused
-from lms.web.extensions import database
+from lms.web.extensions import database, db
 from lms.web.identity import me, now, today
 from lms.web.render import show
 
@@ -61,6 +62,8 @@ def show_course(slug: str) -> ResponseReturnValue:
     with writing(database()) as session:
         actions.set_hidden(session, slug, is_hidden=False)
         note(session, "course.show", f"course:{slug}")
+    # What was published while it was hidden has reached nobody yet.
+    reckon_anew(db.engine, slug, now())
     return done(url_for(".courses_page"), _("%(title)s is shown again.", title=course.title))
 
 
