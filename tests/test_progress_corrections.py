@@ -245,6 +245,10 @@ def test_a_letter_marked_anew_takes_no_pass_that_was_kept(
         attempt_actions.save_answer(session, begun, cast.otto, "q1", "right", now)
         attempt_actions.save_answer(session, begun, cast.otto, "letter", {"text": "It is done."}, now)
         attempt_actions.submit_attempt(session, begun, cast.otto, now)
+    # As long as it waits for its reader it is nothing to be marked again.
+    assert [(each.closed, each.under_way) for each in key_versions(session, "bees", "q1")] == [(0, 1)]
+    session.rollback()
+    with writing(session):
         half = Found({"criterion-1": 2, "criterion-2": 1})
         marking_actions.mark_answer(session, begun, "letter", half, seen=0, by=cast.tom, now=now)
     assert state(session, begun) == (0.8, True)

@@ -26,7 +26,8 @@ _AT_ONCE = 400
 class KeyVersion:
     """One key with which a question was asked: in which releases, numbers rising, and how it reads in the latest.
 
-    `places` are the releases and quizzes that asked it so; `closed` and `under_way` count attempts at them.
+    `places` are the releases and quizzes that asked it so; `closed` counts attempts at them that have their mark,
+    `under_way` the others, also those that wait for their reader.
     """
 
     key_print: str
@@ -163,8 +164,8 @@ def _counts(session: Session, places: Sequence[tuple[int, str]]) -> dict[tuple[i
         select(
             Attempt.release_id,
             Attempt.activity_id,
-            func.count(Attempt.id).filter(Attempt.submitted_at.is_not(None)),
-            func.count(Attempt.id).filter(Attempt.submitted_at.is_(None)),
+            func.count(Attempt.id).filter(Attempt.mark.is_not(None)),
+            func.count(Attempt.id).filter(Attempt.mark.is_(None)),
         )
         .where(
             Attempt.activity_id.in_({quiz_id for _, quiz_id in places}),
