@@ -123,6 +123,22 @@ def test_every_type_has_its_page(tom: Browser, session: Session, now: datetime) 
     assert "needs 30" not in tom.get(QUIZ).text
 
 
+@pytest.mark.parametrize(("answered", "is_told"), [(9, False), (10, True)])
+def test_the_time_of_few_who_answered_stays_with_them(
+    tom: Browser, session: Session, now: datetime, answered: int, is_told: bool
+) -> None:
+    course = with_quiz(session, now, *FOUR)
+    sit(
+        session,
+        course,
+        "check",
+        newcomers(session, 20, now),
+        now,
+        lambda place, question: "right" if question.id != "q1" or place < answered else None,
+    )
+    assert ("10 seconds" in tom.get(f"{QUIZ}/q1").text) is is_told
+
+
 def test_typed_words_of_few_people_stay_with_them(tom: Browser, session: Session, now: datetime) -> None:
     course = with_quiz(session, now, *one_of_each())
 

@@ -272,7 +272,9 @@ def _mark_lines(report: QuestionReport) -> tuple[MarkLine, ...]:
 
 
 def _median_seconds(course: Course, quiz: Quiz, question: Question) -> int | None:
-    return middle(analytics.seconds_taken(database(), course.slug, quiz, question.id))
+    """Return how long half of those who answered took, None where too few of the people who were asked did."""
+    taken = analytics.seconds_taken(database(), course.slug, quiz, question.id)
+    return middle(taken) if is_judged(sum(taken.values())) else None
 
 
 def _release_lines(slug: str, report: QuestionReport) -> tuple[ReleaseLine, ...]:
