@@ -52,6 +52,7 @@ from lms.web.teach.keys import keyed, spoken
 from lms.web.teach.releases.holding import hold
 from lms.web.teach.routes import desk
 from lms.web.teach.scope import my_courses, trains
+from lms.web.teach.studio.course import hold_at_first
 
 NEW_COURSE = "new"
 # Beyond it a page would be too heavy for a phone; the questions are listed all the same.
@@ -294,6 +295,8 @@ def _write_new_course(stage: Stage, wanted: Staged, slug: str) -> list[str]:
 
 def _write_into(stage: Stage, wanted: Staged, slug: str, file: str) -> list[str]:
     texts = _texts(slug)
+    # As in the studio: what is brought into a course for the first time waits until somebody publishes it.
+    hold_at_first(slug)
     wanted = placing.without_clashes(wanted, placing.ids_in(texts.values()))
     if file:
         names = [_append(stage, wanted, slug, file)]

@@ -15,10 +15,12 @@ from lms.content.publishing import Source
 from lms.content.reading.files import Folder, is_slug
 from lms.content.writing import BadCourseFileError, CourseText
 from lms.settings import Settings
-from lms.web.deeds import refused
+from lms.store import writing as committing
+from lms.web.deeds import note, refused
 from lms.web.extensions import database
 from lms.web.frame import house
 from lms.web.identity import me, now
+from lms.web.teach.releases.holding import hold
 from lms.web.teach.scope import trains
 from lms.web.teach.studio.pages import GoingLive
 
@@ -92,6 +94,14 @@ def going_live(slug: str) -> GoingLive:
         will_be_held=not is_held and not audit.has_entry(database(), WROTE, subject(slug)),
         release_number=state.release_number if state else None,
     )
+
+
+def hold_at_first(slug: str) -> None:
+    """Hold the course before anything is written into it here for the first time: no change surprises learners."""
+    if going_live(slug).will_be_held:
+        hold(slug)
+        with committing(database()) as session:
+            note(session, WROTE, subject(slug))
 
 
 def subject(slug: str) -> str:

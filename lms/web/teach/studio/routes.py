@@ -20,12 +20,11 @@ from lms.web.extensions import database
 from lms.web.fields import FieldProblem, typed
 from lms.web.identity import me, now
 from lms.web.render import show
-from lms.web.teach.releases.holding import hold
 from lms.web.teach.routes import desk
 from lms.web.teach.studio.course import (
-    WROTE,
     courses_folder,
     going_live,
+    hold_at_first,
     look_at,
     my_file,
     my_folder,
@@ -94,7 +93,7 @@ def remove_file(slug: str, name: str) -> ResponseReturnValue:
     back = url_for(".studio_page", slug=slug)
     if name == "course.md":
         return refused(back, _("The front page stays: without it there is no course."))
-    _hold_at_first(slug)
+    hold_at_first(slug)
     try:
         writing.remove_course_file(courses_folder(), slug, name, now())
     except (BadCourseFileError, OSError) as error:
@@ -109,7 +108,7 @@ def put_back(slug: str, removed: str) -> ResponseReturnValue:
     """Put a removed file back where it was."""
     my_folder(slug)
     back = url_for(".studio_page", slug=slug)
-    _hold_at_first(slug)
+    hold_at_first(slug)
     try:
         name = writing.put_back(courses_folder(), slug, removed)
     except (BadCourseFileError, OSError) as error:
@@ -166,14 +165,14 @@ def _ask_for_first(slug: str, kind: str) -> None:
     """Let a course without any activity ask for its first one: a course of one quiz is not “all lessons”."""
     front = writing.read_course_file(courses_folder(), slug, "course.md")
     if front is not None:
-        _hold_at_first(slug)
+        hold_at_first(slug)
         # Whoever writes in the front page just now says so herself.
         writing.write_course_file(courses_folder(), slug, front.name, asking_for(front.text, kind), front.hash)
 
 
 def _put(slug: str, name: str, text: str, action: str, said: str) -> ResponseReturnValue:
     """Write a new file and open it."""
-    _hold_at_first(slug)
+    hold_at_first(slug)
     try:
         written = writing.write_course_file(courses_folder(), slug, name, text, ABSENT)
     except (BadCourseFileError, OSError) as error:
@@ -194,7 +193,7 @@ def _renamed(
     changed = {
         name: new for name, text in folder.texts.items() if (new := relinked(texts.get(name, text), names)) != text
     }
-    _hold_at_first(slug)
+    hold_at_first(slug)
     try:
         writing.rename_course_files(courses_folder(), slug, names, changed)
     except (BadCourseFileError, OSError) as error:
@@ -203,13 +202,6 @@ def _renamed(
         draft_actions.follow_rename(session, slug, names)
         note(session, action, subject(slug), files={old: new for old, new in names.items() if old != new})
     return redirect(back, 303)
-
-
-def _hold_at_first(slug: str) -> None:
-    if going_live(slug).will_be_held:
-        hold(slug)
-        with committing(database()) as session:
-            note(session, WROTE, subject(slug))
 
 
 def why(error: BadCourseFileError | OSError) -> str:
