@@ -12,6 +12,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from lms import store
+from lms.content.actions import set_hidden
 from lms.content.course import Course
 from lms.credentials.actions import Deed, award_what_is_due
 from lms.credentials.correction_actions import carry_on, decide_lost
@@ -261,6 +262,20 @@ def test_a_letter_marked_anew_takes_no_pass_that_was_kept(
     with writing(session):
         marking_actions.mark_answer(session, begun, "letter", half, seen=1, by=cast.tom, now=now)
     assert state(session, begun) == (0.8, True)
+
+
+def test_a_hidden_course_asks_for_what_it_asks_now(
+    session: Session, cast: Cast, take: Take, now: datetime
+) -> None:
+    take(cast.lena, "wrong-1", "right", "right", "right", "wrong-1")
+    longer = shelve(session, replace(MENDED, activities=(a_lesson("read"), *MENDED.activities)), now)
+    with writing(session):
+        set_hidden(session, "bees", is_hidden=True)
+    correct(session, now)
+    standing = queries.find_enrolment(session, cast.lena, "bees")
+    assert standing is not None and standing.completed_at is None
+    assert (standing.release_id, standing.steps_done, standing.steps_total) == (longer.release_id, 1, 2)
+    assert certificates(session) == {}
 
 
 def test_right_for_everybody_and_left_out(session: Session, cast: Cast, take: Take, now: datetime) -> None:

@@ -155,7 +155,7 @@ def decide_lost(
         _write(session, [each for each in found if each.twice.attempt_id == attempt_id])
         if any(each.twice.before.passed for each in found if each.twice.attempt_id != attempt_id):
             remark.standing = Standing.DONE
-        refresh_all(session, [enrolment], _course(session, correction.course_slug, enrolment.release_id))
+        refresh_all(session, [enrolment], _course(session, correction.course_slug))
     session.flush()
     return Decided(enrolment.id, Standing(remark.standing))
 
@@ -177,7 +177,7 @@ def _remark(
         if marked:
             changed.append(enrolment)
     _write(session, again)
-    refresh_all(session, changed, _course(session, row.course_slug, row.release_id))
+    refresh_all(session, changed, _course(session, row.course_slug))
     return tuple(enrolment.id for enrolment in changed)
 
 
@@ -225,6 +225,8 @@ def _write(session: Session, looked: Sequence[Looked]) -> None:
         session.connection().execute(_MARK_ANSWER, answers)
 
 
-def _course(session: Session, slug: str, release_id: int) -> Course:
-    """Return the course as it is published now; one that is hidden as it was on this release."""
-    return content.find_course(session, slug) or content.course_at(session, release_id)
+def _course(session: Session, slug: str) -> Course:
+    """Return the course as it is published now, hidden or not."""
+    state = content.find_state(session, slug)
+    assert state is not None and state.release_id is not None, "somebody took it"
+    return content.course_at(session, state.release_id)
