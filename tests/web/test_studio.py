@@ -375,6 +375,18 @@ def test_titles_in_letters_no_address_holds_make_courses_all_the_same(
     assert "Choose another title" in page and 'value="Course 2"' in page
 
 
+def test_a_course_the_disk_refused_is_begun_again(tom: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_given: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("lms.content.writing._put", refuse)
+        assert tom.post("/teach/new-course", {"title": "Wasps"}).location == "/teach/"
+    assert "No space left on device" in tom.get("/teach/").text
+    again = tom.post("/teach/new-course", {"title": "Wasps"})
+    assert again.location == "/teach/studio/wasps/files/course.md?new=1"
+
+
 def test_a_new_course_is_its_makers_and_waits(
     tom: Browser, ada: Browser, session: Session, people: Cast, app: Flask
 ) -> None:

@@ -200,7 +200,10 @@ def test_when_the_disk_refuses_nothing_of_it_stays(
     page = tom.post(review, {"take": ["f0", "f1", "f2"], "place": "bees/"}, 422).text
     assert "nothing was written" in page
     assert {name for name in files(courses) if name.endswith(".md")} == {n for n in before if n.endswith(".md")}
-    tom.get(review)
+    new = {"take": ["f0", "f1", "f2"], "place": "new", "new_slug": "handbook", "new_title": "Handbook"}
+    assert "nothing was written" in tom.post(review, new, 422).text
+    monkeypatch.setattr(writing, "_put", original)
+    assert tom.post(review, new).location == "/teach/courses/handbook"
 
 
 def test_an_import_is_its_owners_alone(

@@ -273,7 +273,8 @@ def _problems(wanted: Staged, place: str) -> list[FieldProblem]:
             problems.append(FieldProblem("new_slug", text))
         elif (
             slug in course_slugs(_courses())
-            or any(state.slug == slug for state in my_courses())
+            # Held and nothing else is what the disk refused the last time.
+            or any(state.slug == slug and state.release_number is not None for state in my_courses())
             or not trains(slug)
         ):
             problems.append(FieldProblem("new_slug", _("There is a course of this name. Take another one.")))

@@ -154,9 +154,11 @@ def _numbered(name: str) -> Iterator[str]:
 
 def _is_taken(slug: str) -> bool:
     """Return whether there is such a course, on the disk or published, or others are named as its trainers."""
+    state = content.find_state(database(), slug)
     return (
         slug in source().folders
-        or content.find_state(database(), slug) is not None
+        # Held and nothing else is what the disk refused the last time.
+        or (state is not None and state.release_number is not None)
         or bool(trainer_queries.trainers_of(database(), slug) - {me().person_id})
     )
 
