@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lms.content.actions import set_hidden
 from lms.content.course import Course
 from lms.progress import (
     attempt_actions,
@@ -23,7 +24,7 @@ from lms.progress.overview import Cell, Standing, cell_of
 from lms.progress.tables import Enrolment, Marking, Unread
 from lms.quiz.form import Response
 from lms.store import writing
-from tests.support.builders import a_course, a_quiz, a_single, an_open
+from tests.support.builders import a_course, a_lesson, a_quiz, a_single, an_open
 from tests.support.cast import Cast, bring_in
 from tests.support.shelf import shelve
 from tests.test_progress_races import AT_ONCE, Everyone, at_once
@@ -131,6 +132,20 @@ def test_who_waits_for_a_trainer_is_not_stuck(session: Session, cast: Cast, cour
     assert (cell().standing, cell().is_with_trainer) == (Standing.UNDER_WAY, True)
     judge(session, result.attempt_id, cast.tom, now, HALF)
     assert (cell().standing, cell().is_with_trainer) == (Standing.STUCK, False)
+
+
+def test_what_is_read_while_a_course_is_hidden_counts_by_what_it_asks_now(
+    session: Session, cast: Cast, course: Course, now: datetime
+) -> None:
+    result = hand_in(session, cast.lena, course, now)
+    quiz = a_quiz("check", a_single("choice"), an_open("letter"))
+    longer = shelve(session, a_course("letters", a_lesson("read"), quiz), now)
+    with writing(session):
+        set_hidden(session, "letters", is_hidden=True)
+    assert judge(session, result.attempt_id, cast.tom, now) is MarkOutcome.MARKED
+    enrolment = session.scalars(select(Enrolment)).one()
+    assert (enrolment.completed_at, enrolment.release_id) == (None, longer.release_id)
+    assert (enrolment.steps_done, enrolment.steps_total) == (1, 2)
 
 
 def test_an_open_question_nobody_answered_waits_for_nobody(

@@ -89,7 +89,13 @@ class CourseState:
 def find_course(session: Session, slug: str) -> Course | None:
     """Return the current release of a course that is shown, or None; from memory, usually without a query."""
     head = memory.heads(session).get(slug)
-    if head is None or head.is_hidden:
+    return None if head is None or head.is_hidden else current_course(session, slug)
+
+
+def current_course(session: Session, slug: str) -> Course | None:
+    """Return the current release of a course, hidden or not, or None; from memory, usually without a query."""
+    head = memory.heads(session).get(slug)
+    if head is None:
         return None
     return memory.course(session, head.release_id, head.hash, lambda: _load(session, head.release_id))
 

@@ -273,7 +273,7 @@ def settle(session: Session, enrolment: Enrolment, attempt: Attempt) -> tuple[st
         attempt.mark = attempt_mark(asked, {name: each.mark or 0.0 for name, each in answers.items()}, rulings)
         attempt.passed = reaches(attempt.mark, needed_mark(taken, quiz))
         attempt.waits_for = None
-    current = content.find_course(session, enrolment.course_slug)
+    current = content.current_course(session, enrolment.course_slug)
     refresh(session, enrolment, current or taken)
     return for_trainer
 

@@ -226,7 +226,6 @@ def _write(session: Session, looked: Sequence[Looked]) -> None:
 
 
 def _course(session: Session, slug: str) -> Course:
-    """Return the course as it is published now, hidden or not."""
-    state = content.find_state(session, slug)
-    assert state is not None and state.release_id is not None, "somebody took it"
-    return content.course_at(session, state.release_id)
+    course = content.current_course(session, slug)
+    assert course is not None, "somebody took it"
+    return course

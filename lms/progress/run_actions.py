@@ -63,7 +63,7 @@ def start_run_from(session: Session, run_id: int, person_id: int, turn: int, now
         from_turn=turn,
         started_at=now,
     )
-    current = content.find_course(session, enrolment.course_slug)
+    current = content.current_course(session, enrolment.course_slug)
     return _begun(session, enrolment, run, current or taken, now)
 
 
@@ -144,5 +144,5 @@ def _end(
     }
     session.flush()
     session.execute(update(ScenarioRun).where(ScenarioRun.id == run.id).values(ended))
-    current = content.find_course(session, enrolment.course_slug)
+    current = content.current_course(session, enrolment.course_slug)
     refresh(session, enrolment, current or taken)
