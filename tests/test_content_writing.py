@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -183,3 +184,12 @@ def test_media_that_courses_do_not_hand_out_is_refused(courses: Path, name: str)
     with pytest.raises(BadCourseFileError):
         add_media_file(courses, "bees", name, b"x")
     assert files(courses) == ["bees/course.md"]
+
+
+@pytest.mark.parametrize("made", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_is_never_waited_for(courses: Path, made: Callable[[Path], None]) -> None:
+    made(courses / "bees" / "03-pipe.md")
+    with pytest.raises(BadCourseFileError, match="no file"):
+        read_course_file(courses, "bees", "03-pipe.md")
+    with pytest.raises(BadCourseFileError, match="no file"):
+        write_course_file(courses, "bees", "03-pipe.md", "Text.\n", ABSENT)

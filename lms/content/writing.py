@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -241,7 +242,11 @@ def _place(courses: Path, slug: str, name: str) -> Path:
 
 def _read(place: Path) -> CourseText | None:
     try:
-        if place.stat().st_size > MAX_BYTES:
+        about = place.stat()
+        if not stat.S_ISREG(about.st_mode):
+            # Reading a pipe would wait for somebody who writes into it.
+            raise BadCourseFileError(f"“{place.name}” is no file that holds a text.")
+        if about.st_size > MAX_BYTES:
             raise BadCourseFileError(f"“{place.name}” has more than {MAX_BYTES // 1000} kB.")
         body = place.read_bytes()
     except FileNotFoundError:
