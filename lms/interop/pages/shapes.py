@@ -41,15 +41,12 @@ def _converted(lines: list[str], first: int, losses: list[Lost], depth: int) -> 
         if mark and (not fence or mark[1].startswith(fence)):
             fence = "" if fence else mark[1]
         box, tab = (None, None) if fence or mark else (_BOX.match(line), _TAB.match(line))
-        if box or tab:
-            indent = (box or tab)[1]  # type: ignore[index]  # one of them matched
+        opened = box or tab
+        if opened:
+            indent = opened[1]
             inside, end = _inside(lines, at + 1, len(indent))
             block = _converted(inside, first + at + 1, losses, depth + 1)
-            shown = (
-                _box(box, block, first + at, losses)
-                if box
-                else _tab(str(tab and tab[2]), block, first + at, losses)
-            )
+            shown = _box(box, block, first + at, losses) if box else _tab(opened[2], block, first + at, losses)
             made += ["", *(f"{indent}{each}" if each else "" for each in shown), ""]
             at = end
             continue

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -137,7 +138,7 @@ def _lesson(page: _Page, text: str, names: dict[str, str], shelf: Shelf) -> Brou
     )
 
 
-def _outside_code(text: str, change) -> str:  # type: ignore[no-untyped-def]
+def _outside_code(text: str, change: Callable[[str], str]) -> str:
     parts, at = [], 0
     for code in _FENCED.finditer(text):
         parts += [change(text[at : code.start()]), code[0]]
