@@ -9,6 +9,7 @@ from lms.content import tables as content_tables
 from lms.credentials import tables as credentials_tables
 from lms.db import Base
 from lms.organisation import tables as organisation_tables
+from lms.plans import tables as plans_tables
 from lms.progress import tables as progress_tables
 from lms.surveys import tables as surveys_tables
 
@@ -18,6 +19,7 @@ TABLES = (
     content_tables,
     credentials_tables,
     organisation_tables,
+    plans_tables,
     progress_tables,
     surveys_tables,
 )

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from lms.accounts import actions as accounts
 from lms.accounts.tables import SignInSession
 from lms.jobs import tidying
+from lms.plans.assignment_actions import assign_course
 from lms.progress import attempt_actions
-from lms.progress.assignment_actions import assign_course
 from lms.progress.tables import Attempt, Enrolment
 from lms.store import writing
 from tests.support import cast

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.tables import Membership, Person
 from lms.content.tables import Blob, CourseRow, Release
+from lms.plans import queries as plans
+from lms.plans.tables import Assignment
 from lms.progress import team_queries
 from lms.progress.overview import EnrolmentFacts, PersonRow, Standing, cell_of, matters, standing_of, tally
-from lms.progress.tables import Assignment, Enrolment
+from lms.progress.tables import Enrolment
 from lms.store import writing
 from tests.support import cast
 from tests.support.databases import selects_of
@@ -171,9 +173,9 @@ def test_a_team_is_not_shown_the_assignments_of_other_teams(session: Session, no
                     assigned_at=now,
                 )
             )
-    given = team_queries.live_assignments(session, team_ids=[people.kitchen])
+    given = plans.live_assignments(session, team_ids=[people.kitchen])
     assert [assignment.team_id for assignment in given] == [people.kitchen]
-    given = team_queries.live_assignments(session, person_id=people.lena, team_ids=[people.front_desk])
+    given = plans.live_assignments(session, person_id=people.lena, team_ids=[people.front_desk])
     assert {(assignment.team_id, assignment.person_id) for assignment in given} == {
         (people.front_desk, None),
         (None, people.lena),

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from lms import store
 from lms.content.course import Course
+from lms.plans.assignment_actions import assign_course
 from lms.progress import actions, attempt_actions, queries, run_actions, run_queries, summary_actions
 from lms.progress.actions import play_of
-from lms.progress.assignment_actions import assign_course
 from lms.progress.attempt import ClosedBy, SaveOutcome
 from lms.progress.run import MoveOutcome
 from lms.progress.tables import Answer, Attempt, Enrolment, ScenarioRun

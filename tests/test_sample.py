@@ -27,7 +27,8 @@ from lms.credentials.actions import award_what_is_due
 from lms.credentials.tables import Certificate
 from lms.organisation import actions as organisation
 from lms.organisation import queries as organisation_queries
-from lms.progress import actions, assignment_actions, attempt_actions, queries, run_actions
+from lms.plans import assignment_actions
+from lms.progress import actions, attempt_actions, queries, run_actions
 from lms.progress.attempt import SaveOutcome
 from lms.progress.home import NextKind
 from lms.progress.overview import Standing

@@ -19,7 +19,7 @@ from lms.accounts.throttle_actions import forget_old_tries
 from lms.content.draft_actions import forget_presence
 from lms.credentials.actions import award_what_is_due
 from lms.interop.running import forget_old
-from lms.progress.assignment_actions import apply_team_assignments
+from lms.plans.assignment_actions import apply_team_assignments
 from lms.progress.attempt_actions import close_overdue
 from lms.settings import Settings
 from lms.store import writing

@@ -1,1 +1,1 @@
-"""What a learner did: enrolments, lessons, attempts and completion; assignments and due dates."""
+"""What a learner did: enrolments, lessons, attempts and completion. Who is asked to learn what is in `plans`."""

@@ -1,7 +1,7 @@
 """What a learner does in a course and its lessons, written with the summary it changes.
 
 Attempts at quizzes are in `attempt_actions`, runs through scenarios in `run_actions`, what others give her to do
-in `assignment_actions`. Each act takes the course as it is published now, enrols her when she is not, and returns
+in `plans`. Each act takes the course as it is published now, enrols her when she is not, and returns
 the enrolment's id for `credentials.actions.award_what_is_due`.
 """
 

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.queries import is_on, members_of
-from lms.accounts.tables import Membership, Person, Team
+from lms.accounts.tables import Membership, Person
 from lms.measures import Share, share
 from lms.progress.attempt import Reader
 from lms.progress.overview import EnrolmentFacts, PersonRow, cell_of
-from lms.progress.tables import Assignment, Attempt, Enrolment
+from lms.progress.tables import Attempt, Enrolment
 
 _FACTS = (
     Enrolment.person_id,
@@ -147,51 +147,6 @@ def attempts_of(session: Session, person_id: int) -> tuple[AttemptOf, ...]:
         .order_by(Attempt.started_at, Attempt.id)
     )
     return tuple(AttemptOf(*row) for row in rows)
-
-
-@dataclass(frozen=True)
-class LiveAssignment:
-    """One assignment that holds: to the person or to one of the person's teams, by whom and until when."""
-
-    id: int
-    course_slug: str
-    person_id: int | None
-    person_name: str | None
-    team_id: int | None
-    team_name: str | None
-    due_on: date | None
-    assigned_at: datetime
-    assigned_by: str
-
-
-def live_assignments(
-    session: Session, *, person_id: int | None = None, team_ids: Collection[int] = ()
-) -> tuple[LiveAssignment, ...]:
-    """Return the assignments that hold for this person or for these teams, newest first; one query."""
-    giver = Person.__table__.alias("giver")
-    rows = session.execute(
-        select(
-            Assignment.id,
-            Assignment.course_slug,
-            Assignment.person_id,
-            Person.name,
-            Assignment.team_id,
-            Team.name,
-            Assignment.due_on,
-            Assignment.assigned_at,
-            giver.c.name,
-        )
-        .outerjoin(Person, Person.id == Assignment.person_id)
-        .outerjoin(Team, Team.id == Assignment.team_id)
-        .join(giver, giver.c.id == Assignment.assigned_by)
-        .where(
-            Assignment.withdrawn_at.is_(None),
-            # Nobody in particular must not mean every assignment that names no person.
-            or_(Assignment.person_id == (person_id or -1), Assignment.team_id.in_(team_ids)),
-        )
-        .order_by(Assignment.assigned_at.desc(), Assignment.id.desc())
-    )
-    return tuple(LiveAssignment(*row) for row in rows)
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from lms.content.tables import CourseTrainer, StudioDraft
 from lms.credentials.tables import Certificate
 from lms.organisation import actions as organisation
 from lms.organisation import queries as organisation_queries
-from lms.progress.assignment_actions import withdraw_assignment
+from lms.plans.assignment_actions import withdraw_assignment
+from lms.plans.tables import Assignment
 from lms.progress.tables import (
     Answer,
-    Assignment,
     Attempt,
     Enrolment,
     LessonProgress,

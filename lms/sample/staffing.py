@@ -15,7 +15,7 @@ from lms.accounts.tables import Team
 from lms.content.course import Course
 from lms.organisation import actions as organisation
 from lms.organisation.variables import key_of
-from lms.progress import assignment_actions
+from lms.plans import assignment_actions
 from lms.sample.assignments import GIVEN, INTRODUCED_WEEKS_AGO, Given, monday, morning_of
 from lms.sample.people import ADMINISTRATOR, COMPANY, MANAGERS, TEAMS, TIME_ZONE, TRAINER, Move, SamplePerson
 

@@ -24,7 +24,7 @@ from lms.backup.form import BadBackupError, Manifest
 from lms.backup.restoring import NotEmptyError, SchemaSteps, restore_backup
 from lms.backup.taking import take_backup
 from lms.organisation.actions import set_value
-from lms.progress.assignment_actions import apply_team_assignments
+from lms.plans.assignment_actions import apply_team_assignments
 from lms.settings import ROOT
 from lms.store import writing
 from lms.web.admin.home import BACKUP_SETTING

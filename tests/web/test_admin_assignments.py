@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.progress.assignment_actions import assign_course
+from lms.plans.assignment_actions import assign_course
 from lms.progress.tables import Enrolment
 from lms.store import writing
 from tests.conftest import NOW

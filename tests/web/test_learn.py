@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.content import queries as content
 from lms.content.actions import set_hidden
-from lms.progress.assignment_actions import assign_course
+from lms.plans.assignment_actions import assign_course
 from lms.progress.tables import Enrolment
 from lms.store import writing
 from tests.support import cast

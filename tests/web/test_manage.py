@@ -15,9 +15,11 @@ from lms.accounts.queries import grants_of
 from lms.audit.tables import AuditEntry
 from lms.content import memory
 from lms.content.course import Course
+from lms.plans import assignment_actions
+from lms.plans.tables import Assignment
 from lms.progress import actions as progress
-from lms.progress import assignment_actions, attempt_actions
-from lms.progress.tables import Assignment, Attempt, Enrolment
+from lms.progress import attempt_actions
+from lms.progress.tables import Attempt, Enrolment
 from lms.store import writing
 from lms.web.extensions import db
 from tests.conftest import NOW

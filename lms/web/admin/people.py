@@ -12,7 +12,7 @@ from lms.accounts import actions, names, queries
 from lms.accounts.directory_queries import whereabouts
 from lms.accounts.queries import PersonFacts
 from lms.accounts.roles import Role
-from lms.progress.assignment_actions import apply_team_assignments
+from lms.plans.assignment_actions import apply_team_assignments
 from lms.store import writing
 from lms.web.admin.deeds import person_or_404
 from lms.web.admin.forms import (

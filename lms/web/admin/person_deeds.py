@@ -11,7 +11,7 @@ from lms.accounts.links import LinkPurpose
 from lms.accounts.roles import Role
 from lms.credentials.qr import qr_code
 from lms.ids import new_digits
-from lms.progress.assignment_actions import apply_team_assignments
+from lms.plans.assignment_actions import apply_team_assignments
 from lms.store import writing
 from lms.web.admin.deeds import person_or_404
 from lms.web.admin.forms import day, number

@@ -15,7 +15,7 @@ from lms.accounts.roster.plan import Current, Importer, Options, Outcome, Plan
 from lms.accounts.roster.planning import plan_import as planned
 from lms.accounts.roster.queries import current_roster, export_rows
 from lms.accounts.roster.reading import COLUMNS, MAX_BYTES, BadFileError, RosterFile, read_roster
-from lms.progress.assignment_actions import apply_team_assignments
+from lms.plans.assignment_actions import apply_team_assignments
 from lms.store import writing
 from lms.web.admin.carrying import Carried, pack, unpack
 from lms.web.admin.pages import ImportPage, PlanPage

@@ -6,9 +6,11 @@ from flask_babel import gettext as _
 
 from lms.audit import actions as audit
 from lms.content import queries as content
-from lms.progress import assignment_actions, team_queries
+from lms.plans import assignment_actions
+from lms.plans import queries as plans
+from lms.plans.queries import LiveAssignment
+from lms.progress import team_queries
 from lms.progress.overview import PersonRow, Standing, cell_of
-from lms.progress.team_queries import LiveAssignment
 from lms.store import writing
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
@@ -123,7 +125,7 @@ def _touched(order: Order, who: str) -> Touched:
 def _given_before(order: Order) -> LiveAssignment | None:
     """Return the assignment of the same course to the same target that this one would replace, or None."""
     teams = (order.team_id,) if order.team_id else ()
-    for given in team_queries.live_assignments(database(), person_id=order.person_id, team_ids=teams):
+    for given in plans.live_assignments(database(), person_id=order.person_id, team_ids=teams):
         is_same = (given.person_id, given.team_id) == (order.person_id, order.team_id)
         if is_same and given.course_slug == order.course_slug:
             return given

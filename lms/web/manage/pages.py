@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lms.accounts.queries import PersonFacts, TeamNode
+from lms.plans.queries import LiveAssignment
 from lms.progress.correcting import Choice
 from lms.progress.overview import Cell, Tally
 from lms.progress.run_queries import RunOf
-from lms.progress.team_queries import AttemptOf, CourseTotal, LiveAssignment
+from lms.progress.team_queries import AttemptOf, CourseTotal
 from lms.web.again import AgainLine
 from lms.web.fields import FieldProblem
 

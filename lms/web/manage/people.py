@@ -10,6 +10,7 @@ from lms.accounts import queries as accounts
 from lms.content import queries as content
 from lms.content.course import Course, Quiz
 from lms.credentials import queries as credentials
+from lms.plans import queries as plans
 from lms.progress import queries as progress
 from lms.progress import run_queries, team_queries
 from lms.progress.correcting import choices_told, corrected_quiz
@@ -47,7 +48,7 @@ def person_page(person_id: int) -> str:
         stays=[(stay.team_name, stay.joined_on, stay.left_on) for stay in stays],
         teams=teams,
         courses=_courses(person_id),
-        assignments=team_queries.live_assignments(
+        assignments=plans.live_assignments(
             database(), person_id=person_id, team_ids=accounts.teams_and_above_ids(database(), here)
         ),
         titles={label.slug: label.title for label in labels},

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from lms.accounts import queries as accounts
 from lms.accounts.roles import Role
+from lms.plans import queries as plans
 from lms.progress import overview, team_queries
 from lms.progress.overview import PersonRow, Standing
 from lms.web.extensions import database
@@ -83,7 +84,7 @@ def team_page(team_id: int) -> str:
         export_query={
             name: value for name, value in request.args.items() if name in ("q", "course", "standing", "sort")
         },
-        assignments=team_queries.live_assignments(
+        assignments=plans.live_assignments(
             database(), team_ids=accounts.teams_and_above_ids(database(), (team_id,))
         ),
         titles={label.slug: label.title for label in labels},

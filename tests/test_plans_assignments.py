@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from lms.accounts.tables import Membership, Person
 from lms.content import memory
 from lms.content.course import Course
+from lms.plans.assignment_actions import apply_team_assignments, assign_course, withdraw_assignment
+from lms.plans.tables import Assignment
 from lms.progress import actions
-from lms.progress.assignment_actions import apply_team_assignments, assign_course, withdraw_assignment
-from lms.progress.tables import Assignment, Enrolment
+from lms.progress.tables import Enrolment
 from lms.store import writing
 from tests.support.builders import a_course, a_lesson
 from tests.support.cast import Cast, bring_in

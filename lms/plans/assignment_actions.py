@@ -15,9 +15,10 @@ from lms.accounts.queries import is_on, team_and_below_ids
 from lms.accounts.tables import Membership, Person, Team
 from lms.content import queries as content
 from lms.content.course import Course
-from lms.progress.assignment import GivenTo, due_on_for, reaching
+from lms.plans.assignment import GivenTo, due_on_for, reaching
+from lms.plans.tables import Assignment
 from lms.progress.summary_actions import enrol_all
-from lms.progress.tables import Assignment, Enrolment
+from lms.progress.tables import Enrolment
 
 _BATCH = 5000
 
