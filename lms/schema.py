@@ -11,6 +11,7 @@ from lms.db import Base
 from lms.organisation import tables as organisation_tables
 from lms.plans import tables as plans_tables
 from lms.progress import tables as progress_tables
+from lms.queue import tables as queue_tables
 from lms.surveys import tables as surveys_tables
 
 TABLES = (
@@ -21,6 +22,7 @@ TABLES = (
     organisation_tables,
     plans_tables,
     progress_tables,
+    queue_tables,
     surveys_tables,
 )
 metadata = Base.metadata

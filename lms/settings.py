@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     session_idle_hours: float = 12
     session_absolute_hours: float = 24 * 14
     watch_courses: bool = True
+    work_jobs: bool = True
 
     @property
     def is_production(self) -> bool:

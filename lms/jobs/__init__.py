@@ -1,1 +1,1 @@
-"""The hands beside the server: the course watcher and the renderer of PDFs."""
+"""The hands beside the server: the course watcher, the renderer of PDFs, and whoever does the jobs that wait."""

@@ -1,4 +1,4 @@
-"""The process beside the server: prints PDFs, watches courses, tidies up, marks again; leaves when its input ends.
+"""The process beside the server: PDFs, watching courses, tidying, marking again, jobs; leaves when its input ends.
 
 `python -m lms.jobs`, started by `lms.web.serving`.
 """
@@ -10,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
-from lms.jobs import correcting, rendering, tidying, watching
+from lms.jobs import correcting, rendering, tidying, watching, working
 from lms.settings import Settings
 
 NAME = "lantern-jobs"
@@ -32,6 +32,8 @@ def main() -> None:
     ]
     if settings.watch_courses:
         hands.append(threading.Thread(target=watching.watch, args=(settings, stop), name="watching"))
+    if settings.work_jobs:
+        hands.append(threading.Thread(target=working.work, args=(settings, stop), name="working"))
     for hand in hands:
         hand.start()
     threading.Thread(target=_wait_for_the_server, args=(stop,), daemon=True).start()

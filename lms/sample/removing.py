@@ -34,6 +34,7 @@ from lms.progress.tables import (
     ScenarioRun,
     Unread,
 )
+from lms.queue.tables import Job
 from lms.sample.staffing import SETTINGS
 from lms.surveys.tables import ChecklistTrial, SurveyReply, SurveyTaken
 
@@ -156,6 +157,7 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove(session, SurveyReply, SurveyReply.person_id.in_(_PEOPLE))
     _run(session, update(SurveyReply).where(SurveyReply.team_id.in_(gone)).values(team_id=None))
     _remove(session, ChecklistTrial, ChecklistTrial.person_id.in_(_PEOPLE))
+    _remove(session, Job, Job.asked_by.in_(_PEOPLE))
     _remove(session, OneTimeLink, OneTimeLink.person_id.in_(_PEOPLE))
     _remove(session, SignInSession, SignInSession.person_id.in_(_PEOPLE))
     _remove(session, RoleGrant, or_(RoleGrant.person_id.in_(_PEOPLE), RoleGrant.team_id.in_(gone)))
