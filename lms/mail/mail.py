@@ -1,0 +1,52 @@
+"""What a mail is while it lies in the outbox: its states, and how long one waits that could not be sent."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+# How long a conversation with the mail server may take before nobody believes any more that it goes on.
+LEASE = timedelta(minutes=5)
+# What could not be sent for so long tells nobody anything new.
+STALE_AFTER = timedelta(days=2)
+# What somebody asked for is no reminder: it takes nobody's one mail of the day.
+ASKED_FOR = frozenset({"report"})
+_FIRST_DELAY = timedelta(minutes=1)
+_LONGEST_DELAY = timedelta(hours=1)
+
+
+class MailState(StrEnum):
+    """How far a mail is; only the first two move by themselves."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    PERHAPS = "perhaps"
+    GIVEN_UP = "given up"
+    WITHHELD = "withheld"
+
+
+class Why(StrEnum):
+    """Why a mail was withheld."""
+
+    NO_SERVER = "no server"
+    NO_ADDRESS = "no address"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail in the hands of who sends it; `attempt` fences as a job's does."""
+
+    mail_id: int
+    attempt: int
+    message_id: str
+    name: str
+    address: str
+    subject: str
+    text: str
+    html: str
+
+
+def delay_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts: a minute, then twice as long each time, up to an hour."""
+    return min(_FIRST_DELAY * int(2 ** min(max(0, attempts - 1), 10)), _LONGEST_DELAY)
