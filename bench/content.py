@@ -34,6 +34,24 @@ def write_many(folder: Path, courses: int = 20, lessons: int = 50) -> None:
             (course / f"{lesson:02}-lesson-{lesson}.md").write_text(head + lesson_text(number * 100 + lesson))
 
 
+def write_small(folder: Path, courses: int) -> None:
+    """Write courses of two lessons and a quiz of five questions, beside those that the product comes with."""
+    for number in range(1, courses + 1):
+        course = folder / f"small-{number:02}"
+        course.mkdir(parents=True)
+        (course / "course.md").write_text(
+            f"---\ntitle: Small course {number}\npass: all lessons, quiz 60\nlanguage: en\naudience: Everyone\n"
+            f"valid-for: {12 if number % 3 else 24} months\n---\n\nMeasured.\n"
+        )
+        for lesson in (1, 2):
+            head = f"---\ntitle: Lesson {lesson}\nminutes: 4\n---\n\n"
+            (course / f"{lesson:02}-lesson-{lesson}.md").write_text(head + lesson_text(number * 10 + lesson))
+        (course / "03-check.md").write_text(
+            "---\ntitle: Check\nkind: quiz\nminutes: 3\npass: 60\nattempts: unlimited\n---\n\n"
+            + "\n".join(_question(each) for each in range(1, 6))
+        )
+
+
 def lesson_text(salt: int = 0) -> str:
     """Return about 1,000 words with headings, lists, dialogue and a table, as a real lesson has them."""
     source = (ROOT / "courses" / "a-to-z" / "05-c-curiosity-before-conclusions.md").read_text()

@@ -2,7 +2,13 @@
 
 from flask import Flask
 
-from lms.web import commands_accounts, commands_admin, commands_courses, commands_sample
+from lms.web import (
+    commands_accounts,
+    commands_admin,
+    commands_courses,
+    commands_organisation,
+    commands_sample,
+)
 
 
 def install(app: Flask) -> None:
@@ -10,4 +16,5 @@ def install(app: Flask) -> None:
     commands_accounts.install(app)
     commands_admin.install(app)
     commands_courses.install(app)
+    commands_organisation.install(app)
     commands_sample.install(app)
