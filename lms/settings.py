@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     session_absolute_hours: float = 24 * 14
     watch_courses: bool = True
     work_jobs: bool = True
+    smtp_url: str = Field("", description="where mail is handed over; without it none is sent")
+    mail_from: str = Field("", description="whom mail is from")
 
     @property
     def is_production(self) -> bool:

@@ -1,7 +1,8 @@
 """The hand that does jobs: takes one, keeps its lease alive while the handler works, says how it went.
 
 Runs in the helper process of every node where `LMS_WORK_JOBS` is on, and in `flask jobs work`. Two lanes: light
-jobs one after the other in a thread, those that want a process of their own one at a time beside them.
+jobs one after the other in a thread, those that want a process of their own one at a time beside them. A third
+thread sends mail, so that a mail server that is slow to answer keeps nobody waiting.
 """
 
 import logging
@@ -18,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lms import clock, store
-from lms.jobs import fostering, handlers
+from lms.jobs import fostering, handlers, mailing
 from lms.jobs.context import Context, GivenUpError, Result, StoppedError
 from lms.queue import actions, queries
 from lms.queue.job import LEASE, Ticket
@@ -36,10 +37,11 @@ _SECONDS_TO_LEAVE = 20.0
 
 
 def work(settings: Settings, stop: threading.Event) -> None:
-    """Do jobs until told to stop, in both lanes."""
+    """Do jobs and send mail until told to stop."""
     lanes = [
-        threading.Thread(target=_lane, args=(settings, stop, is_alone), name=f"jobs-{is_alone}", daemon=True)
-        for is_alone in (False, True)
+        threading.Thread(target=_lane, args=(settings, stop, False), name="light jobs", daemon=True),
+        threading.Thread(target=_lane, args=(settings, stop, True), name="heavy jobs", daemon=True),
+        threading.Thread(target=mailing.send_mail, args=(settings, stop), name="mailing", daemon=True),
     ]
     for lane in lanes:
         lane.start()

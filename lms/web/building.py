@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms import store
 from lms.accounts.identity import SessionLimits
+from lms.mail.server import mail_server
 from lms.settings import ROOT, Settings
 from lms.web import assets, commands, desks, frame, guards, note, problems, render, speech, translating, uploads
 from lms.web.extensions import babel, csrf, db, limiter, login_manager, migrate
@@ -23,6 +24,8 @@ def build_app(settings: Settings | None = None) -> Flask:
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
     )
+    # Settings that cannot work are told at once, not when the first mail is due.
+    mail_server(settings)
     configure(app, settings)
     bind_extensions(app)
     guards.install(app)

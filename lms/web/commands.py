@@ -6,6 +6,7 @@ from lms.web import (
     commands_accounts,
     commands_admin,
     commands_courses,
+    commands_jobs,
     commands_organisation,
     commands_sample,
 )
@@ -16,5 +17,6 @@ def install(app: Flask) -> None:
     commands_accounts.install(app)
     commands_admin.install(app)
     commands_courses.install(app)
+    commands_jobs.install(app)
     commands_organisation.install(app)
     commands_sample.install(app)

@@ -1,0 +1,109 @@
+"""What lies in the outbox."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from lms.accounts.tables import Person
+from lms.mail.actions import is_due
+from lms.mail.mail import MailState, Why
+from lms.mail.tables import Mail
+
+
+@dataclass(frozen=True)
+class MailFacts:
+    """One mail as lists show it; `day` is a date where the person lives, `why` set when it was withheld."""
+
+    id: int
+    person_id: int
+    name: str
+    day: date
+    kind: str
+    subject: str
+    state: MailState
+    why: Why | None
+    attempts: int
+    error: str
+    address: str
+    retry_at: datetime
+    created_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def may_be_sent_again(self) -> bool:
+        """Return whether sending it (again) is a person's to decide."""
+        return self.state in (MailState.GIVEN_UP, MailState.PERHAPS, MailState.WITHHELD)
+
+
+@dataclass(frozen=True)
+class MailText:
+    """What a mail says."""
+
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class OutboxFilter:
+    """Which mails are wanted; an empty field lets every mail pass."""
+
+    state: MailState | None = None
+    person_id: int | None = None
+    day: date | None = None
+
+
+_COLUMNS = (
+    Mail.id, Mail.person_id, Person.name, Mail.day, Mail.kind, Mail.subject, Mail.state, Mail.why, Mail.attempts,
+    Mail.error, Mail.address, Mail.retry_at, Mail.created_at, Mail.ended_at,
+)  # fmt: skip
+
+
+def has_due(session: Session, now: datetime) -> bool:
+    """Return whether there is a mail that somebody has to look at now."""
+    return session.scalar(select(select(Mail.id).where(is_due(now)).exists())) or False
+
+
+def mails(
+    session: Session, wanted: OutboxFilter, *, before: int | None = None, limit: int = 50
+) -> list[MailFacts]:
+    """Return the newest of the wanted mails with a number below `before`; one query."""
+    query = _wanted(wanted).order_by(Mail.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Mail.id < before)
+    return [_facts(row) for row in session.execute(query)]
+
+
+def find_mail(session: Session, mail_id: int) -> MailFacts | None:
+    """Return one mail, or None."""
+    row = session.execute(_wanted(OutboxFilter()).where(Mail.id == mail_id)).one_or_none()
+    return None if row is None else _facts(row)
+
+
+def text_of(session: Session, mail_id: int) -> MailText:
+    """Return what this mail says; the mail has to be there."""
+    return MailText(*session.execute(select(Mail.text, Mail.html).where(Mail.id == mail_id)).one())
+
+
+def counts(session: Session) -> dict[MailState, int]:
+    """Return how many mails there are in each state, nought left out."""
+    rows = session.execute(select(Mail.state, func.count()).group_by(Mail.state))
+    return {MailState(state): number for state, number in rows}
+
+
+def _wanted(wanted: OutboxFilter) -> Select[*tuple[Any, ...]]:
+    query: Select[*tuple[Any, ...]] = select(*_COLUMNS).join(Person, Person.id == Mail.person_id)
+    if wanted.state is not None:
+        query = query.where(Mail.state == wanted.state)
+    if wanted.person_id is not None:
+        query = query.where(Mail.person_id == wanted.person_id)
+    if wanted.day is not None:
+        query = query.where(Mail.day == wanted.day)
+    return query
+
+
+def _facts(row: Any) -> MailFacts:
+    why = Why(row.why) if row.why else None
+    return MailFacts(**{**row._mapping, "state": MailState(row.state), "why": why})
