@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
-from lms.web.admin import audit, courses, home, organisation, parts_route, person_deeds, rosters
+from lms.web.admin import audit, courses, home, jobs, organisation, outbox, parts_route, person_deeds, rosters
 from lms.web.admin import people as admin_people
 from lms.web.admin import teams as admin_teams
 from lms.web.admin.routes import desk as admin
@@ -44,12 +44,14 @@ TOPICS = (
     holding,
     home,
     imports,
+    jobs,
     links,
     manage_role_plays,
     marking,
     media,
     one_file,
     organisation,
+    outbox,
     own,
     parts_route,
     people,

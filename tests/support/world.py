@@ -16,9 +16,11 @@ from lms.accounts.tables import RoleGrant
 from lms.content.course import Course
 from lms.content.tables import Blob, ReleaseMedia
 from lms.credentials.tables import Certificate
+from lms.mail.actions import post
 from lms.progress import actions as progress
 from lms.progress import attempt_actions, run_actions, run_queries
 from lms.progress.actions import play_of
+from lms.queue import actions as queue
 from lms.scenario.playing import scene_of
 from lms.store import writing
 from tests.support import cast
@@ -61,6 +63,8 @@ class World:
     link: str
     release_hash: str
     grant_id: int
+    job: int
+    mail: int
     tokens: dict[str, str]
 
 
@@ -77,6 +81,8 @@ def make(session: Session, now: datetime) -> World:
         session.add(ReleaseMedia(release_id=course.release_id, path="bee.svg", blob_hash=picture))
         accounts.make_card(session, people.lena, now)
         link = accounts.make_link(session, person_id=people.lena, now=now)
+        job = queue.enqueue(session, "jobs.forget", now=now, asked_by=people.lena)
+        mail = post(session, people.lena, now.date(), "digest", "Due", "Dear Lena Brandt", "", "a", now, now)
         grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == people.tom)).one()
     submitted, under_way, overdue, unread = _attempts(session, people.lena, course, now)
     ended_run, open_run = _runs(session, people.lena, course, now)
@@ -96,6 +102,8 @@ def make(session: Session, now: datetime) -> World:
         link,
         course.hash,
         grant_id,
+        job,
+        mail or 0,
         tokens,
     )
 
