@@ -93,6 +93,18 @@ def test_the_earliest_live_assignment_says_when(
     assert (taken.removed, taken.kept, due_dates(session)[cast.lena]) == (0, 1, LATER)
 
 
+def test_a_round_that_renews_a_certificate_is_due_on_its_own_day(
+    session: Session, cast: Cast, course: Course, now: datetime
+) -> None:
+    with writing(session):
+        enrolment_id = actions.enrol(session, cast.lena, course, now)
+        renewed = session.get(Enrolment, enrolment_id)
+        assert renewed
+        renewed.round, renewed.renews_by = 2, LATER
+        assign_course(session, course, SOON, cast.mia, now, team_id=cast.front_desk)
+    assert due_dates(session) == {cast.lena: LATER, cast.mia: SOON}
+
+
 def test_given_again_to_the_same_the_new_date_holds(
     session: Session, cast: Cast, course: Course, now: datetime
 ) -> None:

@@ -137,7 +137,7 @@ def refresh_due_dates(session: Session, course_slug: str, person_ids: Collection
     changed = 0
     for part in _parts(person_ids):
         query = (
-            select(Enrolment.id, Enrolment.person_id, Enrolment.due_on)
+            select(Enrolment.id, Enrolment.person_id, Enrolment.due_on, Enrolment.renews_by)
             .where(
                 Enrolment.course_slug == course_slug,
                 Enrolment.person_id.in_(part),
@@ -147,8 +147,8 @@ def refresh_due_dates(session: Session, course_slug: str, person_ids: Collection
             .with_for_update(key_share=True)
         )
         rows = []
-        for enrolment_id, person_id, due_on in session.execute(query):
-            wanted = due_on_for(given, person_id, teams.get(person_id, frozenset()))
+        for enrolment_id, person_id, due_on, renews_by in session.execute(query):
+            wanted = renews_by or due_on_for(given, person_id, teams.get(person_id, frozenset()))
             if wanted != due_on:
                 rows.append({"id": enrolment_id, "due_on": wanted})
         if rows:

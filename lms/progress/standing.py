@@ -13,7 +13,10 @@ from lms.progress.run import RunLine
 
 @dataclass(frozen=True)
 class EnrolmentLine:
-    """One enrolment with its stored summary; `completed_at` stays whatever later releases bring."""
+    """One enrolment with its stored summary; `completed_at` stays whatever later releases bring.
+
+    `renews_by` is the last day of a round that renews a certificate, None in any other.
+    """
 
     id: int
     person_id: int
@@ -22,6 +25,7 @@ class EnrolmentLine:
     release_id: int
     enrolled_at: datetime
     due_on: date | None
+    renews_by: date | None
     started_at: datetime | None
     last_activity_at: datetime | None
     completed_at: datetime | None
