@@ -8,6 +8,7 @@ from lms.audit import tables as audit_tables
 from lms.content import tables as content_tables
 from lms.credentials import tables as credentials_tables
 from lms.db import Base
+from lms.feeds import tables as feeds_tables
 from lms.mail import tables as mail_tables
 from lms.organisation import tables as organisation_tables
 from lms.plans import tables as plans_tables
@@ -20,6 +21,7 @@ TABLES = (
     audit_tables,
     content_tables,
     credentials_tables,
+    feeds_tables,
     mail_tables,
     organisation_tables,
     plans_tables,

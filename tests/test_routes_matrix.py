@@ -49,6 +49,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "visit.set_up": (EVERYONE, 404),
     "visit.sign_out": (EVERYONE, 303),
     "visit.verification_page": (EVERYONE, 200),
+    "visit.calendar_feed": (EVERYONE, 200),
     # Lena's own, and what every learner has.
     "learn.home_page": (SIGNED_IN, 200),
     "learn.courses_page": (SIGNED_IN, 200),
@@ -74,6 +75,8 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "learn.change_password": (SIGNED_IN, 422),
     "learn.end_session": (SIGNED_IN, 303),
     "learn.end_other_sessions": (SIGNED_IN, 303),
+    "learn.make_calendar": (SIGNED_IN, 200),
+    "learn.drop_calendar": (SIGNED_IN, 303),
     "learn.change_pin": (LENA, 422),
     "learn.attempt_page": (LENA, 200),
     "learn.save_answer": (LENA, 303),
@@ -282,6 +285,7 @@ def _objects(world: World) -> dict[str, Any]:
 
 def _exceptions(world: World) -> dict[str, dict[str, Any]]:
     return {
+        "visit.calendar_feed": {"token": world.calendar},
         "learn.start_attempt": {"activity_id": "check"},
         "teach.role_play_page": {"activity_id": "call"},
         "teach.runs_page": {"activity_id": "call"},

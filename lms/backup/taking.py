@@ -15,8 +15,8 @@ from lms.backup.form import MANIFEST, SEAL_LENGTH, SEAL_PREFIX, Lines, Manifest,
 from lms.backup.kinds import columns_of
 from lms.backup.reading import check_backup, seal
 
-# Who is signed in just now must not be signed in again by a restore next month.
-LEFT_OUT = frozenset({"sign_in_session", "one_time_link", "sign_in_failure"})
+# A restore next month must sign nobody in again, nor make an address work that was taken back.
+LEFT_OUT = frozenset({"sign_in_session", "one_time_link", "sign_in_failure", "calendar_address"})
 _LEVEL = 4
 _ROWS_AT_ONCE = 1_000
 _BLOBS_AT_ONCE = 4

@@ -9,7 +9,7 @@ from lms.web.admin import audit, courses, home, jobs, organisation, outbox, part
 from lms.web.admin import people as admin_people
 from lms.web.admin import teams as admin_teams
 from lms.web.admin.routes import desk as admin
-from lms.web.learn import activities, certificates, media, own, reviews, searching
+from lms.web.learn import activities, calendars, certificates, media, own, reviews, searching
 from lms.web.learn.routes import desk as learn
 from lms.web.manage import assigning, people, teams
 from lms.web.manage import role_plays as manage_role_plays
@@ -25,6 +25,7 @@ from lms.web.teach.statistics import runs
 from lms.web.teach.studio import draft_map, one_file
 from lms.web.teach.studio import media as studio_media
 from lms.web.teach.studio import routes as studio
+from lms.web.visit import calendars as visit_calendars
 from lms.web.visit import links, signing_in, verification
 from lms.web.visit.routes import desk as visit
 
@@ -35,6 +36,7 @@ TOPICS = (
     admin_teams,
     assigning,
     audit,
+    calendars,
     certificates,
     correcting,
     courses,
@@ -69,6 +71,7 @@ TOPICS = (
     teach_surveys,
     teams,
     verification,
+    visit_calendars,
 )
 
 

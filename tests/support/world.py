@@ -16,6 +16,8 @@ from lms.accounts.tables import RoleGrant
 from lms.content.course import Course
 from lms.content.tables import Blob, ReleaseMedia
 from lms.credentials.tables import Certificate
+from lms.feeds.actions import make_address
+from lms.feeds.feed import FeedKind
 from lms.mail.actions import post
 from lms.progress import actions as progress
 from lms.progress import attempt_actions, run_actions, run_queries
@@ -65,6 +67,7 @@ class World:
     grant_id: int
     job: int
     mail: int
+    calendar: str
     tokens: dict[str, str]
 
 
@@ -83,6 +86,7 @@ def make(session: Session, now: datetime) -> World:
         link = accounts.make_link(session, person_id=people.lena, now=now)
         job = queue.enqueue(session, "jobs.forget", now=now, asked_by=people.lena)
         mail = post(session, people.lena, now.date(), "digest", "Due", "Dear Lena Brandt", "", "a", now, now)
+        calendar = make_address(session, people.lena, FeedKind.OWN, now)
         grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == people.tom)).one()
     submitted, under_way, overdue, unread = _attempts(session, people.lena, course, now)
     ended_run, open_run = _runs(session, people.lena, course, now)
@@ -104,6 +108,7 @@ def make(session: Session, now: datetime) -> World:
         grant_id,
         job,
         mail or 0,
+        calendar,
         tokens,
     )
 

@@ -19,6 +19,8 @@ def action_word(action: str) -> str:
     words: dict[str, str] = {
         "backup.restore": _("Restored a backup"),
         "backup.take": _("Took a backup"),
+        "calendar.drop": _("Took a calendar’s address back"),
+        "calendar.make": _("Made a calendar an address"),
         "card.drop": _("Took a card away"),
         "card.make": _("Made a card"),
         "course.add": _("Made a course"),

@@ -11,6 +11,8 @@ from lms.accounts import actions, names, passwords, queries
 from lms.accounts.identity import Method
 from lms.accounts.queries import Credentials
 from lms.audit.actions import record
+from lms.feeds.feed import FeedKind
+from lms.feeds.queries import addresses_of
 from lms.store import writing
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field, choices, name_problem, new_password_problems, new_pin_problems
@@ -165,7 +167,7 @@ def _page(own: Credentials, problems: list[FieldProblem] | None = None) -> OwnPa
     person = queries.find_person(database(), own.person_id)
     typed = request.form
     zone = person.time_zone if person else "UTC"
-    zones = names.time_zones()
+    zones, calendars = names.time_zones(), addresses_of(database(), own.person_id)
     return OwnPage(
         name=own.name,
         sign_in_name=own.sign_in_name,
@@ -181,6 +183,9 @@ def _page(own: Credentials, problems: list[FieldProblem] | None = None) -> OwnPa
         has_pin=own.pin_hash is not None,
         pin_proof=_pin_proof(own),
         sessions=_own_sessions(),
+        manages=bool(me().managed_team_ids),
+        calendar_since=calendars.get(FeedKind.OWN),
+        teams_calendar_since=calendars.get(FeedKind.TEAMS),
         problems=tuple(problems or ()),
         errors=by_field(problems or []),
     )

@@ -46,6 +46,9 @@ class OwnPage:
     has_pin: bool
     pin_proof: Proof
     sessions: tuple[OwnSession, ...]
+    manages: bool
+    calendar_since: datetime | None
+    teams_calendar_since: datetime | None
     problems: tuple[FieldProblem, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
 
