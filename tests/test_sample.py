@@ -28,6 +28,7 @@ from lms.credentials.tables import Certificate
 from lms.organisation import actions as organisation
 from lms.organisation import queries as organisation_queries
 from lms.plans import assignment_actions
+from lms.plans.tables import Assignment
 from lms.progress import actions, attempt_actions, queries, run_actions
 from lms.progress.attempt import SaveOutcome
 from lms.progress.home import NextKind
@@ -36,7 +37,6 @@ from lms.progress.run import MoveOutcome
 from lms.progress.summary_actions import recompute
 from lms.progress.tables import (
     Answer,
-    Assignment,
     Attempt,
     Enrolment,
     LessonProgress,
