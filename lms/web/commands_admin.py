@@ -1,6 +1,9 @@
 """`flask backup`, `flask restore` and `flask roster …`, for whoever may start the server."""
 
+import hashlib
+import sys
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +18,22 @@ from sqlalchemy import Connection
 from lms import clock, schema, sheets
 from lms.accounts.roles import Role
 from lms.accounts.roster.actions import OutdatedPlanError, apply_import
-from lms.accounts.roster.plan import Importer, Options, Outcome
+from lms.accounts.roster.plan import Current, Importer, Options, Outcome, Plan
 from lms.accounts.roster.planning import plan_import
+from lms.accounts.roster.portions import AT_ONCE
 from lms.accounts.roster.queries import current_roster, export_rows
-from lms.accounts.roster.reading import COLUMNS, BadFileError, read_roster
+from lms.accounts.roster.reading import AT_THE_SERVER, COLUMNS, BadFileError, read_roster
 from lms.audit.actions import record
 from lms.backup.form import BadBackupError, Manifest
 from lms.backup.restoring import NotEmptyError, SchemaSteps, restore_backup
 from lms.backup.taking import take_backup
+from lms.jobs.importing import Importing, import_in_portions
 from lms.organisation.actions import set_value
 from lms.plans.assignment_actions import apply_team_assignments
 from lms.settings import ROOT
 from lms.store import writing
 from lms.web.admin.home import BACKUP_SETTING
-from lms.web.admin.roster_words import file_notices, file_refusal, line_of, outcome_word
+from lms.web.admin.roster_words import file_notices, file_refusal, lines_of, outcome_words
 from lms.web.extensions import database, db
 
 _roster = AppGroup("roster", help="People and teams from a file and into one.")
@@ -113,7 +118,7 @@ def _import(file: Path, dry_run: bool, create_teams: bool, dates: str | None) ->
     """Bring people and teams in from a CSV FILE; rows that are refused are told and left out."""
     now = clock.utc_now()
     try:
-        content = read_roster(file.read_bytes())
+        content = read_roster(file.read_bytes(), AT_THE_SERVER)
     except BadFileError as error:
         raise click.ClickException(file_refusal(error)) from error
     current = current_roster(database())
@@ -121,26 +126,56 @@ def _import(file: Path, dry_run: bool, create_teams: bool, dates: str | None) ->
     plan = plan_import(content, current, Importer(None, frozenset({Role.ADMINISTRATOR})), options)
     for text in file_notices(content):
         click.echo(text, err=True)
-    for line in (line_of(row) for row in plan.rows if row.outcome is not Outcome.UNCHANGED):
+    for line in lines_of(row for row in plan.rows if row.outcome is not Outcome.UNCHANGED):
         click.echo(
             f"{line.number:>6}  {line.word:<10} {line.name}  {'; '.join(line.changes) or ' '.join(line.reasons)}"
         )
-    click.echo(", ".join(f"{outcome_word(each)}: {plan.count(each)}" for each in Outcome if plan.count(each)))
+    counts = ((word, plan.count(outcome)) for outcome, word in outcome_words().items())
+    click.echo(", ".join(f"{word}: {count}" for word, count in counts if count))
     if plan.unknown_teams:
         click.echo(
             f"Teams that do not exist (--create-teams makes them): {', '.join(plan.unknown_teams)}", err=True
         )
     if not dry_run and not plan.changes_nothing:
-        try:
-            with writing(database()) as session:
-                apply_team_assignments(session, apply_import(session, plan, current, now, None), now)
-                _note("people.import", "people", file=file.name, people=len(plan.deeds))
-        except OutdatedPlanError as error:
-            raise click.ClickException(
-                "Somebody changed people just now; nothing was written. Try again."
-            ) from error
+        _apply(plan, current, file, now)
     if plan.count(Outcome.REFUSED):
         raise SystemExit(1)
+
+
+def _apply(plan: Plan, current: Current, file: Path, now: datetime) -> None:
+    """Write a plan: a small one at once, a large one in portions."""
+    if len(plan.deeds) > AT_ONCE:
+        _apply_in_portions(plan, current, file)
+        return
+    try:
+        with writing(database()) as session:
+            apply_team_assignments(session, apply_import(session, plan, current, now, None), now)
+            _note("people.import", "people", file=file.name, people=len(plan.deeds))
+    except OutdatedPlanError as error:
+        raise click.ClickException("Somebody changed people just now; nothing was written. Try again.") from error
+
+
+def _apply_in_portions(plan: Plan, current: Current, file: Path) -> None:
+    """Write a large plan so that others write in between, and say how far it is."""
+    database().rollback()
+    who = Importing(file.name, hashlib.sha256(file.read_bytes()).hexdigest(), None, "command line")
+    again = "What was written stays; the same command again brings in the rest."
+    with click.progressbar(length=1_000, label="Writing", file=sys.stderr) as bar:
+        try:
+            done = import_in_portions(db.engine, plan, current, who, lambda share: bar.update(_step(bar, share)))
+        except OutdatedPlanError as error:
+            raise click.ClickException(f"Somebody changed teams just now. {again}") from error
+        except KeyboardInterrupt as error:
+            raise click.ClickException(f"Stopped. {again}") from error
+    click.echo(f"{done.people:,} people were written.")
+    if done.left_out:
+        rows = ", ".join(str(row) for row in done.left_out[:50])
+        click.echo(f"Left out, because somebody changed these people meanwhile: rows {rows}. {again}", err=True)
+        raise SystemExit(1)
+
+
+def _step(bar: Any, share: float) -> int:
+    return int(share * 1_000) - int(bar.pos)
 
 
 @_roster.command("export")

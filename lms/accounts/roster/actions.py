@@ -1,7 +1,8 @@
 """Writes exactly what a plan says, in few statements however many people it names."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import ChainMap, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -9,10 +10,11 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms.accounts.actions import add_team
+from lms.accounts.actions import TakenError, add_team
 from lms.accounts.roster.plan import Current, PersonDeed, Plan, TeamKey
-from lms.accounts.roster.queries import current_roster
-from lms.accounts.tables import Membership, OneTimeLink, Person, RoleGrant, SignInSession
+from lms.accounts.roster.portions import Portion
+from lms.accounts.roster.queries import current_roster, people_now
+from lms.accounts.tables import Membership, OneTimeLink, Person, RoleGrant, SignInSession, Team
 
 _CHUNK = 5_000
 _Item = TypeVar("_Item")
@@ -29,35 +31,77 @@ def apply_import(
 
     Raises OutdatedPlanError unless all is stored as when it was planned.
     """
+    _hold_still(session)
+    if current_roster(session) != planned_on:
+        raise OutdatedPlanError
+    return _written(session, Portion(plan.new_teams, plan.deeds), {}, now, granted_by)
+
+
+@dataclass
+class Progress:
+    """A plan on its way into the database: what it was planned on, and the teams made so far by their key."""
+
+    planned_on: Current
+    teams: dict[TeamKey | None, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.people = {person.id: person for person in self.planned_on.people}
+        self.closed = {team.id for team in self.planned_on.teams if team.is_closed}
+
+
+def apply_portion(
+    session: Session, portion: Portion, progress: Progress, now: datetime, granted_by: int | None
+) -> set[int]:
+    """Write one portion of a plan, all of it or nothing; returns the people written.
+
+    Raises OutdatedPlanError unless the people in it are stored as when it was planned, and the teams are open.
+    """
+    _hold_still(session)
+    touched = [deed.person_id for deed in portion.deeds if deed.person_id is not None]
+    if any(progress.people[person.id] != person for person in people_now(session, touched)):
+        raise OutdatedPlanError
+    entered = {stay.team for deed in portion.deeds for stay in deed.stays.added if isinstance(stay.team, int)}
+    closed = select(Team.id).where(Team.id.in_(entered), Team.closed_on.is_not(None))
+    if not progress.closed.issuperset(session.scalars(closed)):
+        raise OutdatedPlanError
+    return _written(session, portion, progress.teams, now, granted_by)
+
+
+def _hold_still(session: Session) -> None:
     if session.get_bind().dialect.name == "postgresql":
         # Readers pass, and so do rows that only point at a person; other changes of these wait a moment.
         session.execute(text("LOCK TABLE person, team, membership, role_grant IN SHARE ROW EXCLUSIVE MODE"))
-    if current_roster(session) != planned_on:
-        raise OutdatedPlanError
+
+
+def _written(
+    session: Session,
+    portion: Portion,
+    teams: dict[TeamKey | None, int],
+    now: datetime,
+    granted_by: int | None,
+) -> set[int]:
+    made: dict[TeamKey | None, int] = {}
+    known = ChainMap(made, teams)
     try:
-        written = _write(session, plan, now, granted_by)
-    except IntegrityError as error:
+        for team in portion.teams:
+            parent_id = team.parent if not isinstance(team.parent, str) else known[team.parent]
+            made[team.key] = add_team(session, code=team.code, name=team.name, parent_id=parent_id, now=now)
+        people = _write_people(session, portion, now)
+        _write_stays(session, portion, people, known)
+        _write_roles(session, portion, people, known, now, granted_by)
+        session.flush()
+    except (IntegrityError, TakenError) as error:
         raise OutdatedPlanError from error
     session.expire_all()
-    return written
-
-
-def _write(session: Session, plan: Plan, now: datetime, granted_by: int | None) -> set[int]:
-    teams: dict[TeamKey | None, int] = {}
-    for team in plan.new_teams:
-        parent_id = team.parent if not isinstance(team.parent, str) else teams[team.parent]
-        teams[team.key] = add_team(session, code=team.code, name=team.name, parent_id=parent_id, now=now)
-    people = _write_people(session, plan, now)
-    _write_stays(session, plan, people, teams)
-    _write_roles(session, plan, people, teams, now, granted_by)
+    teams.update(made)
     return set(people.values())
 
 
-def _number(team: TeamKey, created: dict[TeamKey | None, int]) -> int:
+def _number(team: TeamKey, created: Mapping[TeamKey | None, int]) -> int:
     return team if isinstance(team, int) else created[team]
 
 
-def _write_people(session: Session, plan: Plan, now: datetime) -> dict[int, int]:
+def _write_people(session: Session, plan: Portion, now: datetime) -> dict[int, int]:
     """Write the people's own columns; returns each deed's person by the deed's place in the plan."""
     people = {place: deed.person_id for place, deed in enumerate(plan.deeds) if deed.person_id is not None}
     new = [place for place, deed in enumerate(plan.deeds) if deed.person_id is None]
@@ -107,7 +151,9 @@ def _write_activity(session: Session, deeds: list[PersonDeed], now: datetime) ->
         )
 
 
-def _write_stays(session: Session, plan: Plan, people: dict[int, int], teams: dict[TeamKey | None, int]) -> None:
+def _write_stays(
+    session: Session, plan: Portion, people: dict[int, int], teams: Mapping[TeamKey | None, int]
+) -> None:
     removed = [stay.id for deed in plan.deeds for stay in deed.stays.removed]
     for some in _chunks(removed):
         session.execute(delete(Membership).where(Membership.id.in_(some)))
@@ -135,9 +181,9 @@ def _write_stays(session: Session, plan: Plan, people: dict[int, int], teams: di
 
 def _write_roles(
     session: Session,
-    plan: Plan,
+    plan: Portion,
     people: dict[int, int],
-    teams: dict[TeamKey | None, int],
+    teams: Mapping[TeamKey | None, int],
     now: datetime,
     granted_by: int | None,
 ) -> None:

@@ -13,6 +13,17 @@ from lms.sheets import as_typed
 MAX_BYTES = 6_000_000
 MAX_ROWS = 30_000
 
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a file may be: what a page is handed, or what a command at the server reads."""
+
+    megabytes: int = MAX_BYTES // 1_000_000
+    rows: int = MAX_ROWS
+
+
+AT_THE_SERVER = Limits(megabytes=120, rows=500_000)
+
 # What a column may be called, letters and digits only, without accents and case.
 _NAMES: dict[str, str] = {
     "name": "name fullname displayname employeename vollername vollstandigername mitarbeitername anzeigename",
@@ -83,8 +94,10 @@ class RosterFile:
         return self.encoding == "windows-1252"
 
 
-def read_roster(content: bytes) -> RosterFile:
+def read_roster(content: bytes, limits: Limits = Limits()) -> RosterFile:
     """Return the rows of a CSV file. Raises BadFileError when it is not one or names no column known here."""
+    if len(content) > limits.megabytes * 1_000_000:
+        raise BadFileError("too_big", str(limits.megabytes))
     text, encoding = _decoded(content)
     separator = _separator_of(text)
     records = _records(text, separator)
@@ -95,14 +108,12 @@ def read_roster(content: bytes) -> RosterFile:
         row = _row(number, columns, record)
         if row is not None:
             rows.append(row)
-        if len(rows) > MAX_ROWS:
-            raise BadFileError("too_many_rows", str(MAX_ROWS))
+        if len(rows) > limits.rows:
+            raise BadFileError("too_many_rows", str(limits.rows))
     return RosterFile(tuple(rows), unknown, encoding, separator)
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
-    if len(content) > MAX_BYTES:
-        raise BadFileError("too_big", str(MAX_BYTES // 1_000_000))
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise BadFileError("workbook")
     for encoding in _candidates(content):

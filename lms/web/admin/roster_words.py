@@ -1,11 +1,11 @@
 """What a roster file would do, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flask_babel import gettext as _
 
 from lms.accounts.roster.plan import Change, Outcome, PlannedRow, Reason
-from lms.accounts.roster.reading import COLUMNS, MAX_ROWS, BadFileError, RosterFile
+from lms.accounts.roster.reading import COLUMNS, BadFileError, RosterFile
 from lms.web.admin.pages import ImportLine
 
 _KINDS = {
@@ -18,9 +18,9 @@ _KINDS = {
 }
 
 
-def outcome_word(outcome: Outcome) -> str:
-    """Return what would happen to a row."""
-    words: dict[Outcome, str] = {
+def outcome_words() -> dict[Outcome, str]:
+    """Return what each outcome is called."""
+    return {
         Outcome.NEW: _("New"),
         Outcome.CHANGED: _("Changed"),
         Outcome.MOVED: _("Moved"),
@@ -28,12 +28,11 @@ def outcome_word(outcome: Outcome) -> str:
         Outcome.UNCHANGED: _("Unchanged"),
         Outcome.REFUSED: _("Refused"),
     }
-    return words[outcome]
 
 
-def column_word(column: str) -> str:
-    """Return what a column is called."""
-    words: dict[str, str] = {
+def column_words() -> dict[str, str]:
+    """Return what each column is called."""
+    return {
         "name": _("Name"),
         "sign_in_name": _("Sign-in name"),
         "email": _("E-mail"),
@@ -46,7 +45,6 @@ def column_word(column: str) -> str:
         "role": _("Role"),
         "active": _("Active"),
     }
-    return words[column]
 
 
 def column_facts() -> list[tuple[str, str]]:
@@ -67,20 +65,21 @@ def column_facts() -> list[tuple[str, str]]:
     return [(column, hints[column]) for column in COLUMNS]
 
 
-def line_of(row: PlannedRow) -> ImportLine:
-    """Return one row's fate in words."""
-    return ImportLine(
-        number=row.number,
-        name=row.name,
-        word=outcome_word(row.outcome),
-        kind=_KINDS[row.outcome],
-        changes=[_change(change) for change in row.changes],
-        reasons=[reason_text(reason) for reason in row.reasons],
-    )
+def lines_of(rows: Iterable[PlannedRow]) -> Iterator[ImportLine]:
+    """Yield each row's fate in words; there may be a hundred thousand, so each word is looked up once."""
+    outcomes, columns, sentences = outcome_words(), column_words(), _sentences()
+    for row in rows:
+        yield ImportLine(
+            number=row.number,
+            name=row.name,
+            word=outcomes[row.outcome],
+            kind=_KINDS[row.outcome],
+            changes=[_change(columns[change.field], change) for change in row.changes],
+            reasons=[_reason(sentences, reason) for reason in row.reasons],
+        )
 
 
-def _change(change: Change) -> str:
-    column = column_word(change.field)
+def _change(column: str, change: Change) -> str:
     if not change.before:
         return f"{column}: {change.after}"
     return f"{column}: {change.before} → {change.after or '–'}"
@@ -104,7 +103,7 @@ def file_refusal(error: BadFileError) -> str:
     """Return why a file cannot be read at all, and what to do."""
     words: dict[str, str] = {
         "too_big": _("The file is larger than %(size)s MB. Split it in two.", size=error.value),
-        "too_many_rows": _("The file has more than %(count)s rows. Split it in two.", count=MAX_ROWS),
+        "too_many_rows": _("The file has more than %(count)s rows. Split it in two.", count=error.value),
         "workbook": _("This is a workbook. Save it as CSV (in Excel: Save as, CSV UTF-8) and send that."),
         "empty": _("The file is empty."),
         "not_text": _("This is not a CSV file. Save the table as CSV UTF-8 and send that."),
@@ -117,9 +116,9 @@ def file_refusal(error: BadFileError) -> str:
     return words[error.code]
 
 
-def reason_text(reason: Reason) -> str:
+def _reason(sentences: dict[str, str], reason: Reason) -> str:
     """Return why a row is refused and what to do, in a sentence."""
-    text: str = _sentences().get(reason.code, reason.code)
+    text = sentences.get(reason.code, reason.code)
     return text % dict(reason.values) if reason.values else text
 
 

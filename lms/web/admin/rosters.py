@@ -19,7 +19,7 @@ from lms.plans.assignment_actions import apply_team_assignments
 from lms.store import writing
 from lms.web.admin.carrying import Carried, pack, unpack
 from lms.web.admin.pages import ImportPage, PlanPage
-from lms.web.admin.roster_words import column_facts, file_notices, file_refusal, line_of, outcome_word
+from lms.web.admin.roster_words import column_facts, file_notices, file_refusal, lines_of, outcome_words
 from lms.web.admin.routes import desk
 from lms.web.deeds import done, note
 from lms.web.extensions import database
@@ -96,7 +96,7 @@ def plan_csv() -> ResponseReturnValue:
     carried = _carried()
     if carried is None:
         return _refused(_("That took longer than two hours. Choose the file again."))
-    lines = [line_of(row) for row in _plan(carried).plan.rows]
+    lines = lines_of(_plan(carried).plan.rows)
     header = [_("Row"), _("Name"), _("What would happen"), _("Changes"), _("Why not")]
     rows: list[list[sheets.Cell]] = [
         [line.number, line.name, line.word, "; ".join(line.changes), " ".join(line.reasons)] for line in lines
@@ -181,8 +181,8 @@ def _show_plan(found: _Planned, *, is_outdated: bool = False) -> ResponseReturnV
     page = PlanPage(
         file_name=found.carried.name,
         notices=file_notices(found.file),
-        tallies=[(outcome_word(outcome), plan.count(outcome)) for outcome in Outcome],
-        lines=[line_of(row) for row in told[:_LINES]],
+        tallies=[(word, plan.count(outcome)) for outcome, word in outcome_words().items()],
+        lines=list(lines_of(told[:_LINES])),
         left_out=max(0, len(told) - _LINES),
         new_teams=[
             f"{names.get(str(team.parent), '…')} / {team.name}" if team.parent else team.name

@@ -1,0 +1,100 @@
+"""Brings a large roster in, portion by portion: others save their answers in between, and it may be interrupted.
+
+Each portion is whole with its audit entry and the courses that its teams are given. Whoever was written stays
+written: the same file brought in again plans only what is left, so nobody comes twice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from lms import clock
+from lms.accounts.roster.actions import OutdatedPlanError, Progress, apply_portion
+from lms.accounts.roster.plan import Current, Plan
+from lms.accounts.roster.portions import Portion, portions
+from lms.audit.actions import record
+from lms.plans.assignment_actions import apply_team_assignments
+from lms.store import writing
+
+
+@dataclass(frozen=True)
+class Importing:
+    """Who brings which file in, for the audit log; `actor_id` is None at the server itself."""
+
+    file: str
+    sha256: str
+    actor_id: int | None
+    actor_name: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of it: how many people were written, and the rows whose people or teams changed meanwhile."""
+
+    people: int
+    left_out: tuple[int, ...]
+
+
+def import_in_portions(
+    engine: Engine, plan: Plan, planned_on: Current, who: Importing, tell: Callable[[float], None]
+) -> Imported:
+    """Write the plan; `tell` hears after each portion what share of 1 is done and may raise to stop there."""
+    progress, written, left_out = Progress(planned_on), 0, list[int]()
+    waiting = portions(plan)
+    for number, portion in enumerate(waiting, start=1):
+        part = {"portion": number, "of": len(waiting)}
+        try:
+            written += _write(engine, portion, progress, who, part)
+        except OutdatedPlanError:
+            if portion.teams:
+                raise
+            for alone in portion.alone():
+                try:
+                    written += _write(engine, alone, progress, who, part)
+                except OutdatedPlanError:
+                    left_out += alone.deeds[0].rows
+        tell(number / len(waiting))
+    return Imported(written, tuple(left_out))
+
+
+def _write(engine: Engine, portion: Portion, progress: Progress, who: Importing, part: dict[str, int]) -> int:
+    now = clock.utc_now()
+    with Session(engine) as session, writing(session):
+        people = apply_portion(session, portion, progress, now, who.actor_id)
+        apply_team_assignments(session, people, now)
+        _note(session, portion, progress, who, part, now)
+    return len(people)
+
+
+def _note(
+    session: Session, portion: Portion, progress: Progress, who: Importing, part: dict[str, int], now: datetime
+) -> None:
+    names = progress.people
+    roles = [
+        f"{names[deed.person_id].name if deed.person_id else deed.values.get('name')}: {sign}{role.value}"
+        for deed in portion.deeds
+        for sign, role in (
+            *(("+", role) for role, _team in deed.granted),
+            *(("-", held.role) for held in deed.revoked),
+        )
+    ]
+    detail: dict[str, Any] = {"file": who.file, "sha256": who.sha256, **part, "people": len(portion.deeds)}
+    if portion.teams:
+        detail["teams"] = [team.key for team in portion.teams]
+    if roles:
+        detail["roles"] = roles
+    record(
+        session,
+        now=now,
+        actor_id=who.actor_id,
+        actor_name=who.actor_name,
+        action="people.import",
+        subject="people",
+        detail=detail,
+        address=who.address,
+    )
