@@ -55,6 +55,8 @@ def revoke_certificate(session: Session, serial: str, reason: str, deed: Deed) -
     if certificate is None or certificate.revoked_at is not None:
         return False
     certificate.revoked_at, certificate.revoked_by = deed.now, deed.actor_id
+    zone = session.scalars(select(Person.time_zone).where(Person.id == certificate.person_id)).one()
+    certificate.revoked_on = awarding.day_of(deed.now, zone)
     certificate.revoked_reason = " ".join(reason.split())[:500]
     session.flush()
     record(
@@ -127,6 +129,8 @@ def _certificate(
         mark=awarding.final_mark(completion),
         hours=course.cpd_hours,
         issued_at=now,
+        # Never before what it is dated by, whatever the clock did in between.
+        issued_on=max(completed_on, awarding.day_of(now, person.time_zone)),
         completed_on=completed_on,
         valid_until=awarding.months_after(completed_on, months) if months else None,
     )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, int_key
@@ -13,10 +13,24 @@ class Certificate(Base):
     """One certificate for one completed enrolment, with everything printed on it as of its issue.
 
     `code` carries at least 128 random bits and is what `/verify/<code>` reads. `completed_on` and
-    `valid_until` are dates in the person's time zone at issue; valid through the whole last day.
+    `valid_until` are dates in the person's time zone at issue; valid through the whole last day. `issued_on` and
+    `revoked_on` are the days of both deeds where she lived then: who asks about a past day compares days only.
     """
 
     __tablename__ = "certificate"
+    # Answers who held a course's certificate on a day without touching the rows themselves.
+    __table_args__ = (
+        Index(
+            "ix_certificate_as_of",
+            "course_slug",
+            "person_id",
+            "issued_on",
+            "valid_until",
+            "revoked_on",
+            "release_number",
+            "release_hash",
+        ),
+    )
 
     id: Mapped[int_key]
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
@@ -35,8 +49,10 @@ class Certificate(Base):
     mark: Mapped[float | None]
     hours: Mapped[float | None]
     issued_at: Mapped[datetime]
+    issued_on: Mapped[date]
     completed_on: Mapped[date]
     valid_until: Mapped[date | None]
     revoked_at: Mapped[datetime | None]
+    revoked_on: Mapped[date | None]
     revoked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     revoked_reason: Mapped[str | None] = mapped_column(String(500))

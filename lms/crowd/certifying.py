@@ -17,6 +17,7 @@ COLUMNS = (
     "id", "enrolment_id", "person_id", "serial", "code", "person_name", "organisation_name", "course_slug",
     "course_title", "language", "release_id", "release_number", "release_hash", "conditions", "mark", "hours",
     "issued_at", "completed_on", "valid_until", "revoked_at", "revoked_by", "revoked_reason",
+    "issued_on", "revoked_on",
 )  # fmt: skip
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _REASONS = ("Taken in somebody else’s place", "Issued by mistake", "The course check was shared beforehand")
@@ -66,6 +67,8 @@ class Certifier:
             stamp_or_none(revoked_at),
             self._revoked_by if is_revoked else None,
             self._chance.choice(_REASONS) if is_revoked else None,
+            completed_on.isoformat(),
+            day_of(as_datetime(revoked_at), worker.time_zone).isoformat() if revoked_at is not None else None,
         )
 
     @staticmethod

@@ -11,7 +11,7 @@ from lms.web.admin import teams as admin_teams
 from lms.web.admin.routes import desk as admin
 from lms.web.learn import activities, calendars, certificates, media, own, reviews, searching
 from lms.web.learn.routes import desk as learn
-from lms.web.manage import assigning, people, teams
+from lms.web.manage import assigning, compliance, people, teams
 from lms.web.manage import role_plays as manage_role_plays
 from lms.web.manage.routes import desk as manage
 from lms.web.teach import role_plays
@@ -38,6 +38,7 @@ TOPICS = (
     audit,
     calendars,
     certificates,
+    compliance,
     correcting,
     courses,
     draft_map,

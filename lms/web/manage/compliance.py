@@ -1,0 +1,280 @@
+"""Who held a course's certificate on a day: an auditor's question, answered from the record."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from flask import Response, abort, request, url_for
+from flask_babel import gettext as _
+
+from lms import sheets
+from lms.accounts.roles import Role
+from lms.credentials import as_of_queries
+from lms.credentials.as_of import Holding
+from lms.credentials.as_of_queries import ENDING, MISSING, WANTED, Question, ReleaseHeld, RowThen, Totals
+from lms.organisation import queries as organisation
+from lms.sheets import Cell
+from lms.web.extensions import database
+from lms.web.fields import FieldProblem
+from lms.web.files import attachment
+from lms.web.identity import me, now, today
+from lms.web.manage.labels import course_labels
+from lms.web.manage.pages import CourseLabel
+from lms.web.manage.routes import desk
+from lms.web.manage.scope import Scope, scope, team_in_sight
+from lms.web.render import show
+
+_ON_A_PAGE = 50
+_MOST_TEAMS = 200
+# More than this in one file is asked for as a report, which is made in the background.
+_MOST_IN_A_FILE = 20_000
+_PORTION = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The question as it was typed, with what is wrong with it."""
+
+    on: str
+    course: str
+    team: str
+    words: str
+    wanted: str
+    problems: Sequence[FieldProblem]
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """Return the problems by field."""
+        return {problem.field: problem.text for problem in self.problems}
+
+    def query(self) -> dict[str, Any]:
+        """Return what an address needs to ask the same again."""
+        said = {"on": self.on, "course": self.course, "team": self.team, "q": self.words, "show": self.wanted}
+        return {name: value for name, value in said.items() if value}
+
+
+@dataclass(frozen=True)
+class CompliancePage:
+    """The census of one day in one course, and the people by name.
+
+    `totals` is None while no course can be asked about. `unnamed` people are counted and no longer in the teams of
+    who asks. `pages` are the addresses of the page before and after, None where there is none.
+    """
+
+    asked: Asked
+    day: date
+    course: CourseLabel | None
+    courses: Sequence[tuple[str, str]]
+    teams: Sequence[tuple[str, str]]
+    choices: Sequence[tuple[str, str]]
+    totals: Totals | None
+    releases: Sequence[ReleaseHeld]
+    rows: Sequence[RowThen]
+    found: int
+    first: int
+    unnamed: int
+    pages: tuple[str | None, str | None]
+    files: tuple[str, str] | None
+    organisation: str
+    asker: str
+    at: datetime
+
+
+@desk.get("/compliance")
+def compliance_page() -> str:
+    """Show who held a course's certificate at the end of a day."""
+    sight, labels = scope(), course_labels()
+    asked, day = _asked(sight, labels)
+    course = next((label for label in labels if label.slug == asked.course), None)
+    offset = _offset()
+    totals: Totals | None = None
+    releases: Sequence[ReleaseHeld] = ()
+    rows: Sequence[RowThen] = ()
+    found = unnamed = 0
+    if course is not None:
+        question = _question(sight, asked, day)
+        totals = as_of_queries.totals(database(), question)
+        releases = as_of_queries.releases_held(database(), question)
+        found = as_of_queries.count_rows(database(), question)
+        rows = as_of_queries.rows(database(), question, offset=offset, limit=_ON_A_PAGE)
+        if question.named_team_ids is not None:
+            everybody = replace(question, words="", wanted="")
+            unnamed = totals.people - as_of_queries.count_rows(database(), everybody)
+    page = CompliancePage(
+        asked=asked,
+        day=day,
+        course=course,
+        courses=[(label.slug, label.title) for label in labels],
+        teams=_team_choices(sight, asked.team),
+        choices=_choices(),
+        totals=totals,
+        releases=releases,
+        rows=rows,
+        found=found,
+        first=offset + 1,
+        unnamed=unnamed,
+        pages=_pages(asked, offset, found),
+        files=_files(asked) if 0 < found <= _MOST_IN_A_FILE else None,
+        organisation=organisation.name(database()),
+        asker=me().name,
+        at=now(),
+    )
+    return show("manage/compliance_page.html", page)
+
+
+@desk.get("/compliance.csv")
+def compliance_csv() -> Response:
+    """Hand out the people of the question as CSV."""
+    name, rows = _table()
+    body = b"".join(sheets.csv_chunks(_header(), rows))
+    return attachment(body, sheets.CSV_TYPE, f"{name}.csv")
+
+
+@desk.get("/compliance.xlsx")
+def compliance_xlsx() -> Response:
+    """Hand out the people of the question as a workbook."""
+    name, rows = _table()
+    body = b"".join(sheets.xlsx_chunks(name, _header(), rows))
+    return attachment(body, sheets.XLSX_TYPE, f"{name}.xlsx")
+
+
+def _asked(sight: Scope, labels: Sequence[CourseLabel]) -> tuple[Asked, date]:
+    problems, day = [], today()
+    typed = request.args.get("on", "").strip()[:20]
+    if typed:
+        try:
+            day = date.fromisoformat(typed)
+        except ValueError:
+            problems.append(FieldProblem("on", _("Write the day as year-month-day, for example 2026-05-03.")))
+        if day > today():
+            day = today()
+            problems.append(FieldProblem("on", _("This day has not come yet. Choose today or an earlier day.")))
+    slug = request.args.get("course", "")[:120]
+    if slug not in {label.slug for label in labels}:
+        slug = labels[0].slug if labels else ""
+    team = request.args.get("team", "")
+    wanted = request.args.get("show", "")
+    asked = Asked(
+        on=typed if problems else day.isoformat(),
+        course=slug,
+        team=str(team_in_sight(_number(team)).id) if team else "",
+        words=request.args.get("q", "").strip()[:100],
+        wanted=wanted if wanted in WANTED else "",
+        problems=problems,
+    )
+    return asked, day
+
+
+def _number(typed: str) -> int:
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
+        abort(404)
+    return int(typed)
+
+
+def _question(sight: Scope, asked: Asked, day: date) -> Question:
+    sees_all = Role.ADMINISTRATOR in me().roles
+    team_ids = sight.below(int(asked.team)) if asked.team else None if sees_all else sight.team_ids
+    return Question(
+        day=day,
+        course_slug=asked.course,
+        team_ids=team_ids,
+        # Somebody who has left is somebody else's business now, whatever the record of then says.
+        named_team_ids=None if sees_all else sight.team_ids,
+        today=today(),
+        words=asked.words,
+        wanted=asked.wanted,
+    )
+
+
+def _team_choices(sight: Scope, chosen: str) -> list[tuple[str, str]]:
+    walked = [(str(team.id), f"{'– ' * depth}{team.name}") for team, depth in sight.walk(sight.roots)]
+    shown = walked[:_MOST_TEAMS]
+    shown += [choice for choice in walked[_MOST_TEAMS:] if choice[0] == chosen]
+    return [("", _("All teams")), *shown]
+
+
+def _choices() -> list[tuple[str, str]]:
+    return [
+        ("", _("Everybody")),
+        (Holding.HELD.value, _("Held it")),
+        (MISSING, _("Enrolled, did not hold it")),
+        (ENDING, _("Ending within 60 days")),
+        (Holding.ENDED.value, _("Had ended")),
+        (Holding.REVOKED.value, _("Was revoked")),
+    ]
+
+
+def _offset() -> int:
+    typed = request.args.get("from", "")
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+        return 0
+    return int(typed) // _ON_A_PAGE * _ON_A_PAGE
+
+
+def _pages(asked: Asked, offset: int, found: int) -> tuple[str | None, str | None]:
+    def address(start: int) -> str:
+        return url_for("manage.compliance_page", **asked.query() | {"from": start}) + "#people"
+
+    before = address(max(0, offset - _ON_A_PAGE)) if offset > 0 else None
+    after = address(offset + _ON_A_PAGE) if offset + _ON_A_PAGE < found else None
+    return before, after
+
+
+def _files(asked: Asked) -> tuple[str, str]:
+    query = asked.query()
+    return url_for("manage.compliance_csv", **query), url_for("manage.compliance_xlsx", **query)
+
+
+def _table() -> tuple[str, Iterator[Sequence[Cell]]]:
+    sight = scope()
+    asked, day = _asked(sight, course_labels())
+    if asked.problems or not asked.course:
+        abort(404)
+    question = _question(sight, asked, day)
+    if as_of_queries.count_rows(database(), question) > _MOST_IN_A_FILE:
+        abort(404)
+    return f"{asked.course} {day}", _cells(question)
+
+
+def _header() -> list[str]:
+    return [
+        _("Name"), _("Sign-in name"), _("Team on that day"), _("Joined on"), _("Left on"), _("Day"), _("Course"),
+        _("State"), _("Enrolled on (UTC)"), _("Certificate"), _("Issued on"), _("Completed on"), _("Valid until"),
+        _("Revoked on"), _("Release"), _("Release hash"),
+    ]  # fmt: skip
+
+
+def _cells(question: Question) -> Iterator[Sequence[Cell]]:
+    words = holding_words()
+    offset = 0
+    while portion := as_of_queries.rows(database(), question, offset=offset, limit=_PORTION):
+        offset += _PORTION
+        for row in portion:
+            certificate = row.then.certificate
+            yield [
+                row.name, row.sign_in_name, row.team_name, row.joined_on, row.left_on, question.day,
+                question.course_slug, words[row.then.holding], row.enrolled_on,
+                *(
+                    (
+                        certificate.serial, certificate.issued_on, certificate.completed_on,
+                        certificate.valid_until,
+                        # What came later was not so on that day.
+                        certificate.revoked_on if row.then.holding is Holding.REVOKED else None,
+                        certificate.release_number, certificate.release_hash,
+                    )
+                    if certificate
+                    else (None,) * 7
+                ),
+            ]  # fmt: skip
+
+
+def holding_words() -> dict[Holding, str]:
+    """Return the word for each way to stand to a certificate."""
+    return {
+        Holding.HELD: _("Held it"),
+        Holding.REVOKED: _("Was revoked"),
+        Holding.ENDED: _("Had ended"),
+        Holding.OPEN: _("Did not hold it"),
+        Holding.NONE: _("Not enrolled"),
+    }

@@ -1,0 +1,269 @@
+"""Who held what on a day: the same question asked a hundred ways against a plain calculation over the history."""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy.orm import Session
+
+from lms.accounts.tables import Membership, Person, Team
+from lms.content.course import Course
+from lms.credentials import as_of_queries
+from lms.credentials.as_of import CertificateThen, Holding, holding_on
+from lms.credentials.as_of_queries import Question
+from lms.credentials.tables import Certificate
+from lms.progress.tables import Enrolment
+from lms.store import writing
+from tests.support.builders import a_course, a_lesson
+from tests.support.shelf import shelve
+
+DAY = timedelta(days=1)
+BEGIN, END = date(2025, 1, 1), date(2026, 11, 16)
+ZONES = ("Europe/Berlin", "Pacific/Auckland", "Pacific/Honolulu", "UTC")
+
+
+def certificate(**given: object) -> CertificateThen:
+    values = {
+        "person_id": 1, "serial": "A", "release_number": 1, "release_hash": "h", "issued_on": date(2026, 3, 1),
+        "completed_on": date(2026, 3, 1), "valid_until": date(2026, 9, 1), "revoked_on": None,
+    }  # fmt: skip
+    return CertificateThen(**(values | given))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("day", "holding"),
+    [
+        (date(2026, 2, 28), Holding.OPEN),
+        (date(2026, 3, 1), Holding.HELD),
+        (date(2026, 9, 1), Holding.HELD),
+        (date(2026, 9, 2), Holding.ENDED),
+    ],
+)
+def test_it_is_held_from_its_first_day_through_its_last(day: date, holding: Holding) -> None:
+    assert holding_on(day, [certificate()], is_enrolled=True).holding is holding
+
+
+def test_on_the_day_of_its_revocation_it_is_held_no_more_and_the_day_before_it_was() -> None:
+    revoked = certificate(revoked_on=date(2026, 5, 4))
+    assert holding_on(date(2026, 5, 3), [revoked], is_enrolled=True).holding is Holding.HELD
+    assert holding_on(date(2026, 5, 4), [revoked], is_enrolled=True).holding is Holding.REVOKED
+
+
+def test_a_renewed_one_does_not_end_soon() -> None:
+    old, new = certificate(), certificate(serial="B", issued_on=date(2026, 8, 1), valid_until=date(2027, 9, 1))
+    assert holding_on(date(2026, 7, 31), [old, new], is_enrolled=True).ends_soon(date(2026, 7, 31))
+    then = holding_on(date(2026, 8, 1), [old, new], is_enrolled=True)
+    assert then.certificate == new
+    assert not then.ends_soon(date(2026, 8, 1))
+
+
+def test_who_was_never_enrolled_is_no_failure() -> None:
+    assert holding_on(END, [], is_enrolled=False).holding is Holding.NONE
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One stay in a team."""
+
+    team: int
+    joined: date
+    left: date | None
+
+
+@dataclass
+class Somebody:
+    """One person's history as the test itself keeps it: no row of the product is read to calculate."""
+
+    zone: str
+    name: str
+    stays: list[Stay]
+    disabled_at: datetime | None
+    enrolled_at: datetime | None
+    issued: list[tuple[datetime, date | None, datetime | None, int]]
+    number: int = 0
+
+
+def a_day(chance: random.Random) -> date:
+    return BEGIN + chance.randrange((END - BEGIN).days) * DAY
+
+
+def a_moment(chance: random.Random) -> datetime:
+    """Return a moment, as often as not within an hour of some midnight."""
+    near = chance.choice((time(0, 0), time(0, 1), time(10, 0), time(11, 59), time(13, 1), time(23, 59)))
+    return datetime.combine(a_day(chance), near, UTC) + timedelta(minutes=chance.randint(-59, 59))
+
+
+def a_person(chance: random.Random, number: int, teams: list[int]) -> Somebody:
+    zone, stays, at = chance.choice(ZONES), [], a_day(chance)
+    for _ in range(chance.randint(0, 3)):
+        left = None if chance.random() < 0.4 else at + chance.randrange(120) * DAY
+        stays.append(Stay(chance.choice(teams), at, left))
+        if left is None:
+            break
+        at = left + chance.randrange(20) * DAY
+    issued = []
+    for _ in range(chance.choice((0, 0, 1, 1, 2, 3))):
+        moment = a_moment(chance)
+        on = local(moment, zone)
+        until = None if chance.random() < 0.2 else on + chance.choice((0, 1, 30, 59, 60, 61, 200, 365)) * DAY
+        revoked = moment + chance.randrange(200) * DAY if chance.random() < 0.3 else None
+        issued.append((moment, until, revoked, chance.randint(1, 3)))
+    return Somebody(
+        zone=zone,
+        name=f"{chance.choice(('Amal', 'Bea', 'Çem', 'amal'))} {number:03}",
+        stays=stays,
+        disabled_at=a_moment(chance) if chance.random() < 0.1 else None,
+        enrolled_at=min((moment for moment, *_rest in issued), default=a_moment(chance))
+        if issued or chance.random() < 0.6
+        else None,
+        issued=issued,
+    )
+
+
+def local(moment: datetime, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def write(session: Session, course: Course, people: list[Somebody], now: datetime) -> None:
+    serial = 0
+    with writing(session):
+        for somebody in people:
+            person = Person(
+                name=somebody.name, sign_in_name=f"person{people.index(somebody)}",
+                language="en", time_zone=somebody.zone, created_at=now, disabled_at=somebody.disabled_at,
+            )  # fmt: skip
+            session.add(person)
+            session.flush()
+            somebody.number = person.id
+            session.add_all(
+                Membership(person_id=person.id, team_id=stay.team, joined_on=stay.joined, left_on=stay.left)
+                for stay in somebody.stays
+            )
+            if somebody.enrolled_at is None:
+                continue
+            for turn, (moment, until, revoked, release) in enumerate(somebody.issued or [(None,) * 4], 1):
+                enrolment = Enrolment(
+                    person_id=person.id, course_slug=course.slug, round=turn, release_id=course.release_id,
+                    enrolled_at=somebody.enrolled_at,
+                )  # fmt: skip
+                session.add(enrolment)
+                session.flush()
+                if moment is None:
+                    continue
+                serial += 1
+                on = local(moment, somebody.zone)
+                session.add(
+                    Certificate(
+                        enrolment_id=enrolment.id, person_id=person.id, serial=f"S{serial:05}",
+                        code=f"C{serial:05}", person_name=somebody.name, organisation_name="",
+                        course_slug=course.slug, course_title="",
+                        language="en", release_id=course.release_id, release_number=release,
+                        release_hash=f"hash{release}", conditions=[], issued_at=moment, issued_on=on,
+                        completed_on=on, valid_until=until, revoked_at=revoked,
+                        revoked_on=local(revoked, somebody.zone) if revoked else None,
+                    )
+                )  # fmt: skip
+
+
+def here(somebody: Somebody, day: date, teams: set[int] | None) -> bool:
+    if somebody.disabled_at and somebody.disabled_at.astimezone(UTC).date() <= day:
+        return False
+    return any(
+        stay.joined <= day and (stay.left is None or day < stay.left) and (teams is None or stay.team in teams)
+        for stay in somebody.stays
+    )
+
+
+def held(somebody: Somebody, day: date) -> list[tuple[date, int]]:
+    """Return the last day and the release of each certificate held that day."""
+    if somebody.enrolled_at is None:
+        return []
+    found = []
+    for moment, until, revoked, release in somebody.issued:
+        began = local(moment, somebody.zone) <= day
+        lasts = until is None or day <= until
+        stands = revoked is None or day < local(revoked, somebody.zone)
+        if began and lasts and stands:
+            found.append((until or date.max, release))
+    return found
+
+
+def enrolled(somebody: Somebody, day: date) -> bool:
+    return somebody.enrolled_at is not None and somebody.enrolled_at.date() <= day
+
+
+def test_a_hundred_questions_are_answered_as_a_plain_calculation_answers_them(
+    session: Session, now: datetime
+) -> None:
+    chance = random.Random(20261116)
+    course = shelve(session, a_course("held", a_lesson("read")), now)
+    with writing(session):
+        teams = [Team(code=f"t{number}", name=f"Team {number}", created_at=now) for number in range(4)]
+        session.add_all(teams)
+        session.flush()
+        team_ids = [team.id for team in teams]
+    people = [a_person(chance, number, team_ids) for number in range(1, 121)]
+    write(session, course, people, now)
+    borders = [local(moment, each.zone) for each in people for moment, *_rest in each.issued]
+    borders += [stay.left for each in people for stay in each.stays if stay.left]
+    asked_of_somebody = 0
+    for _ in range(100):
+        # On a border of somebody's, a day beside one, or anywhere.
+        day = chance.choice(borders) + chance.choice((-1, 0, 1)) * DAY if chance.random() < 0.7 else a_day(chance)
+        wanted_teams = None if chance.random() < 0.3 else set(chance.sample(team_ids, chance.randint(1, 3)))
+        question = Question(day, course.slug, wanted_teams)
+        there = [each for each in people if here(each, day, wanted_teams)]
+        holding = {each.number: held(each, day) for each in there}
+        totals = as_of_queries.totals(session, question)
+        assert totals.people == len(there)
+        assert totals.held == sum(bool(found) for found in holding.values())
+        assert totals.ending == sum(bool(found) and max(found)[0] <= day + 60 * DAY for found in holding.values())
+        missing = [each for each in there if not holding[each.number] and enrolled(each, day)]
+        assert totals.missing == len(missing)
+        releases = {release.number: release.people for release in as_of_queries.releases_held(session, question)}
+        assert releases == {
+            number: count
+            for number in (3, 2, 1)
+            if (count := sum(any(release == number for _until, release in found) for found in holding.values()))
+        }
+        listed = as_of_queries.rows(session, question, limit=500)
+        assert {row.person_id for row in listed} == {each.number for each in there}
+        assert as_of_queries.count_rows(session, question) == len(there)
+        for row in listed:
+            assert (row.then.holding is Holding.HELD) == bool(holding[row.person_id])
+        for wanted in as_of_queries.WANTED:
+            narrowed = Question(day, course.slug, wanted_teams, wanted=wanted)
+            expected = {
+                row.person_id
+                for row in listed
+                if row.then.holding == wanted
+                or (wanted == as_of_queries.MISSING and row.person_id in {each.number for each in missing})
+                or (wanted == as_of_queries.ENDING and row.then.ends_soon(day))
+            }
+            assert {row.person_id for row in as_of_queries.rows(session, narrowed, limit=500)} == expected
+            assert as_of_queries.count_rows(session, narrowed) == len(expected)
+        asked_of_somebody += bool(totals.held)
+    assert asked_of_somebody > 60
+
+
+def test_pages_of_rows_follow_each_other_without_gap_or_double(session: Session, now: datetime) -> None:
+    chance = random.Random(3)
+    course = shelve(session, a_course("held", a_lesson("read")), now)
+    with writing(session):
+        team = Team(code="t", name="Team", created_at=now)
+        session.add(team)
+        session.flush()
+        team_id = team.id
+    people = [a_person(chance, number, [team_id]) for number in range(1, 400)]
+    write(session, course, people, now)
+    question = Question(date(2026, 2, 1), course.slug)
+    whole = as_of_queries.rows(session, question, limit=500)
+    parts = [
+        row
+        for start in range(0, len(whole), 7)
+        for row in as_of_queries.rows(session, question, offset=start, limit=7)
+    ]
+    assert parts == whole
+    assert len(whole) > 10

@@ -1,0 +1,142 @@
+"""The page that answers an auditor: as of a day, within what a manager may see, on paper and as a file."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from lms.accounts import actions as accounts
+from lms.credentials.actions import Deed, revoke_certificate
+from lms.store import writing
+from lms.web.extensions import db
+from tests.conftest import NOW
+from tests.support import cast, certificates
+from tests.support.browser import Browser
+from tests.support.cast import Cast
+from tests.support.databases import selects_of
+from tests.support.doors import Clock
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
+    """The server's clock, standing at the moment of the tests."""
+    return Clock(monkeypatch, now)
+
+
+@pytest.fixture
+def people(session: Session, now: datetime) -> Cast:
+    """The cast, signed up."""
+    return cast.bring_in(session, now)
+
+
+@pytest.fixture
+def serial(app: Flask, session: Session, people: Cast, now: datetime) -> str:
+    """Lena's certificate, issued ten days ago."""
+    return certificates.award(session, people.lena, now - 10 * DAY)
+
+
+def browser(app: Flask, session: Session, person_id: int) -> Browser:
+    """Return a browser signed in as this person."""
+    return Browser(app, cast.sign_in(session, person_id, NOW))
+
+
+def test_it_says_who_held_it_that_day_and_by_which_release(
+    app: Flask, session: Session, people: Cast, serial: str, now: datetime
+) -> None:
+    ada = browser(app, session, people.ada)
+    page = ada.get("/manage/compliance")
+    assert "1 of 5 people held the certificate" in page.text
+    assert serial in page.text
+    assert "release 1 by 1" in page.text
+    before = ada.get(f"/manage/compliance?on={now.date() - 11 * DAY}")
+    assert "0 of 5 people held the certificate" in before.text
+    assert serial not in before.text
+
+
+def test_a_revocation_counts_from_its_day_on_and_not_before(
+    app: Flask, session: Session, people: Cast, serial: str, now: datetime
+) -> None:
+    with writing(session):
+        revoke_certificate(session, serial, "shared", Deed(people.ada, "Ada", "127.0.0.1", now - 3 * DAY))
+    ada = browser(app, session, people.ada)
+    assert "1 of 5 people held" in ada.get(f"/manage/compliance?on={(now - 4 * DAY).date()}").text
+    assert "0 of 5 people held" in ada.get(f"/manage/compliance?on={(now - 3 * DAY).date()}").text
+    assert "Lena" in ada.get("/manage/compliance?show=revoked#people").text
+
+
+def test_joiners_and_leavers_count_to_the_day(
+    app: Flask, session: Session, people: Cast, serial: str, now: datetime
+) -> None:
+    with writing(session):
+        accounts.leave_team(session, people.lena, people.front_desk, now.date())
+    ada = browser(app, session, people.ada)
+    team = f"&team={people.front_desk}"
+    assert "1 of 2 people held" in ada.get(f"/manage/compliance?on={(now - DAY).date()}{team}").text
+    assert "0 of 1 person held" in ada.get(f"/manage/compliance?on={now.date()}{team}").text
+    assert "Nobody was in these teams" in ada.get("/manage/compliance?on=2020-01-01").text
+
+
+def test_a_manager_counts_who_has_left_and_does_not_see_the_name(
+    app: Flask, session: Session, people: Cast, serial: str, now: datetime
+) -> None:
+    with writing(session):
+        accounts.leave_team(session, people.lena, people.front_desk, now.date())
+    mia = browser(app, session, people.mia)
+    page = mia.get(f"/manage/compliance?on={(now - DAY).date()}")
+    assert "1 of 2 people held" in page.text
+    assert "1 person has left your teams since" in page.text
+    assert "Lena" not in page.text
+    assert serial not in page.text
+    file = mia.client.get(f"/manage/compliance.csv?on={(now - DAY).date()}")
+    assert b"Mia" in file.data
+    assert b"Lena" not in file.data
+
+
+def test_a_manager_of_another_team_gets_nothing_of_hers(
+    app: Flask, session: Session, people: Cast, serial: str, now: datetime
+) -> None:
+    nora = browser(app, session, people.nora)
+    assert "0 of 2 people held" in nora.get("/manage/compliance").text
+    for team in (people.front_desk, people.hotel, "x", 10**20, "-1"):
+        assert nora.client.get(f"/manage/compliance?team={team}").status_code == 404
+        assert nora.client.get(f"/manage/compliance.xlsx?team={team}").status_code == 404
+
+
+@pytest.mark.parametrize("on", ["tomorrow", "2026-02-30", "9999-12-31", "0000-00-00"])
+def test_a_day_that_cannot_be_asked_about_is_said_and_kept(
+    app: Flask, session: Session, people: Cast, serial: str, on: str
+) -> None:
+    page = browser(app, session, people.ada).get(f"/manage/compliance?on={on}&q=Len")
+    assert on in page.text
+    assert "Len" in page.text
+    assert browser(app, session, people.ada).client.get(f"/manage/compliance.csv?on={on}").status_code == 404
+
+
+def test_the_file_says_the_same_as_the_page(app: Flask, session: Session, people: Cast, serial: str) -> None:
+    ada = browser(app, session, people.ada)
+    text = ada.client.get("/manage/compliance.csv?show=held").data.decode("utf-8-sig")
+    lines = text.splitlines()
+    assert len(lines) == 2
+    assert serial in lines[1]
+    assert "Held it" in lines[1]
+    assert ada.client.get("/manage/compliance.xlsx").data.startswith(b"PK")
+
+
+def test_it_asks_as_many_queries_of_two_as_of_two_hundred(
+    app: Flask, session: Session, people: Cast, serial: str, now: datetime
+) -> None:
+    ada = browser(app, session, people.ada)
+    ada.get("/manage/compliance")
+    with app.app_context(), selects_of(db.engine) as few:
+        ada.client.get("/manage/compliance")
+    with writing(session):
+        for number in range(200):
+            person_id = accounts.add_person(session, name=f"New {number}", sign_in_name=f"new{number}", now=now)
+            accounts.join_team(session, person_id, people.kitchen, date(2026, 2, 1))
+    ada.client.get("/manage/compliance")
+    with app.app_context(), selects_of(db.engine) as many:
+        ada.client.get("/manage/compliance")
+    assert len(many) <= len(few)
