@@ -1,6 +1,8 @@
 """The hand that does jobs: handlers that go well, badly, slowly or too far, here and in a process of their own."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +20,7 @@ from lms.jobs.handlers import Kind, Periodic
 from lms.queue import actions, queries
 from lms.queue.job import LEASE, JobState
 from lms.queue.queries import JobFacts
-from lms.settings import Environment, Settings
+from lms.settings import ROOT, Environment, Settings
 from lms.store import writing
 
 
@@ -115,6 +117,33 @@ def test_a_cancelled_job_stops_within_seconds(
     # Leaving the block waits for the worker, who has to leave the job.
     with Session(engine) as session:
         assert _job(session, job_id).state is JobState.CANCELLED
+
+
+@pytest.mark.parametrize("alone", ["", "alone-"])
+def test_a_worker_killed_in_the_middle_leaves_the_job_to_another_and_no_process_behind(
+    engine: Engine, settings: Settings, tmp_path: Path, database_url: str, alone: str
+) -> None:
+    began = tmp_path / "began"
+    with Session(engine) as session:
+        with writing(session):
+            job_id = actions.enqueue(session, f"{alone}slowly", {"began": str(began)}, now=clock.utc_now())
+        code = (
+            "import sys, threading; from lms import store; from lms.jobs import handlers, working\n"
+            "from lms.settings import Settings\n"
+            "kind = handlers.Kind('tests.support.handlers:slowly', is_alone=sys.argv[2].startswith('alone'))\n"
+            "handlers.KINDS[sys.argv[2]] = kind\n"
+            "working.do_next(store.open_engine(sys.argv[1]), Settings(), handlers.KINDS, threading.Event())"
+        )
+        worker = subprocess.Popen([sys.executable, "-c", code, database_url, f"{alone}slowly"], cwd=ROOT)
+        wait_until(lambda: began.exists() and bool(began.read_text()))
+        worker.kill()
+        worker.wait()
+        assert _job(session, job_id).state is JobState.RUNNING
+        wait_until(lambda: is_gone(int(began.read_text())))
+        assert _is_free(session, clock.utc_now()) is False
+        with writing(session):
+            ticket = actions.claim(session, handlers.KINDS, "another", clock.utc_now() + LEASE)
+        assert ticket and (ticket.job_id, ticket.attempt) == (job_id, 2)
 
 
 def test_a_lease_is_renewed_while_the_handler_works(

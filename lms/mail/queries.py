@@ -1,7 +1,7 @@
 """What lies in the outbox."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, func, or_, select
@@ -58,6 +58,15 @@ _COLUMNS = (
 def has_due(session: Session, now: datetime) -> bool:
     """Return whether there is a mail that somebody has to look at now."""
     return session.scalar(select(select(Mail.id).where(is_due(now)).exists())) or False
+
+
+def longest_wait(session: Session, now: datetime) -> timedelta | None:
+    """Return how long the mail that waits longest could have been sent already, None when none waits."""
+    waiting = select(func.min(Mail.waiting_since)).where(
+        Mail.state == MailState.WAITING, Mail.waiting_since <= now
+    )
+    since = session.scalar(waiting)
+    return None if since is None else now - since
 
 
 def mails(

@@ -177,3 +177,19 @@ def _queries(app: Flask, ada: Browser) -> list[int]:
             ada.get(address)
         counted.append(len(asked))
     return counted
+
+
+def test_the_administrators_home_tells_of_failed_jobs_and_of_mail_that_waits_too_long(
+    app: Flask, ada: Browser, session: Session, people: Cast, now: datetime, clock: Clock
+) -> None:
+    page = ada.get("/admin/").text
+    assert "No mail server is set" in page and "done in its turn" in page
+    app.config["SETTINGS"].smtp_url = "smtp://localhost"
+    put(session, people.lena, now)
+    with writing(session):
+        actions.enqueue(session, "report", now=now)
+        actions.fail(session, claimed(session, now), "no", now, for_good=True)
+    page = ada.get("/admin/").text
+    assert "1 job failed" in page and "Mail is sent as it comes" in page
+    clock.passes(hours=3)
+    assert "Mail has been waiting to be sent since" in ada.get("/admin/").text

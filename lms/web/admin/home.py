@@ -11,7 +11,10 @@ from flask_babel import gettext as _
 from lms.accounts.directory_queries import counts
 from lms.audit import queries as audit
 from lms.content import queries as content
+from lms.mail import queries as mail
 from lms.organisation import queries as organisation
+from lms.queue import queries as queue
+from lms.queue.job import JobState
 from lms.web import speech
 from lms.web.admin.log_words import log_lines
 from lms.web.admin.pages import Check, HomePage
@@ -22,6 +25,7 @@ from lms.web.render import show
 
 BACKUP_SETTING = "backup.taken_at"
 _BACKUP_GROWS_OLD = timedelta(days=2)
+_MAIL_IS_LATE = timedelta(hours=2)
 _GIGABYTE = 1024**3
 _LATEST = 5
 
@@ -31,7 +35,7 @@ def home_page() -> ResponseReturnValue:
     """Show whether all is well, and the latest deeds."""
     settings = organisation.settings(database())
     page = HomePage(
-        checks=[_courses(), _backup(settings.get(BACKUP_SETTING, "")), _disk(), _database()],
+        checks=[_courses(), _backup(settings.get(BACKUP_SETTING, "")), _jobs(), _mail(), _disk(), _database()],
         counts=counts(database(), now(), session_limits()),
         is_sample=settings.get("is_sample") == "yes",
         entries=log_lines(audit.entries(database(), limit=_LATEST).entries),
@@ -67,6 +71,28 @@ def _backup(taken: str) -> Check:
     if now() - taken_at > _BACKUP_GROWS_OLD:
         return Check(_("Backup"), "attention", _("Look here"), text)
     return Check(_("Backup"), "good", _("Well"), text)
+
+
+def _jobs() -> Check:
+    failed = queue.counts(database()).get(JobState.FAILED, 0)
+    if failed:
+        text = ngettext(
+            "%(num)s job failed and is not tried again.", "%(num)s jobs failed and are not tried again.", failed
+        )
+        href = url_for(".jobs_page", state=JobState.FAILED.value)
+        return Check(_("Jobs"), "attention", _("Look here"), text, href, _("Jobs"))
+    return Check(_("Jobs"), "good", _("Well"), _("What waits to be done is done in its turn."))
+
+
+def _mail() -> Check:
+    href, action = url_for(".outbox_page"), _("Outbox")
+    if not current_app.config["SETTINGS"].smtp_url:
+        return Check(_("Mail"), "good", _("Off"), _("No mail server is set, so none is sent."))
+    late = mail.longest_wait(database(), now())
+    if late is not None and late > _MAIL_IS_LATE:
+        text = _("Mail has been waiting to be sent since %(moment)s.", moment=speech.moment(now() - late))
+        return Check(_("Mail"), "attention", _("Look here"), text, href, action)
+    return Check(_("Mail"), "good", _("Well"), _("Mail is sent as it comes."))
 
 
 def _disk() -> Check:
