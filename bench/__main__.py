@@ -4,13 +4,26 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import browsing, checking, documents, figures, organisation, questions, requests, studio
+from bench import (
+    browsing,
+    checking,
+    documents,
+    figures,
+    managers,
+    organisation,
+    questions,
+    requests,
+    roster,
+    studio,
+)
 from bench.rows import keep, table
 
 PARTS = (
     checking.measure,
     requests.measure,
     organisation.measure,
+    managers.measure,
+    roster.measure,
     documents.measure,
     figures.measure,
     questions.measure,

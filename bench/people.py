@@ -55,7 +55,7 @@ def fill(session: Session, courses: tuple[Course, ...], now: datetime, *, people
                 insert(Enrolment),
                 [_enrolment(chance, person_ids[at], course, now) for at in batch for course in courses],
             )
-        manager = _sign_in(session, person_ids[0], now)
+        manager = sign_in(session, person_ids[0], now)
         session.execute(
             insert(RoleGrant),
             [{"person_id": person_ids[0], "role": Role.MANAGER, "team_id": team_ids[0], "granted_at": now}],
@@ -66,7 +66,7 @@ def fill(session: Session, courses: tuple[Course, ...], now: datetime, *, people
                 [{"person_id": person_ids[0], "role": Role.ADMINISTRATOR, "team_id": None, "granted_at": now}],
             )
         some = person_ids[1:600]
-        learners = tuple(_sign_in(session, person_id, now) for person_id in some)
+        learners = tuple(sign_in(session, person_id, now) for person_id in some)
     return Crowd(learners, tuple(some), manager, team_ids[0])
 
 
@@ -113,7 +113,8 @@ def _enrolment(chance: random.Random, person_id: int, course: Course, now: datet
     }
 
 
-def _sign_in(session: Session, person_id: int, now: datetime) -> str:
+def sign_in(session: Session, person_id: int, now: datetime) -> str:
+    """Open a session for this person and return its token."""
     token = new_token()
     session.execute(
         insert(SignInSession),

@@ -1,0 +1,219 @@
+"""Every page of a manager at 1,000, 10,000 and 100,000 people, on SQLite and on PostgreSQL, beside hello-world.
+
+The addresses come from the app itself: each of the manager's desk that shows a page is asked as the head of all,
+as the manager of a unit of teams and as that of one team, wherever she may open it.
+"""
+
+import http.client
+import shutil
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.orm import Session
+
+from bench import content, load
+from bench.people import sign_in
+from bench.rows import Row, below, told
+from bench.visitor import Visitor
+from lms import clock, schema
+from lms.accounts.roles import Role
+from lms.accounts.tables import Membership, Person, RoleGrant, Team
+from lms.content.queries import published_courses
+from lms.crowd.filling import Wanted, make_organisation
+from lms.jobs.publishing import publish_courses
+from lms.progress.tables import Attempt, Enrolment
+from lms.settings import ROOT, Settings
+from lms.store import writing
+from lms.web.building import build_app
+from lms.web.extensions import db
+from lms.web.starting import bring_schema_up_to_date
+from tests.support.databases import new_postgres_database, postgres_cluster, selects_of
+from tests.support.server import RunningServer, running_server
+
+SIZES = (1_000, 10_000, 100_000)
+_LIMIT = 150
+_TIMES = 9
+# Files to take along and what is no page of numbers.
+_NOT_PAGES = (".csv", ".xlsx", ".pdf", ".ics")
+_MORE = {
+    "head": ("/learn/",),
+    "administrator": ("/admin/", "/admin/people", "/admin/teams", "/admin/outbox", "/admin/jobs"),
+}
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody who manages: the token of her session, her team, and somebody in it with an attempt."""
+
+    name: str
+    token: str
+    team_id: int
+    person_id: int
+    attempt_id: int
+
+
+def measure(folder: Path) -> list[Row]:
+    """Measure all sizes on both databases."""
+    rows: list[Row] = []
+    with load.hello_world(1) as hello:
+        rows.append(told("hello-world, one request after another, median", _hello(hello), "ms"))
+    with postgres_cluster() as cluster:
+        for kind in ("SQLite", "PostgreSQL"):
+            queries: dict[str, int] = {}
+            for people in SIZES:
+                here = folder / f"{kind}-{people}"
+                url = new_postgres_database(cluster, f"made_{people}") if kind == "PostgreSQL" else ""
+                rows += measure_one(here, url, kind, people, queries)
+                shutil.rmtree(here, ignore_errors=True)
+    return rows
+
+
+def measure_one(folder: Path, url: str, kind: str, people: int, queries: dict[str, int]) -> list[Row]:
+    """Make one organisation and measure every page; `queries` are those of the smallest, by page."""
+    settings = Settings(data_folder=folder / "data", courses_folder=written(folder / "courses"), database_url=url)
+    app = build_app(settings)
+    started = time.perf_counter()
+    with app.app_context():
+        made = make(app, settings, people)
+        spent = time.perf_counter() - started
+        seats = _seats(db.session())
+        asked, engine = list(_asked(app, seats)), db.engine
+    # Outside of that context: what a request keeps for itself must not reach the next.
+    counts = {name: _count(app, engine, seat, path) for name, seat, path in asked}
+    where = f"{people:,} people, {kind}"
+    rows = [told(f"organisation made: {where}", spent, "s")] if made else []
+    with serving(settings, url) as server:
+        for name, seat, path in asked:
+            if counts[name] is None:
+                continue
+            visitor = Visitor(server.origin, seat.token)
+            spent = _milliseconds(visitor, path)
+            print(f"{name}: {where}: {spent:.0f} ms, {counts[name]} queries", file=sys.stderr, flush=True)
+            rows.append(below(f"{name}: {where}, warm median", spent, "ms", _LIMIT))
+            most = queries.setdefault(name, counts[name] or 0)
+            rows.append(below(f"{name}: {where}, queries", counts[name] or 0, "queries", most))
+    return rows
+
+
+def written(folder: Path) -> Path:
+    """Write the courses that the product comes with and eight small ones; returns their folder."""
+    if not folder.exists():
+        shutil.copytree(ROOT / "courses", folder)
+        content.write_small(folder, 12 - sum((each / "course.md").exists() for each in folder.iterdir()))
+    return folder
+
+
+def make(app: Flask, settings: Settings, people: int) -> bool:
+    """Make the organisation unless it is there; returns whether it was made now."""
+    bring_schema_up_to_date()
+    publish_courses(db.engine, settings)
+    session = db.session()
+    if session.scalar(select(func.count()).select_from(Person)):
+        return False
+    courses = published_courses(session)
+    with writing(session):
+        make_organisation(session, schema.metadata, courses, clock.utc_now(), Wanted(people, people // 25, 1))
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+    return True
+
+
+@contextmanager
+def serving(settings: Settings, url: str) -> Iterator[RunningServer]:
+    """Serve the organisation as `make run` does."""
+    more = {"DATABASE_URL": url} if url else {}
+    folders: dict[str, Any] = {"LMS_COURSES_FOLDER": str(settings.courses_folder), "LMS_ENV": "development"}
+    with running_server(settings.data_folder, **folders, **more) as server:
+        yield server
+
+
+def _seats(session: Session) -> list[Seat]:
+    """Return the head, the manager of a unit of teams, that of a team, and an administrator; signed in."""
+    parents = select(Team.parent_id).where(Team.parent_id.is_not(None))
+    top = session.scalars(select(Team.id).where(Team.parent_id.is_(None))).first()
+    leaf = session.scalars(select(Team.id).where(Team.id.not_in(parents)).order_by(Team.id)).first()
+    unit = session.scalar(select(Team.parent_id).where(Team.id == leaf))
+    found = []
+    for name, team_id in (("head", top), ("unit", unit), ("team", leaf)):
+        grant = select(RoleGrant.person_id).where(RoleGrant.team_id == team_id, RoleGrant.revoked_at.is_(None))
+        found.append(_seat(session, name, session.scalars(grant).one(), team_id or 0, leaf or 0))
+    by_role = select(RoleGrant.person_id).where(RoleGrant.role == Role.ADMINISTRATOR)
+    found.append(_seat(session, "administrator", session.scalars(by_role).first() or 0, top or 0, leaf or 0))
+    return found
+
+
+def _seat(session: Session, name: str, person_id: int, team_id: int, leaf: int) -> Seat:
+    learnt = (
+        select(Enrolment.person_id, Attempt.id)
+        .join(Attempt, Attempt.enrolment_id == Enrolment.id)
+        .join(Membership, Membership.person_id == Enrolment.person_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Membership.team_id == leaf, Membership.left_on.is_(None), Person.disabled_at.is_(None))
+        .limit(1)
+    )
+    learner, attempt_id = session.execute(learnt).one()
+    with writing(session):
+        token = sign_in(session, person_id, clock.utc_now().astimezone(UTC))
+    return Seat(name, token, team_id, learner, attempt_id)
+
+
+def _asked(app: Flask, seats: list[Seat]) -> Iterator[tuple[str, Seat, str]]:
+    """Yield each page by a name, who asks, and its address; pages whose objects nobody has are left out."""
+    rules = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("manage.")
+        and "GET" in (rule.methods or ())
+        and not rule.rule.endswith(_NOT_PAGES)
+    ]
+    for seat in seats:
+        given = {"team_id": seat.team_id, "person_id": seat.person_id, "attempt_id": seat.attempt_id}
+        with app.test_request_context():
+            for rule in sorted(rules, key=str):
+                if rule.arguments <= set(given) and (seat.name != "administrator" or not rule.arguments):
+                    path = app.url_for(rule.endpoint, **{name: given[name] for name in rule.arguments})
+                    yield f"{rule.endpoint.removeprefix('manage.')} ({seat.name})", seat, path
+        for path in _MORE.get(seat.name, ()):
+            yield f"{path} ({seat.name})", seat, path
+
+
+def _count(app: Flask, engine: Engine, seat: Seat, path: str) -> int | None:
+    """Return how many queries the page asks once what is kept a second is known; None where she may not look."""
+    client = app.test_client()
+    client.set_cookie("lantern", seat.token)
+    if client.get(path).status_code != 200:
+        return None
+    with selects_of(engine) as asked:
+        client.get(path)
+    return len(asked)
+
+
+def _milliseconds(visitor: Visitor, path: str) -> float:
+    visitor.get(path)
+    first = visitor.seconds_for(path)
+    times = _TIMES if first < 1 else 3
+    return statistics.median(visitor.seconds_for(path) for _ in range(times)) * 1000
+
+
+def _hello(address: str) -> float:
+    parts = urlsplit(address)
+    spent = []
+    for _time in range(50):
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+        started = time.perf_counter()
+        connection.request("GET", "/")
+        connection.getresponse().read()
+        spent.append(time.perf_counter() - started)
+        connection.close()
+    return statistics.median(spent) * 1000
