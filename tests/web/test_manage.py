@@ -247,6 +247,17 @@ def test_the_pages_ask_a_fixed_number_of_queries(
     assert counts[1] <= counts[0]
 
 
+def test_a_team_with_too_many_below_counts_them_and_leads_on(
+    app: Flask, session: Session, people: Cast, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.web.manage.teams._MOST_PEOPLE", 2)
+    page = browser(app, session, people.max).get(f"/manage/teams/{people.hotel}").text
+    assert "5 people" in page and "too many to list" in page
+    assert f"/manage/teams/{people.kitchen}" in page and "Lena Brandt" not in page
+    small = browser(app, session, people.mia).get(f"/manage/teams/{people.front_desk}").text
+    assert "Lena Brandt" in small
+
+
 def test_what_a_team_above_was_assigned_stands_on_the_persons_and_the_teams_page(
     app: Flask, session: Session, people: Cast, course: Course, now: datetime
 ) -> None:

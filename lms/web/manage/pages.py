@@ -110,12 +110,16 @@ class TeamFilter:
 
 @dataclass(frozen=True)
 class TeamPage:
-    """One team with the teams below: each person by course, searched, filtered and sorted."""
+    """One team with the teams below: each person by course, searched, filtered and sorted.
+
+    `is_too_many` when the people are counted but not listed.
+    """
 
     team: TeamNode
     parent: TeamNode | None
     children: Sequence[TeamNode]
     people: int
+    is_too_many: bool
     rows: Sequence[RowLine]
     course_choices: Sequence[tuple[str, str]]
     shown_courses: Sequence[CourseLabel]

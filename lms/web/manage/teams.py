@@ -67,13 +67,16 @@ def team_page(team_id: int) -> str:
     """Show one team and the teams below, by person and course."""
     team = team_in_sight(team_id)
     wanted = team_filter(request.args)
-    rows, labels = _rows_below(team_id), course_labels()
+    people = team_queries.count_members(database(), scope().below(team_id), today())
+    is_too_many = people > _MOST_PEOPLE
+    rows, labels = () if is_too_many else _rows_below(team_id), course_labels()
     columns, lines = _columns(rows, labels, wanted.course), Lines(labels)
     page = TeamPage(
         team=team,
         parent=scope().teams.get(team.parent_id) if team.parent_id else None,
         children=scope().children(team_id),
-        people=len(rows),
+        people=people,
+        is_too_many=is_too_many,
         rows=[lines.row(row, columns) for row in chosen(rows, wanted)],
         course_choices=[("", _("All courses")), *_choices(rows, labels)],
         shown_courses=columns,
