@@ -11,7 +11,19 @@ from hypothesis import strategies as st
 from lms.content.comparing.blocks import Block, BlockState, block_changes, blocks_of
 from lms.content.comparing.questions import Fate, moved_ids, question_changes
 from lms.content.comparing.words import Run, RunState, marked_words
-from lms.content.course import Condition, ConditionKind, Course, Draw, Lesson, Piece, Quiz, Review, Survey
+from lms.content.course import (
+    Condition,
+    ConditionKind,
+    Course,
+    Draw,
+    EarlyCheck,
+    Lesson,
+    Piece,
+    Quiz,
+    Renewal,
+    Review,
+    Survey,
+)
 from lms.content.differences import ActivityChange, Differences, Version, differences
 from lms.content.reading.packing import made_ready
 from lms.content.release import ChangeKind
@@ -268,6 +280,8 @@ def test_a_pass_mark_is_told_as_its_author_wrote_it() -> None:
         ("valid_for_months", 12, "12 months"),
         ("cpd_hours", 1.5, "1.5"),
         ("requires", ("wasps",), "wasps"),
+        ("renewal", Renewal(30, None, ("heat",)), "30 days before the end, with heat"),
+        ("early_check", EarlyCheck("heat", 0.9), "heat 90"),
         ("variables", ("limit",), "limit"),
     ],
 )
@@ -281,7 +295,7 @@ def test_every_changed_field_of_a_course_is_named(name: str, value: object, told
 
 _COURSE_FIELDS = {
     "slug", "release_id", "number", "hash", "title", "summary", "language", "audience", "front_html", "conditions",
-    "valid_for_months", "cpd_hours", "requires", "activities", "variables",
+    "valid_for_months", "cpd_hours", "requires", "activities", "variables", "renewal", "early_check",
 }  # fmt: skip
 
 

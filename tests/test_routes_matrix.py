@@ -85,6 +85,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "learn.check_answer": (LENA, 303),
     "learn.certificate_page": (LENA, 200),
     "learn.certificate_pdf": (LENA, 200),
+    "learn.renew_certificate": (LENA, 303),
     "teach.courses_page": (TRAINERS, 200),
     "teach.course_page": (TRAINERS, 200),
     "teach.activity_page": (TRAINERS, 200),

@@ -201,6 +201,8 @@ class ConditionKind(StrEnum):
     QUIZ = "quiz"
     RETAINED = "retained"
     SCENARIO = "scenario"
+    # Never stated in `pass`: what completed a course that was tested out of.
+    TEST_OUT = "test-out"
 
 
 @dataclass(frozen=True)
@@ -213,6 +215,30 @@ class Condition:
     kind: ConditionKind
     mark: float | None = None
     days: int | None = None
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """When a certificate may be renewed, and what a renewal asks.
+
+    It opens `days` before the certificate ends or, with `yearly` (first and last day, each month and day), in the
+    last such window that begins before that. `activity_ids` are all it asks, () for the whole course again.
+    """
+
+    days: int = 60
+    yearly: tuple[tuple[int, int], tuple[int, int]] | None = None
+    activity_ids: tuple[str, ...] = ()
+
+
+USUAL_RENEWAL = Renewal()
+
+
+@dataclass(frozen=True)
+class EarlyCheck:
+    """The quiz or scenario that completes the whole course when its first try reaches `mark` (0..1)."""
+
+    activity_id: str
+    mark: float
 
 
 @dataclass(frozen=True)
@@ -234,6 +260,8 @@ class Course:
     requires: tuple[str, ...]
     activities: tuple[Activity, ...]
     variables: tuple[str, ...] = ()
+    renewal: Renewal = USUAL_RENEWAL
+    early_check: EarlyCheck | None = None
 
     def activity(self, activity_id: str) -> Activity | None:
         """Return the activity with this id, or None."""

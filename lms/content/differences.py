@@ -11,10 +11,12 @@ from lms.content.comparing.blocks import Block, BlockChange, block_changes, bloc
 from lms.content.comparing.fields import Change, Tell, field_changes, flat_changes, heaviest, told
 from lms.content.comparing.questions import Fate, QuestionChange, moved_ids, question_changes
 from lms.content.comparing.scenarios import scenario_changes
-from lms.content.course import Activity, ActivityKind, Condition, Course, Lesson, Play
+from lms.content.course import Activity, ActivityKind, Condition, Course, EarlyCheck, Lesson, Play, Renewal
 from lms.content.release import ChangeKind
 
-_COURSE_WEIGHTS = dict.fromkeys(("conditions", "valid_for_months", "cpd_hours", "requires"), ChangeKind.MATERIAL)
+_COURSE_WEIGHTS = dict.fromkeys(
+    ("conditions", "valid_for_months", "cpd_hours", "requires", "renewal", "early_check"), ChangeKind.MATERIAL
+)
 _COURSE_APART = frozenset({"release_id", "number", "hash", "front_html", "activities"})
 _ACTIVITY_WEIGHTS = dict.fromkeys(
     ("pass_mark", "attempts", "seconds_allowed", "draws", "forms", "opens_after_days", "rule", "is_anonymous"),
@@ -30,10 +32,23 @@ def _condition(condition: Condition) -> str:
     return f"{condition.kind.value}{mark}{f' after {condition.days} days' if condition.days else ''}"
 
 
+def _renewal(renewal: Renewal) -> str:
+    opens = f"{renewal.days} days before the end"
+    if renewal.yearly:
+        opens = " to ".join(f"{day}.{month}." for month, day in renewal.yearly)
+    return f"{opens}, with {', '.join(renewal.activity_ids)}" if renewal.activity_ids else opens
+
+
+def _early_check(check: EarlyCheck | None) -> str:
+    return f"{check.activity_id} {told(check.mark * 100)}" if check else ""
+
+
 # As the front matter of course.md and of a quiz has it, which is what an author knows.
 _TELL: Tell = {
     "conditions": lambda conditions: ", ".join(map(_condition, conditions)),
     "valid_for_months": lambda months: f"{months} months" if months else "",
+    "renewal": _renewal,
+    "early_check": _early_check,
     "pass_mark": lambda mark: told(mark * 100),
     "draws": lambda draws: ", ".join(f"{each.count} from {each.pool}" for each in draws),
     "seconds_allowed": lambda seconds: f"{told(seconds / 60)} minutes" if seconds else "",

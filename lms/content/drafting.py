@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lms.content import publishing
-from lms.content.course import Activity, Condition, ConditionKind, Course
+from lms.content.course import USUAL_RENEWAL, Activity, Condition, ConditionKind, Course
 from lms.content.publishing import Source
 from lms.content.reading.checking import Surroundings, check_course, targets_of
 from lms.content.reading.compiled import Compiled
@@ -188,5 +188,7 @@ def _around(slug: str, files: list[Compiled]) -> Course:
         valid_for_months=keys.valid_for_months if keys else None,
         cpd_hours=keys.cpd_hours if keys else None,
         requires=keys.requires if keys else (),
+        renewal=keys.renewal if keys else USUAL_RENEWAL,
+        early_check=keys.early_check if keys else None,
         activities=tuple(each.activity for each in files if each.activity),
     )

@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 from lms.content.asking import AskKind, Criterion, Statement, SurveyPart
 from lms.content.course import (
+    USUAL_RENEWAL,
     Activity,
     ActivityKind,
     Checklist,
@@ -15,6 +16,7 @@ from lms.content.course import (
     ConditionKind,
     Course,
     Draw,
+    EarlyCheck,
     Heading,
     Lesson,
     Passage,
@@ -22,6 +24,7 @@ from lms.content.course import (
     Play,
     Policy,
     Quiz,
+    Renewal,
     Review,
     Survey,
 )
@@ -247,6 +250,30 @@ def conditions_from_plain(plain: list[Any]) -> tuple[Condition, ...]:
     return tuple(Condition(ConditionKind(kind), *rest) for kind, *rest in plain)
 
 
+def renewal_to_plain(renewal: Renewal, early_check: EarlyCheck | None) -> Plain:
+    """Return what differs from the usual, so that a course that says nothing of it keeps its hash."""
+    plain: Plain = {}
+    if renewal != USUAL_RENEWAL:
+        plain["renewal"] = [renewal.days, renewal.yearly, list(renewal.activity_ids)]
+    if early_check:
+        plain["early_check"] = [early_check.activity_id, early_check.mark]
+    return plain
+
+
+def renewal_from_plain(plain: Plain) -> Renewal:
+    """Return the renewal in these values, the usual one where they say nothing."""
+    if not plain.get("renewal"):
+        return USUAL_RENEWAL
+    days, yearly, activity_ids = plain["renewal"]
+    window = yearly and ((yearly[0][0], yearly[0][1]), (yearly[1][0], yearly[1][1]))
+    return Renewal(days, window, tuple(activity_ids))
+
+
+def early_check_from_plain(plain: Plain) -> EarlyCheck | None:
+    """Return the early check in these values, or None."""
+    return EarlyCheck(*plain["early_check"]) if plain.get("early_check") else None
+
+
 def course_from_plain(
     plain: Plain, activities: tuple[Activity, ...], *, slug: str, release_id: int, number: int, release_hash: str
 ) -> Course:
@@ -267,6 +294,8 @@ def course_from_plain(
         requires=tuple(plain["requires"]),
         activities=activities,
         variables=tuple(plain["variables"]),
+        renewal=renewal_from_plain(plain),
+        early_check=early_check_from_plain(plain),
     )
 
 

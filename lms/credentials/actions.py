@@ -1,7 +1,7 @@
 """Writes of certificates: one for each completed enrolment, and its revocation. Nothing else is ever changed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +12,7 @@ from lms.audit.actions import record
 from lms.content.course import Course
 from lms.content.queries import course_at
 from lms.credentials import awarding
+from lms.credentials.renewing import first_day
 from lms.credentials.tables import Certificate
 from lms.organisation import queries as organisation
 from lms.progress.completion import Completion, completion_of
@@ -83,7 +84,8 @@ def _state(session: Session, enrolment_id: int) -> tuple[datetime | None, int | 
 
 def _issue(session: Session, enrolment: Enrolment, completed_at: datetime, now: datetime) -> int:
     course = course_at(session, enrolment.release_id)
-    completion = completion_of(course, happened_in(facts_of(session, [enrolment.id])[enrolment.id]))
+    facts = facts_of(session, [enrolment.id])[enrolment.id]
+    completion = completion_of(course, happened_in(facts, is_renewal=enrolment.renews_by is not None))
     certificate = _certificate(session, enrolment, course, completion, completed_at, now)
     for _ in range(_SERIAL_TRIES):
         certificate.serial = awarding.new_serial(certificate.completed_on)
@@ -100,6 +102,22 @@ def _issue(session: Session, enrolment: Enrolment, completed_at: datetime, now: 
     raise RuntimeError(f"no free serial for enrolment {enrolment.id}")
 
 
+def _renewed_until(session: Session, enrolment: Enrolment) -> date | None:
+    """Return the last day of the certificate that this round renews, or None when it does not hold any more."""
+    earlier = Enrolment.__table__.alias("earlier")
+    query = (
+        select(Certificate.valid_until)
+        .join(earlier, earlier.c.id == Certificate.enrolment_id)
+        .where(
+            earlier.c.person_id == enrolment.person_id,
+            earlier.c.course_slug == enrolment.course_slug,
+            earlier.c.round == enrolment.round - 1,
+            Certificate.revoked_at.is_(None),
+        )
+    )
+    return session.scalar(query)
+
+
 def _certificate(
     session: Session,
     enrolment: Enrolment,
@@ -113,6 +131,7 @@ def _certificate(
     ).one()
     completed_on = awarding.day_of(completed_at, person.time_zone)
     months = course.valid_for_months
+    renewed_until = _renewed_until(session, enrolment) if enrolment.renews_by else None
     return Certificate(
         enrolment_id=enrolment.id,
         person_id=person.id,
@@ -132,5 +151,5 @@ def _certificate(
         # Never before what it is dated by, whatever the clock did in between.
         issued_on=max(completed_on, awarding.day_of(now, person.time_zone)),
         completed_on=completed_on,
-        valid_until=awarding.months_after(completed_on, months) if months else None,
+        valid_until=awarding.months_after(first_day(completed_on, renewed_until), months) if months else None,
     )

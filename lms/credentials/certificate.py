@@ -38,6 +38,7 @@ class IssuedCertificate:
     """One certificate with everything printed on it, as of its issue.
 
     `time_zone` is the person's present one: it says which day it is where the certificate is held.
+    `renewed_by` is the serial of the certificate that came after it and was not revoked, or None.
     """
 
     person_id: int
@@ -59,6 +60,7 @@ class IssuedCertificate:
     revoked_at: datetime | None
     revoked_reason: str | None
     time_zone: str
+    renewed_by: str | None = None
 
 
 def standing(certificate: IssuedCertificate, today: date) -> Standing:

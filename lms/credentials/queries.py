@@ -16,6 +16,7 @@ from lms.credentials.tables import Certificate
 from lms.ids import typed_code
 
 _BATCH = 500
+_LATER = Certificate.__table__.alias("later")
 _COLUMNS = (
     Certificate.person_id,
     Certificate.serial,
@@ -36,6 +37,18 @@ _COLUMNS = (
     Certificate.revoked_at,
     Certificate.revoked_reason,
     Person.time_zone,
+    select(_LATER.c.serial)
+    .where(
+        _LATER.c.person_id == Certificate.person_id,
+        _LATER.c.course_slug == Certificate.course_slug,
+        _LATER.c.id > Certificate.id,
+        _LATER.c.revoked_at.is_(None),
+    )
+    .order_by(_LATER.c.id)
+    .limit(1)
+    .correlate(Certificate)
+    .scalar_subquery()
+    .label("renewed_by"),
 )
 _ISSUED = select(*_COLUMNS).join(Person, Person.id == Certificate.person_id)
 
@@ -129,7 +142,7 @@ def _find(session: Session, *where: ColumnElement[bool]) -> IssuedCertificate | 
 
 
 def _issued(row: Any) -> IssuedCertificate:
-    values = {column.key: getattr(row, column.key) for column in _COLUMNS}
+    values = {column.name: getattr(row, column.name) for column in _COLUMNS}
     values["conditions"] = tuple(
         ConditionMet(
             ConditionKind(each["kind"]), each["mark"], date.fromisoformat(each["met_on"]), each.get("days")

@@ -49,5 +49,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 KINDS: dict[str, Kind] = {
     "jobs.forget": Kind("lms.jobs.forgetting:forget_jobs"),
+    "certificates.renew": Kind("lms.jobs.renewing:open_windows"),
 }
-PERIODIC: tuple[Periodic, ...] = (Periodic("jobs.forget", timedelta(days=1)),)
+PERIODIC: tuple[Periodic, ...] = (
+    Periodic("jobs.forget", timedelta(days=1)),
+    Periodic("certificates.renew", timedelta(hours=1)),
+)

@@ -92,8 +92,8 @@ def apply_team_assignments(session: Session, person_ids: Collection[int], now: d
     a course.
     """
     people = _enabled(session, person_ids)
-    teams = _teams_of(session, people, now)
-    given = _live(session, Assignment.team_id.is_not(None))
+    teams = teams_of(session, people, now)
+    given = live(session, Assignment.team_id.is_not(None))
     enrolled = 0
     for slug in sorted({assignment.course_slug for assignment in given}):
         course = content.find_course(session, slug)
@@ -132,8 +132,8 @@ def withdraw_assignment(session: Session, assignment_id: int, now: datetime) -> 
 
 def refresh_due_dates(session: Session, course_slug: str, person_ids: Collection[int], now: datetime) -> int:
     """Write the due dates of these people's enrolments that are not complete; returns how many changed."""
-    given = _live(session, Assignment.course_slug == course_slug)
-    teams = _teams_of(session, person_ids, now)
+    given = live(session, Assignment.course_slug == course_slug)
+    teams = teams_of(session, person_ids, now)
     changed = 0
     for part in _parts(person_ids):
         query = (
@@ -173,8 +173,8 @@ def _withdraw(session: Session, slug: str, condition: ColumnElement[bool], now: 
 
 
 def _take_back(session: Session, slug: str, person_ids: Collection[int], now: datetime) -> int:
-    given = _live(session, Assignment.course_slug == slug)
-    teams = _teams_of(session, person_ids, now)
+    given = live(session, Assignment.course_slug == slug)
+    teams = teams_of(session, person_ids, now)
     free = [person_id for person_id in person_ids if not reaching(given, person_id, teams[person_id])]
     removed = 0
     for part in _parts(free):
@@ -230,7 +230,8 @@ def _members_now(session: Session, team_id: int, now: datetime) -> set[int]:
     return set(session.scalars(query))
 
 
-def _live(session: Session, condition: ColumnElement[bool]) -> list[GivenTo]:
+def live(session: Session, condition: ColumnElement[bool]) -> list[GivenTo]:
+    """Return the assignments with this condition that were not withdrawn; one query."""
     query = select(Assignment.course_slug, Assignment.person_id, Assignment.team_id, Assignment.due_on)
     return [
         GivenTo(row.course_slug, row.person_id, row.team_id, row.due_on)
@@ -238,7 +239,7 @@ def _live(session: Session, condition: ColumnElement[bool]) -> list[GivenTo]:
     ]
 
 
-def _teams_of(session: Session, person_ids: Collection[int], now: datetime) -> dict[int, frozenset[int]]:
+def teams_of(session: Session, person_ids: Collection[int], now: datetime) -> dict[int, frozenset[int]]:
     """Return for each person the teams she is in today and every team above them; two queries and more."""
     parents: dict[int, int | None] = {
         row.id: row.parent_id for row in session.execute(select(Team.id, Team.parent_id))

@@ -20,7 +20,7 @@ from lms.db import UtcDateTime
 from lms.progress import timing
 from lms.progress.actions import quiz_of
 from lms.progress.attempt import ClosedBy, Reader, Result, Saved, SaveOutcome, Start, StartRefusal, is_key
-from lms.progress.completion import completion_of, needed_mark
+from lms.progress.completion import attempts_allowed, completion_of, needed_mark
 from lms.progress.correcting import Ruling, attempt_mark, mark_under
 from lms.progress.correction_queries import rulings_in, spared_by
 from lms.progress.history_queries import facts_of, happened_in
@@ -95,7 +95,8 @@ def start_attempt(
         return Start(enrolment.id, waiting.id)
     if any(attempt.waits_for for attempt in attempts):
         return Start(enrolment.id, None, refusal=StartRefusal.NOT_MARKED)
-    if quiz.attempts is not None and len(attempts) >= quiz.attempts:
+    most = attempts_allowed(course, quiz)
+    if most is not None and len(attempts) >= most:
         return Start(enrolment.id, None, refusal=StartRefusal.USED_UP)
     if quiz.opens_after_days is not None and not _is_open(session, enrolment, course, quiz, now):
         return Start(enrolment.id, None, refusal=StartRefusal.NOT_OPEN)
@@ -178,7 +179,8 @@ def _attempts_at(session: Session, enrolment: Enrolment, quiz: Quiz) -> list[Att
 
 
 def _is_open(session: Session, enrolment: Enrolment, course: Course, quiz: Quiz, now: datetime) -> bool:
-    completion = completion_of(course, happened_in(facts_of(session, [enrolment.id])[enrolment.id]))
+    facts = facts_of(session, [enrolment.id])[enrolment.id]
+    completion = completion_of(course, happened_in(facts, is_renewal=enrolment.renews_by is not None))
     # Who completed the course under an earlier release has done all it asked.
     is_complete = enrolment.completed_at is not None
     return is_complete or next(step for step in completion.outline if step.activity_id == quiz.id).is_open(now)

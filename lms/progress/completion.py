@@ -14,13 +14,18 @@ from when it was handed in.
 
 Surveys and checklists are offered and never asked for: who answers because she must does not answer honestly.
 
+A round that renews a certificate asks what the course's `renew-with` names, else all of it again.
+
+A course with an early check is complete once its first try in the round reaches the mark that it asks, whatever
+else is done; then nothing else counts. That it does not reach it takes nothing away.
+
 A delayed check is a quiz that opens some days after the last of the other conditions was met; what is retained
 is asked for by a condition of its own.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
@@ -32,6 +37,7 @@ from lms.content.course import (
     Condition,
     ConditionKind,
     Course,
+    EarlyCheck,
     Lesson,
     Play,
     Quiz,
@@ -76,13 +82,15 @@ class Happened:
 
     `attempts` are those at quizzes and the whole runs of scenarios. `under_way` are lessons opened, quizzes with
     an open attempt and scenarios with an open run. `waiting` are quizzes with an attempt that was handed in and
-    has no mark yet, and who has to read it; there is no more than one of a quiz.
+    has no mark yet, and who has to read it; there is no more than one of a quiz. `is_renewal` says that the round
+    renews a certificate.
     """
 
     lessons_done: Mapping[str, datetime] = field(default_factory=dict)
     attempts: Mapping[str, tuple[ClosedAttempt, ...]] = field(default_factory=dict)
     under_way: frozenset[str] = frozenset()
     waiting: Mapping[str, Reader] = field(default_factory=dict)
+    is_renewal: bool = False
 
 
 @dataclass(frozen=True)
@@ -225,14 +233,45 @@ def needed_mark(course: Course, activity: Quiz | Play) -> float:
 
 def completion_of(course: Course, happened: Happened) -> Completion:
     """Return how far the course is after all this happened; the same in whatever order and however often asked."""
-    conditions = _conditions(course)
-    states = tuple(_condition_state(condition, course, happened) for condition in conditions)
+    asked = _asked(course, happened.is_renewal)
+    states = tuple(_condition_state(condition, asked[condition], happened) for condition in asked)
     rest_done_at = _last([state for state in states if state.condition.kind is not ConditionKind.RETAINED])
+    counting = {activity.id for activities in asked.values() for activity in activities}
     outline = tuple(
-        _step(course, activity, _condition_of(activity, conditions), happened, rest_done_at)
-        for activity in course.activities
+        _step(course, activity, activity.id in counting, happened, rest_done_at) for activity in course.activities
     )
-    return Completion(outline, states, _last(states))
+    completion = Completion(outline, states, _last(states))
+    return _tested_out(course, happened, completion) or completion
+
+
+def early_check_of(course: Course, *, is_renewal: bool) -> EarlyCheck | None:
+    """Return what the course is tested out of by in such a round, or None; a renewal of one part needs none."""
+    return None if is_renewal and course.renewal.activity_ids else course.early_check
+
+
+def attempts_allowed(course: Course, quiz: Quiz) -> int | None:
+    """Return how many attempts at a quiz there are, None for any number; the one to test out by costs none."""
+    is_early = course.early_check is not None and course.early_check.activity_id == quiz.id
+    return quiz.attempts and quiz.attempts + is_early
+
+
+def _tested_out(course: Course, happened: Happened, otherwise: Completion) -> Completion | None:
+    """Return the completion by the early check when that came first, or None."""
+    check = early_check_of(course, is_renewal=happened.is_renewal)
+    tries = happened.attempts.get(check.activity_id, ()) if check else ()
+    if check is None or not tries:
+        return None
+    passed_at = _first_pass([min(tries, key=lambda each: each.submitted_at)], check.mark)
+    if passed_at is None or (otherwise.completed_at and otherwise.completed_at <= passed_at):
+        return None
+    outline = tuple(
+        replace(step, counts=True, state=StepState.DONE, done_at=passed_at)
+        if step.activity_id == check.activity_id
+        else replace(step, counts=False)
+        for step in otherwise.outline
+    )
+    met = ConditionState(Condition(ConditionKind.TEST_OUT, check.mark), passed_at, ())
+    return Completion(outline, (met,), passed_at)
 
 
 def _last(states: Sequence[ConditionState]) -> datetime | None:
@@ -246,13 +285,19 @@ _UNSTATED = tuple(
 )
 
 
-def _conditions(course: Course) -> tuple[Condition, ...]:
+def _asked(course: Course, is_renewal: bool) -> dict[Condition, list[Activity]]:
+    """Return the conditions of such a round, each with the activities it is about (never none)."""
     stated = course.conditions or _UNSTATED
-    return tuple(condition for condition in stated if _activities_of(condition, course))
-
-
-def _activities_of(condition: Condition, course: Course) -> list[Activity]:
-    return [activity for activity in course.activities if _concerns(condition, activity)]
+    named = course.renewal.activity_ids if is_renewal else ()
+    chosen = [activity for activity in course.activities if activity.id in named]
+    if chosen:
+        kinds = {condition.kind for condition in stated}
+        stated = (*stated, *(condition for condition in _UNSTATED if condition.kind not in kinds))
+    about = {
+        condition: [each for each in chosen or course.activities if _concerns(condition, each)]
+        for condition in stated
+    }
+    return {condition: activities for condition, activities in about.items() if activities}
 
 
 def _concerns(condition: Condition, activity: Activity) -> bool:
@@ -280,12 +325,12 @@ def _asked_mark(course: Course, activity: Quiz | Play) -> float:
     return (condition.mark if condition else None) or 0.0
 
 
-def _condition_state(condition: Condition, course: Course, happened: Happened) -> ConditionState:
+def _condition_state(condition: Condition, activities: Iterable[Activity], happened: Happened) -> ConditionState:
     met = {
         activity.id: happened.lessons_done.get(activity.id)
         if isinstance(activity, Lesson)
         else _first_pass(happened.attempts.get(activity.id, ()), condition.mark or 0.0)
-        for activity in _activities_of(condition, course)
+        for activity in activities
     }
     missing = tuple(activity_id for activity_id, moment in met.items() if moment is None)
     moments = [moment for moment in met.values() if moment]
@@ -300,7 +345,7 @@ def _first_pass(attempts: Iterable[ClosedAttempt], mark: float) -> datetime | No
 def _step(
     course: Course,
     activity: Activity,
-    condition: Condition | None,
+    counts: bool,
     happened: Happened,
     rest_done_at: datetime | None,
 ) -> Step:
@@ -312,7 +357,7 @@ def _step(
             activity.title,
             activity.kind,
             activity.minutes,
-            counts=condition is not None,
+            counts=counts,
             state=StepState.DONE if done_at else begun,
             done_at=done_at,
         )
@@ -321,7 +366,8 @@ def _step(
         return Step(activity.id, activity.title, activity.kind, activity.minutes, counts=False, state=state)
     attempts = happened.attempts.get(activity.id, ())
     done_at = _first_pass(attempts, _asked_mark(course, activity))
-    most, days = (activity.attempts, activity.opens_after_days) if isinstance(activity, Quiz) else (None, None)
+    most = attempts_allowed(course, activity) if isinstance(activity, Quiz) else None
+    days = activity.opens_after_days if isinstance(activity, Quiz) else None
     reader = happened.waiting.get(activity.id)
     left = None if most is None else max(0, most - len(attempts) - (reader is not None))
     return Step(
@@ -329,7 +375,7 @@ def _step(
         activity.title,
         activity.kind,
         activity.minutes,
-        counts=condition is not None,
+        counts=counts,
         state=StepState.DONE if done_at else _state_not_passed(begun, bool(attempts), left, reader),
         done_at=done_at,
         needed_mark=needed_mark(course, activity),

@@ -121,7 +121,7 @@ def facts_of(session: Session, enrolment_ids: Sequence[int]) -> dict[int, Facts]
     return facts
 
 
-def happened_in(facts: Facts) -> Happened:
+def happened_in(facts: Facts, *, is_renewal: bool) -> Happened:
     """Return what the rules of completion want to know of these facts."""
     closed: dict[str, list[ClosedAttempt]] = {}
     for row in facts.attempts:
@@ -137,6 +137,7 @@ def happened_in(facts: Facts) -> Happened:
         attempts={activity_id: tuple(attempts) for activity_id, attempts in closed.items()},
         under_way=frozenset([*(row.activity_id for row in facts.lessons), *open_ids]),
         waiting={row.activity_id: Reader(row.waits_for) for row in facts.attempts if row.waits_for},
+        is_renewal=is_renewal,
     )
 
 

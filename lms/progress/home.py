@@ -117,7 +117,7 @@ class Standing:
 
 def home_of(catalogue: Iterable[Course], standings: Mapping[str, Standing], now: datetime) -> Home:
     """Return the home over these published courses; `standings` are by course slug."""
-    complete_slugs = {slug for slug, standing in standings.items() if standing.enrolment.completed_at}
+    complete_slugs = {slug for slug, standing in standings.items() if standing.enrolment.was_completed}
     cards = [card_of(course, standings.get(course.slug), complete_slugs, now) for course in catalogue]
     mine = [card for card in cards if card.enrolment and card.state is not CardState.COMPLETE]
     complete = [card for card in cards if card.completed_at]

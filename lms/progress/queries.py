@@ -207,7 +207,7 @@ def _standings(session: Session, enrolled: list[tuple[Course, EnrolmentLine]]) -
     return [
         Standing(
             enrolment=line,
-            completion=completion_of(course, happened_in(facts[line.id])),
+            completion=completion_of(course, happened_in(facts[line.id], is_renewal=line.is_renewal)),
             places={row.activity_id: _place(row) for row in facts[line.id].lessons},
             open_attempts={
                 row.activity_id: attempt_line(row) for row in facts[line.id].attempts if not row.submitted_at

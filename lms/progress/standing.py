@@ -36,6 +36,16 @@ class EnrolmentLine:
     failed_attempts: int
 
     @property
+    def is_renewal(self) -> bool:
+        """Return whether this round renews a certificate."""
+        return self.renews_by is not None
+
+    @property
+    def was_completed(self) -> bool:
+        """Return whether the course was completed once, in this round or in the one it renews."""
+        return self.completed_at is not None or self.is_renewal
+
+    @property
     def percent(self) -> int:
         """Return how far it is, 0..100; 100 exactly when complete."""
         return percent_of_steps(self.steps_done, self.steps_total, self.completed_at is not None)
@@ -69,6 +79,11 @@ class CourseState:
     def completed_at(self) -> datetime | None:
         """Return when the course was completed, or None."""
         return (self.enrolment and self.enrolment.completed_at) or self.completion.completed_at
+
+    @property
+    def was_completed(self) -> bool:
+        """Return whether the course was completed once; a round that renews comes only after that."""
+        return self.completed_at is not None or bool(self.enrolment and self.enrolment.was_completed)
 
     @property
     def percent(self) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.course import Course
 from lms.progress.completion import Happened, completion_of
-from lms.progress.history_queries import facts_of, happened_in, spans_of
+from lms.progress.history_queries import Facts, facts_of, happened_in, spans_of
 from lms.progress.summary import Summary, summary_of
 from lms.progress.tables import Enrolment
 
@@ -50,6 +50,29 @@ def enrol_all(
         made = session.execute(_insert_or_leave(session).returning(Enrolment.id), rows[start : start + _BATCH])
         enrolled += len(made.all())
     return enrolled
+
+
+def begin_renewals(
+    session: Session, rounds: Collection[tuple[int, int, date]], course: Course, now: datetime
+) -> int:
+    """Begin these rounds that renew (person, number of the round, by when), but for those there are.
+
+    Returns how many were; each is due on the day it renews by. Safe against any race.
+    """
+    empty = summary_of(completion_of(course, Happened(is_renewal=True)))
+    shared = {
+        "course_slug": course.slug,
+        "enrolled_at": now,
+        "release_id": course.release_id,
+        **asdict(empty),
+    }
+    rows = [
+        {"person_id": person_id, "round": number, "due_on": renews_by, "renews_by": renews_by, **shared}
+        for person_id, number, renews_by in sorted(rounds)
+    ]
+    if not rows:
+        return 0
+    return len(session.execute(_insert_or_leave(session).returning(Enrolment.id), rows).all())
 
 
 def take_turn(session: Session, person_id: int, course: Course, now: datetime) -> Enrolment:
@@ -103,7 +126,8 @@ def refresh_all(session: Session, enrolments: Iterable[Enrolment], course: Cours
     unfinished = {enrolment.id: enrolment for enrolment in enrolments if enrolment.completed_at is None}
     session.flush()
     for number, facts in facts_of(session, list(unfinished)).items():
-        _write(unfinished[number], course, summary_of(completion_of(course, happened_in(facts))))
+        enrolment = unfinished[number]
+        _write(enrolment, course, _summary_of(course, facts, enrolment.renews_by))
     session.flush()
 
 
@@ -121,7 +145,7 @@ def recompute(session: Session, enrolment_id: int, course: Course) -> bool:
     enrolment.started_at = min(started, default=None)
     enrolment.last_activity_at = span.last_at or enrolment.started_at
     if enrolment.completed_at is None:
-        _write(enrolment, course, summary_of(completion_of(course, happened_in(facts[enrolment_id]))))
+        _write(enrolment, course, _summary_of(course, facts[enrolment_id], enrolment.renews_by))
     else:
         _write(enrolment, None, _complete(enrolment))
     has_changed = session.is_modified(enrolment)
@@ -170,6 +194,10 @@ def _write(enrolment: Enrolment, course: Course | None, summary: Summary) -> Non
         enrolment.release_id = course.release_id
 
 
+def _summary_of(course: Course, facts: Facts, renews_by: date | None) -> Summary:
+    return summary_of(completion_of(course, happened_in(facts, is_renewal=renews_by is not None)))
+
+
 def _complete(enrolment: Enrolment) -> Summary:
     return Summary(enrolment.completed_at, enrolment.steps_total, enrolment.steps_total, 0, None, 0)
 
@@ -179,7 +207,12 @@ _SUMMARY = ("completed_at", "steps_done", "steps_total", "minutes_left", "next_a
 
 def _open_enrolments(session: Session, slug: str, after_id: int, size: int) -> Sequence[RowMapping]:
     query = (
-        select(Enrolment.id, Enrolment.release_id, *(getattr(Enrolment, name) for name in _SUMMARY))
+        select(
+            Enrolment.id,
+            Enrolment.release_id,
+            Enrolment.renews_by,
+            *(getattr(Enrolment, name) for name in _SUMMARY),
+        )
         .where(Enrolment.course_slug == slug, Enrolment.completed_at.is_(None), Enrolment.id > after_id)
         .order_by(Enrolment.id)
         .limit(size)
@@ -194,7 +227,8 @@ def _different(session: Session, batch: Sequence[RowMapping], course: Course) ->
         {
             "id": row["id"],
             "release_id": course.release_id,
-            **asdict(summary_of(completion_of(course, happened_in(facts[row["id"]])))),
+            "renews_by": row["renews_by"],
+            **asdict(_summary_of(course, facts[row["id"]], row["renews_by"])),
         }
         for row in batch
     ]

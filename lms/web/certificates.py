@@ -162,6 +162,12 @@ def _condition(condition: ConditionMet) -> str:
             percent=percent(condition.mark or 0.0),
             day=day,
         )
+    elif condition.kind is ConditionKind.TEST_OUT:
+        words = _(
+            "By test-out: the check passed at the first try with %(percent)s or more, %(day)s",
+            percent=percent(condition.mark or 0.0),
+            day=day,
+        )
     elif condition.kind is ConditionKind.SCENARIO:
         words = _(
             "Every scenario passed with %(percent)s or more, %(day)s",

@@ -24,6 +24,8 @@ def shelve(session: Session, course: Course, now: datetime) -> Course:
         valid_for_months=course.valid_for_months,
         cpd_hours=course.cpd_hours,
         requires=course.requires,
+        renewal=course.renewal,
+        early_check=course.early_check,
     )
     whole = WholeCourse(course.slug, keys, course.front_html, course.activities, (), ())
     with writing(session):

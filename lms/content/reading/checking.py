@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from lms.content.course import Activity, Checklist, Condition, ConditionKind, Play, Quiz
+from lms.content.course import Activity, Checklist, Condition, ConditionKind, Lesson, Play, Quiz
 from lms.content.reading.compiled import Compiled
 from lms.content.reading.files import Folder
 from lms.content.reading.front_matter import did_you_mean
@@ -182,12 +182,38 @@ def _check_front(front: Compiled, activities: list[Compiled], surroundings: Surr
             )
         if condition.kind is ConditionKind.RETAINED:
             _check_retained(front, delayed, condition)
+    _check_named(front, activities)
     for required in front.course.requires:
         if required == slug or required not in surroundings.slugs:
             what = "The course requires itself." if required == slug else f"There is no course “{required}”."
             others = surroundings.slugs - {slug}
             cure = did_you_mean(required, others) if others else "Take the line out: there is no other course."
             front.complain(*front.place_of("requires"), "unknown-course", what, cure)
+
+
+def _check_named(front: Compiled, activities: list[Compiled]) -> None:
+    """Complain about what renewal and test-out name and the course does not have, or cannot ask for so."""
+    assert front.course is not None
+    asked = [("renew-with", activity_id) for activity_id in front.course.renewal.activity_ids]
+    if front.course.early_check:
+        asked.append(("test-out", front.course.early_check.activity_id))
+    found = {each.activity.id: each.activity for each in activities if each.activity}
+    for key, activity_id in asked:
+        activity = found.get(activity_id)
+        kinds = Quiz | Play | Lesson if key == "renew-with" else Quiz | Play
+        if activity is None and any(each.activity is None for each in activities):
+            continue  # it may be one of those that could not be read, which say so themselves
+        if activity is None:
+            what, cure = f"The course has no activity “{activity_id}”.", did_you_mean(activity_id, found)
+        elif not isinstance(activity, kinds):
+            what = f"“{activity_id}” is a {activity.kind.value}, which is offered and never asked for."
+            cure = "Name a quiz or a scenario."
+        elif isinstance(activity, Quiz) and activity.opens_after_days is not None:
+            what = f"“{activity_id}” opens only days after the rest of the course."
+            cure = "Name a quiz that is open from the beginning."
+        else:
+            continue
+        front.complain(*front.place_of(key), "unknown-activity", what, cure)
 
 
 def _check_retained(front: Compiled, delayed: list[Compiled], condition: Condition) -> None:

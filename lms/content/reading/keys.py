@@ -4,12 +4,15 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lms.content.course import Condition, ConditionKind, Draw, Policy, Review
+from lms.content.course import USUAL_RENEWAL, Condition, ConditionKind, Draw, EarlyCheck, Policy, Renewal, Review
 from lms.content.reading import converting
 from lms.content.reading.front_matter import FrontMatter, did_you_mean
+from lms.content.reading.renewing import RENEWING_KEYS, read_early_check, read_renewal
 from lms.problem import Severity
 
-COURSE_KEYS = ("title", "summary", "language", "audience", "pass", "valid-for", "cpd-hours", "requires")
+COURSE_KEYS = (
+    "title", "summary", "language", "audience", "pass", "valid-for", "cpd-hours", "requires", *RENEWING_KEYS,
+)  # fmt: skip
 ACTIVITY_KEYS = ("id", "title", "summary", "kind", "minutes", "behaviours")
 QUIZ_KEYS = ("pass", "attempts", "minutes-allowed", "draw", "shuffle", "review", "forms", "opens-after")
 
@@ -53,6 +56,8 @@ class CourseKeys:
     valid_for_months: int | None
     cpd_hours: float | None
     requires: tuple[str, ...]
+    renewal: Renewal = USUAL_RENEWAL
+    early_check: EarlyCheck | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,8 @@ def read_course_keys(front: FrontMatter) -> CourseKeys:
         valid_for_months=converting.months(front),
         cpd_hours=converting.hours(front),
         requires=tuple(slug for slug, _ in converting.names(front, "requires")),
+        renewal=read_renewal(front),
+        early_check=read_early_check(front),
     )
 
 

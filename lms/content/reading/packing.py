@@ -8,7 +8,7 @@ from lms.content.course import Activity, Checklist, Lesson, Play, Quiz, Survey
 from lms.content.reading.checking import WholeCourse
 from lms.content.reading.texts import found_in
 from lms.content.release import Body, Ready
-from lms.content.storing import Plain, activity_to_plain, conditions_to_plain, packed
+from lms.content.storing import Plain, activity_to_plain, conditions_to_plain, packed, renewal_to_plain
 from lms.scenario.storing import without_lines
 
 
@@ -28,6 +28,7 @@ def made_ready(course: WholeCourse) -> Ready:
             "requires": list(keys.requires),
             "variables": list(course.variables),
         }
+        | renewal_to_plain(keys.renewal, keys.early_check)
     )
     bodies = [(activity.id, _body(activity_to_plain(_without_lines(activity)))) for activity in course.activities]
     parts = [course.slug, front.content_hash, *(f"{name} {body.content_hash}" for name, body in bodies)]

@@ -12,7 +12,10 @@ from lms.content.storing import (
     activity_to_plain,
     conditions_from_plain,
     conditions_to_plain,
+    early_check_from_plain,
     problem_from_plain,
+    renewal_from_plain,
+    renewal_to_plain,
 )
 
 
@@ -24,7 +27,7 @@ def to_line(compiled: Compiled) -> bytes:
             "file": compiled.file,
             "kind": compiled.kind.value,
             "activity": compiled.activity and activity_to_plain(compiled.activity),
-            "course": course and asdict(course) | {"conditions": conditions_to_plain(course.conditions)},
+            "course": course and _course_to_plain(course),
             "front": compiled.front_html,
             "anchors": compiled.anchors,
             "named": [[named.id, named.what, named.line] for named in compiled.named],
@@ -38,13 +41,26 @@ def to_line(compiled: Compiled) -> bytes:
     return text.encode()
 
 
+def _course_to_plain(course: CourseKeys) -> dict[str, Any]:
+    plain = asdict(course) | {"conditions": conditions_to_plain(course.conditions)}
+    del plain["renewal"], plain["early_check"]
+    return plain | renewal_to_plain(course.renewal, course.early_check)
+
+
 def from_line(line: bytes) -> Compiled:
     """Return the compiled file that `to_line` wrote."""
     plain: dict[str, Any] = json.loads(line)
     course = plain["course"]
     if course:
-        conditions = conditions_from_plain(course["conditions"])
-        course = CourseKeys(**course | {"conditions": conditions, "requires": tuple(course["requires"])})
+        course = CourseKeys(
+            **course
+            | {
+                "conditions": conditions_from_plain(course["conditions"]),
+                "requires": tuple(course["requires"]),
+                "renewal": renewal_from_plain(course),
+                "early_check": early_check_from_plain(course),
+            }
+        )
     return Compiled(
         file=plain["file"],
         kind=Kind(plain["kind"]),

@@ -4,12 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lms.credentials.certificate import Standing
+from lms.credentials.renewing import Window
 from lms.web.certificates import CertificateWords
 
 
 @dataclass(frozen=True)
 class CertificatePage:
-    """One certificate of the learner's: what it says, whether it holds, where strangers check it."""
+    """One certificate of the learner's: what it says, whether it holds, where strangers check it.
+
+    `window` is when it is renewed, None for one that is not: it has no end, or another followed. `is_open` says
+    that it can be now.
+    """
 
     words: CertificateWords
     course_slug: str
@@ -19,3 +24,7 @@ class CertificatePage:
     revoked_reason: str
     verify_url: str
     paper: str
+    valid_until: date | None
+    renewed_by: str | None
+    window: Window | None
+    is_open: bool

@@ -51,7 +51,11 @@ class Required:
 
 @dataclass(frozen=True)
 class CoursePage:
-    """One course: its front page, its outline with each activity's state, what completes it."""
+    """One course: its front page, its outline with each activity's state, what completes it.
+
+    `renews_by` is the last day of a round that renews `certificate`, None in another. `early_check` is the step to
+    test out by with `early_mark`, None once it was tried or where there is none.
+    """
 
     slug: str
     title: str
@@ -74,6 +78,9 @@ class CoursePage:
     open_run_id: int | None
     anchor: str
     waits_for: tuple[Required, ...]
+    renews_by: date | None
+    early_check: Step | None
+    early_mark: float
     certificate: CertificateLine | None
     has_just_finished: bool
 

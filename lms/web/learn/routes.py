@@ -9,6 +9,7 @@ from lms.content.variables import filled
 from lms.credentials import queries as credentials
 from lms.credentials.queries import CertificateLine
 from lms.progress import actions, queries
+from lms.progress.completion import Step, StepState, early_check_of
 from lms.progress.home import NextThing
 from lms.progress.standing import CourseState
 from lms.store import writing
@@ -87,7 +88,7 @@ def _minutes_left(thing: NextThing) -> int:
 
 def front_of(course: Course, state: CourseState) -> CoursePage:
     """Return the front of the course as somebody in this state sees it."""
-    step = state.next_step(now())
+    step, enrolment = state.next_step(now()), state.enrolment
     attempt = state.open_attempts.get(step.activity_id) if step else None
     run = state.open_runs.get(step.activity_id) if step else None
     place = state.places.get(step.activity_id) if step else None
@@ -115,9 +116,21 @@ def front_of(course: Course, state: CourseState) -> CoursePage:
         open_run_id=run.id if run else None,
         anchor=place.anchor if place else "",
         waits_for=() if is_complete else _waits_for(course),
-        certificate=_certificate(course) if is_complete else None,
+        renews_by=enrolment.renews_by if enrolment else None,
+        early_check=None if is_complete else _early_check(course, state),
+        early_mark=course.early_check.mark if course.early_check else 0.0,
+        certificate=_certificate(course) if is_complete or (enrolment and enrolment.is_renewal) else None,
         has_just_finished=is_complete and "finished" in request.args,
     )
+
+
+def _early_check(course: Course, state: CourseState) -> Step | None:
+    """Return the step to test out by while it may still do so: nobody tried it in this round."""
+    check = early_check_of(course, is_renewal=state.enrolment is not None and state.enrolment.is_renewal)
+    if check is None:
+        return None
+    step = next((step for step in state.completion.outline if step.activity_id == check.activity_id), None)
+    return step if step and step.state is StepState.NOT_STARTED else None
 
 
 def _certificate(course: Course) -> CertificateLine | None:
@@ -134,5 +147,5 @@ def _waits_for(course: Course) -> tuple[Required, ...]:
     return tuple(
         Required(required.slug, required.title)
         for required in needed
-        if queries.course_state(database(), me().person_id, required).completed_at is None
+        if not queries.course_state(database(), me().person_id, required).was_completed
     )

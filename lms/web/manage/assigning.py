@@ -6,11 +6,13 @@ from flask_babel import gettext as _
 
 from lms.audit import actions as audit
 from lms.content import queries as content
+from lms.credentials import renewal_actions
 from lms.plans import assignment_actions
 from lms.plans import queries as plans
 from lms.plans.queries import LiveAssignment
 from lms.progress import team_queries
 from lms.progress.overview import PersonRow, Standing, cell_of
+from lms.queue import actions as queue
 from lms.store import writing
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
@@ -57,6 +59,11 @@ def assign_course() -> ResponseReturnValue:
             person_ids=[order.person_id] if order.person_id else (),
             team_id=order.team_id,
         )
+        # Whose certificate ends soon, or has, is asked to renew it at once.
+        if order.person_id:
+            renewal_actions.open_renewals(session, course, now(), person_ids=[order.person_id])
+        else:
+            queue.enqueue(session, "certificates.renew", {"course": course.slug}, now=now())
         audit.record(
             session,
             now=now(),

@@ -45,6 +45,7 @@ def _looked_up(code: str) -> tuple[VerificationPage, int]:
         standing=credentials.standing_now(certificate, now()),
         expired_since=expired_since(certificate),
         revoked_at=certificate.revoked_at,
+        renewed_by=certificate.renewed_by,
     )
     return page, 200
 
