@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.accounts.tables import Person
-from lms.jobs import mailing
+from lms.jobs import handing, mailing
 from lms.mail import actions
 from lms.mail.envelope import message_of
 from lms.mail.mail import LEASE, Letter, MailState, Why
@@ -212,6 +212,36 @@ def test_without_a_server_the_outbox_says_so_and_nothing_breaks(
     assert mail_server(Settings(smtp_url="", mail_from="")) is None
     assert mailing.send_due(engine, None)
     assert (row_of(session, mail_id).state, row_of(session, mail_id).why) == (MailState.WITHHELD, Why.NO_SERVER)
+
+
+def test_a_mail_that_nobody_thought_of_does_not_end_the_hand(
+    session: Session, cast: Cast, box: MailBox, now: datetime, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = put(session, cast.lena, now), put(session, cast.mia, now)
+    monkeypatch.setattr(mailing, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(handing, "message_of", _unless_for("lena@example.org"))
+    settings = Settings(
+        database_url=database_url, smtp_url=f"smtp://127.0.0.1:{box.port}", mail_from="a@b.example"
+    )
+    stop = threading.Event()
+    hand = threading.Thread(target=mailing.send_mail, args=(settings, stop))
+    hand.start()
+    began = time.monotonic()
+    while not box.messages:
+        assert time.monotonic() - began < 60 and hand.is_alive(), "it never came"
+        time.sleep(0.05)
+    stop.set()
+    hand.join(30)
+    assert row_of(session, good).state == MailState.SENT and row_of(session, bad).state == MailState.SENDING
+
+
+def _unless_for(address: str) -> Callable[[Letter, Address, datetime], EmailMessage]:
+    def made(letter: Letter, sender: Address, now: datetime) -> EmailMessage:
+        if letter.address == address:
+            raise RuntimeError("nobody thought of this")
+        return message_of(letter, sender, now)
+
+    return made
 
 
 def test_two_nodes_send_each_mail_once(

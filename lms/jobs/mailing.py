@@ -32,6 +32,8 @@ def send_mail(settings: Settings, stop: threading.Event) -> None:
                 stop.wait(_PAUSE_SECONDS)
         except (SQLAlchemyError, OSError) as error:
             log.warning("could not look into the outbox, trying again: %s", type(error).__name__)
+        except Exception:  # one mail that nobody thought of must not keep all others here for ever
+            log.exception("could not send mail, trying again")
     engine.dispose()
 
 

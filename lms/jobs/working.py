@@ -63,6 +63,8 @@ def _lane(settings: Settings, stop: threading.Event, is_alone: bool) -> None:
                 continue
         except (SQLAlchemyError, OSError) as error:
             log.warning("could not look for jobs, trying again: %s", type(error).__name__)
+        except Exception:  # a lane that ended would not be missed until somebody wonders where her report is
+            log.exception("could not look for jobs, trying again")
         stop.wait(LOOK_SECONDS)
     engine.dispose()
 

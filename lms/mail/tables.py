@@ -26,6 +26,7 @@ class Mail(Base):
             postgresql_where=text("state IN ('waiting', 'sending')"),
         ),
         Index("ix_mail_state_id", "state", "id"),
+        Index("ix_mail_state_day_id", "state", "day", "id"),
         Index("ix_mail_day_id", "day", "id"),
         # A number is never given twice: mail servers know a mail by an id made from it.
         {"sqlite_autoincrement": True},
