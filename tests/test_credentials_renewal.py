@@ -13,11 +13,12 @@ from lms.content.course import Course, EarlyCheck, Renewal
 from lms.credentials import queries
 from lms.credentials.actions import Deed, award_what_is_due, revoke_certificate
 from lms.credentials.certificate import Standing
-from lms.credentials.renewal_actions import open_renewals, renew_own
+from lms.credentials.renewal_actions import open_renewals, renew_own, renewals_due
 from lms.credentials.renewing import Window, first_day, renews_by, window_of
 from lms.plans.assignment_actions import assign_course, withdraw_assignment
 from lms.progress import actions, attempt_actions
 from lms.progress import queries as progress
+from lms.progress.summary_actions import begin_renewals
 from lms.progress.tables import Enrolment
 from lms.store import writing
 from tests.support.builders import a_course, a_lesson, a_quiz, a_single
@@ -89,7 +90,7 @@ def reads(session: Session, person_id: int, course: Course, now: datetime) -> No
 
 def opens(session: Session, course: Course, now: datetime) -> int:
     with writing(session):
-        return open_renewals(session, course, now).rounds
+        return begin_renewals(session, renewals_due(session, course, now).rounds, course, now)
 
 
 def rounds(session: Session, person_id: int) -> list[tuple[int, date | None, date | None]]:
@@ -117,6 +118,8 @@ def test_a_round_begins_once_when_its_window_opens(session: Session, cast: Cast,
     assert opens(session, course, OPEN - DAY) == 0
     assert opens(session, course, OPEN) == 1
     assert opens(session, course, OPEN + DAY) == 0
+    with writing(session):
+        assert open_renewals(session, course, OPEN, cast.lena) == 0
     assert rounds(session, cast.lena) == [(1, None, None), (2, ENDS, ENDS)]
 
 
@@ -233,9 +236,9 @@ def test_portions_come_to_an_end(session: Session, cast: Cast, now: datetime) ->
     begun = []
     while last_id is not None:
         with writing(session):
-            opened = open_renewals(session, course, OPEN, after_id=last_id, limit=2)
-        begun.append(opened.rounds)
-        last_id = opened.last_id
+            due = renewals_due(session, course, OPEN, after_id=last_id, limit=2)
+            begun.append(begin_renewals(session, due.rounds, course, OPEN))
+        last_id = due.last_id
     assert begun == [2, 1]
 
 

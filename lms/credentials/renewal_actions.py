@@ -5,7 +5,6 @@ Whoever may not sign in any more and whom nothing asks any more gets none. The r
 is begun once, however many nodes try.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,37 +28,42 @@ _FARTHEST_AHEAD = timedelta(days=367)
 
 
 @dataclass(frozen=True)
-class Opened:
-    """What one portion did; `last_id` is where the next goes on, None when nothing is left."""
+class Due:
+    """The rounds of one portion (person, number, by when); `last_id` is where the next goes on, if any."""
 
-    rounds: int
+    rounds: tuple[tuple[int, int, date], ...]
     last_id: int | None
 
 
-def open_renewals(
+def open_renewals(session: Session, course: Course, now: datetime, person_id: int) -> int:
+    """Begin the round of this person whose window is open, if any; returns how many were."""
+    due = renewals_due(session, course, now, person_id=person_id)
+    return begin_renewals(session, due.rounds, course, now)
+
+
+def renewals_due(
     session: Session,
     course: Course,
     now: datetime,
     *,
-    person_ids: Collection[int] | None = None,
+    person_id: int | None = None,
     after_id: int = 0,
     limit: int = 1000,
-) -> Opened:
-    """Begin the rounds whose window is open, of these people or of all; a few queries a portion."""
+) -> Due:
+    """Return the rounds whose window is open and that have not begun, of one person or of all; a few queries."""
     ahead = timedelta(days=course.renewal.days + 1) if course.renewal.yearly is None else _FARTHEST_AHEAD
     query = _renewable(course.slug).where(
         Certificate.id > after_id,
         Certificate.valid_until <= now.date() + ahead,
         Person.disabled_at.is_(None),
     )
-    if person_ids is not None:
-        query = query.where(Certificate.person_id.in_(person_ids))
+    if person_id is not None:
+        query = query.where(Certificate.person_id == person_id)
     rows = session.execute(query.order_by(Certificate.id).limit(limit)).all()
     due = {row.person_id: (row.round + 1, by) for row in rows if (by := _by(row, course, now))}
     asked = asked_of(session, course.slug, due, now)
-    rounds = [(person_id, *due[person_id]) for person_id in due if person_id in asked]
-    begun = begin_renewals(session, rounds, course, now)
-    return Opened(begun, rows[-1].id if len(rows) == limit else None)
+    rounds = tuple((each, *due[each]) for each in due if each in asked)
+    return Due(rounds, rows[-1].id if len(rows) == limit else None)
 
 
 def renew_own(session: Session, person_id: int, serial: str, course: Course, now: datetime) -> int | None:

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.content import queries as content
-from lms.credentials.renewal_actions import open_renewals
+from lms.credentials.renewal_actions import renewals_due
 from lms.jobs.context import Context, Result
+from lms.progress.summary_actions import begin_renewals
 from lms.store import writing
 
 
@@ -24,11 +25,15 @@ def open_windows(context: Context, payload: dict[str, Any]) -> Result:
     for number, slug in enumerate(slugs):
         last_id: int | None = 0
         while last_id is not None:
-            with Session(context.engine) as session, writing(session):
+            with Session(context.engine) as session:
                 course = content.find_course(session, slug)
                 if course is None:
                     break
-                opened = open_renewals(session, course, clock.utc_now(), after_id=last_id)
-            begun, last_id = begun + opened.rounds, opened.last_id
+                due = renewals_due(session, course, clock.utc_now(), after_id=last_id)
+                last_id = due.last_id
+                # Looked for without the writers' turn, which most of the time nobody needs.
+                if due.rounds:
+                    with writing(session):
+                        begun += begin_renewals(session, due.rounds, course, clock.utc_now())
             context.tell(number / len(slugs))
     return {"begun": begun}

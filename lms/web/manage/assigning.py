@@ -61,7 +61,7 @@ def assign_course() -> ResponseReturnValue:
         )
         # Whose certificate ends soon, or has, is asked to renew it at once.
         if order.person_id:
-            renewal_actions.open_renewals(session, course, now(), person_ids=[order.person_id])
+            renewal_actions.open_renewals(session, course, now(), order.person_id)
         else:
             queue.enqueue(session, "certificates.renew", {"course": course.slug}, now=now())
         audit.record(
