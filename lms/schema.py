@@ -7,6 +7,7 @@ from lms.accounts import tables as accounts_tables
 from lms.audit import tables as audit_tables
 from lms.content import tables as content_tables
 from lms.credentials import tables as credentials_tables
+from lms.customers import tables as customers_tables
 from lms.db import Base
 from lms.feeds import tables as feeds_tables
 from lms.mail import tables as mail_tables
@@ -21,6 +22,7 @@ TABLES = (
     audit_tables,
     content_tables,
     credentials_tables,
+    customers_tables,
     feeds_tables,
     mail_tables,
     organisation_tables,

@@ -146,6 +146,8 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     # Nora manages too, but neither Lena nor her team.
     "manage.teams_page": (MANAGERS, 200),
     "manage.assign_page": (MANAGERS, 200),
+    "manage.customers_page": (MANAGERS, 200),
+    "manage.record_customers": (MANAGERS, 422),
     "manage.role_plays_page": (MANAGERS, 200),
     "manage.role_play_pdf": (MANAGERS, 200),
     "manage.assign_course": (HER_MANAGERS, 303),

@@ -18,6 +18,7 @@ from lms.accounts.roles import Role
 from lms.accounts.tables import Membership, OneTimeLink, Person, RoleGrant, SignInSession, Team
 from lms.content.tables import CourseTrainer, StudioDraft
 from lms.credentials.tables import Certificate
+from lms.customers.tables import CustomerCount
 from lms.feeds.tables import CalendarAddress
 from lms.mail.tables import Mail
 from lms.organisation import actions as organisation
@@ -158,6 +159,8 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove(session, SurveyTaken, SurveyTaken.person_id.in_(_PEOPLE))
     _remove(session, SurveyReply, SurveyReply.person_id.in_(_PEOPLE))
     _run(session, update(SurveyReply).where(SurveyReply.team_id.in_(gone)).values(team_id=None))
+    # What somebody real entered for a team that stays is kept.
+    _remove(session, CustomerCount, or_(CustomerCount.entered_by.in_(_PEOPLE), CustomerCount.team_id.in_(gone)))
     _remove(session, ChecklistTrial, ChecklistTrial.person_id.in_(_PEOPLE))
     _remove(session, CalendarAddress, CalendarAddress.person_id.in_(_PEOPLE))
     _remove(session, Mail, Mail.person_id.in_(_PEOPLE))

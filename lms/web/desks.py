@@ -12,6 +12,7 @@ from lms.web.admin.routes import desk as admin
 from lms.web.learn import activities, calendars, certificates, media, own, reviews, searching
 from lms.web.learn.routes import desk as learn
 from lms.web.manage import assigning, compliance, people, teams
+from lms.web.manage import customers as manage_customers
 from lms.web.manage import role_plays as manage_role_plays
 from lms.web.manage.routes import desk as manage
 from lms.web.teach import role_plays
@@ -49,6 +50,7 @@ TOPICS = (
     imports,
     jobs,
     links,
+    manage_customers,
     manage_role_plays,
     marking,
     media,

@@ -12,6 +12,7 @@ from lms.progress.run_queries import RunOf
 from lms.progress.team_queries import AttemptOf, CourseTotal
 from lms.web.again import AgainLine
 from lms.web.fields import FieldProblem
+from lms.web.manage.panels import Triad
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ class MatterLine:
 class TeamsPage:
     """Who needs somebody today, and the teams; `is_too_many` when the people are counted but not listed."""
 
+    triad: Triad | None
     tree: TeamTree
     people: int
     lines: Sequence[CourseLine]

@@ -28,6 +28,7 @@ from lms.web.manage.pages import (
     TeamTree,
     TotalLine,
 )
+from lms.web.manage.panels import triad
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import Scope, scope, team_in_sight
 from lms.web.render import show
@@ -50,7 +51,9 @@ def teams_page() -> str:
     labels = course_labels()
     lines = Lines(labels)
     matters = overview.matters(rows)
+    open_teams = [team for team in sight.teams.values() if team.closed_on is None]
     page = TeamsPage(
+        triad=triad(open_teams, rows, matters) if open_teams else None,
         tree=tree,
         people=people,
         lines=_course_lines(rows, labels),

@@ -1,0 +1,92 @@
+"""Reads of customer figures; each takes the teams in question, so none can show more."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lms.accounts.tables import Person, Team
+from lms.customers.measure import Measure, WeekCount
+from lms.customers.tables import CustomerCount
+
+
+def weeks_of(session: Session, team_ids: Collection[int], since: date) -> tuple[WeekCount, ...]:
+    """Return what was counted each week since this Monday, added up over these teams, oldest first; one query."""
+    if not team_ids:
+        return ()
+    rows = session.execute(
+        select(
+            CustomerCount.week_on,
+            CustomerCount.measure,
+            func.sum(CustomerCount.count),
+            func.sum(CustomerCount.out_of),
+        )
+        .where(
+            CustomerCount.replaced_at.is_(None),
+            CustomerCount.week_on >= since,
+            CustomerCount.team_id.in_(team_ids),
+        )
+        .group_by(CustomerCount.week_on, CustomerCount.measure)
+        .order_by(CustomerCount.week_on, CustomerCount.measure)
+    )
+    return tuple(WeekCount(row[0], Measure(row[1]), int(row[2]), int(row[3])) for row in rows)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One figure that was entered, by whom and when; `replaced_at` is None while it holds."""
+
+    team_id: int
+    team_name: str
+    week_on: date
+    measure: Measure
+    count: int
+    out_of: int
+    entered_by: str
+    entered_at: datetime
+    replaced_at: datetime | None
+
+
+_ENTRY = (
+    select(
+        CustomerCount.team_id,
+        Team.name.label("team_name"),
+        CustomerCount.week_on,
+        CustomerCount.measure,
+        CustomerCount.count.label("met"),
+        CustomerCount.out_of,
+        Person.name.label("entered_by"),
+        CustomerCount.entered_at,
+        CustomerCount.replaced_at,
+    )
+    .join(Team, Team.id == CustomerCount.team_id)
+    .join(Person, Person.id == CustomerCount.entered_by)
+)
+
+
+def entries_of(session: Session, team_id: int, since: date) -> tuple[Entry, ...]:
+    """Return every figure of this team since this Monday, also replaced ones, the latest week first; one query."""
+    rows = session.execute(
+        _ENTRY.where(CustomerCount.team_id == team_id, CustomerCount.week_on >= since).order_by(
+            CustomerCount.week_on.desc(),
+            CustomerCount.measure,
+            CustomerCount.entered_at.desc(),
+            CustomerCount.id.desc(),
+        )
+    )
+    return tuple(
+        Entry(
+            row.team_id,
+            row.team_name,
+            row.week_on,
+            Measure(row.measure),
+            row.met,
+            row.out_of,
+            row.entered_by,
+            row.entered_at,
+            row.replaced_at,
+        )
+        for row in rows
+    )

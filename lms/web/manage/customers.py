@@ -1,0 +1,184 @@
+"""Customer figures of the manager's teams: entered week by week, and seen with their intervals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.customers import queries as customers
+from lms.customers.actions import Figure, record_figures
+from lms.customers.measure import MOST_COUNTED, Measure, WeekCount, good_share, weeks_back
+from lms.customers.queries import Entry
+from lms.measures import Share
+from lms.store import writing
+from lms.web.deeds import done
+from lms.web.extensions import database
+from lms.web.fields import FieldProblem, by_field
+from lms.web.identity import me, now, today
+from lms.web.manage.panels import customer_sentence
+from lms.web.manage.routes import desk
+from lms.web.manage.scope import scope
+from lms.web.render import show
+from lms.web.speech import day
+
+_WEEKS = 12
+
+
+@dataclass(frozen=True)
+class MeasureField:
+    """One measure of the form: its definition, and what was typed."""
+
+    key: str
+    title: str
+    definition: str
+    count: str
+    out_of: str
+
+
+@dataclass(frozen=True)
+class WeekLine:
+    """One measure of one week over the teams in sight, in words with its share."""
+
+    week: date
+    sentence: str
+    share: Share
+
+
+@dataclass(frozen=True)
+class CustomersPage:
+    """The form of one team and week, the weeks that were entered, and every figure of the team with who did."""
+
+    teams: list[tuple[str, str]]
+    team: str
+    weeks: list[tuple[str, str]]
+    week: str
+    fields: list[MeasureField]
+    problems: list[FieldProblem]
+    errors: dict[str, str]
+    lines: list[WeekLine]
+    entries: tuple[Entry, ...]
+    titles: dict[Measure, str]
+
+
+@desk.get("/customers")
+def customers_page() -> str:
+    """Show the form for last week, and what was entered before."""
+    return _show(request.args, [])
+
+
+@desk.post("/customers")
+def record_customers() -> ResponseReturnValue:
+    """Keep the figures of one team and week; the same again changes nothing, others correct the earlier ones."""
+    found = _figures(request.form)
+    if isinstance(found[0], FieldProblem):
+        return _show(request.form, [each for each in found if isinstance(each, FieldProblem)]), 422
+    figures = [each for each in found if isinstance(each, Figure)]
+    with writing(database()) as session:
+        kept = record_figures(session, figures, me().person_id, now())
+    if kept.corrected:
+        text = _("Corrected. The earlier figure is kept below, with who had entered it.")
+    elif kept.added:
+        text = _("Kept. Thank you.")
+    else:
+        text = _("That was there already; nothing is changed.")
+    return done(url_for(".customers_page", team=str(figures[0].team_id)), text)
+
+
+def _open_teams() -> list[tuple[str, str]]:
+    return [(str(team.id), team.name) for team in scope().teams.values() if team.closed_on is None]
+
+
+def _figures(form: Mapping[str, str]) -> list[Figure] | list[FieldProblem]:
+    """Return the figures that were typed, at least one, or every problem with them."""
+    problems = []
+    if form.get("team", "") not in dict(_open_teams()):
+        problems.append(FieldProblem("team", _("Choose a team you look after.")))
+    weeks = {str(week): week for week in weeks_back(today(), _WEEKS)}
+    if form.get("week", "") not in weeks:
+        problems.append(FieldProblem("week", _("Choose one of the last twelve weeks.")))
+    typed = {}
+    for measure in Measure:
+        count, out_of = form.get(f"{measure}-count", "").strip(), form.get(f"{measure}-of", "").strip()
+        if not count and not out_of:
+            continue
+        if not (_is_number(count) and _is_number(out_of)):
+            problems.append(FieldProblem(f"{measure}-count", _("Enter two whole numbers, such as 34 of 41.")))
+        elif not 0 < int(out_of) <= MOST_COUNTED or int(count) > int(out_of):
+            problems.append(
+                FieldProblem(f"{measure}-count", _("The first number cannot be more than the second, nor that 0."))
+            )
+        else:
+            typed[measure] = int(count), int(out_of)
+    if not typed and not problems:
+        problems.append(FieldProblem("satisfied-count", _("Enter at least one pair of numbers.")))
+    if problems:
+        return problems
+    return [
+        Figure(int(form["team"]), weeks[form["week"]], measure, *numbers) for measure, numbers in typed.items()
+    ]
+
+
+def _is_number(typed: str) -> bool:
+    return typed.isascii() and typed.isdecimal() and len(typed) <= 8
+
+
+def _show(said: Mapping[str, str], problems: list[FieldProblem]) -> str:
+    teams = _open_teams()
+    team = said.get("team", "") if said.get("team", "") in dict(teams) else (teams[0][0] if teams else "")
+    weeks = weeks_back(today(), _WEEKS)
+    counts = customers.weeks_of(database(), [int(number) for number, _name in teams], weeks[-1])
+    titles = _titles()
+    page = CustomersPage(
+        teams=teams,
+        team=team,
+        weeks=[(str(week), _span(week)) for week in weeks],
+        week=said.get("week", "") or str(weeks[0]),
+        fields=[
+            MeasureField(
+                measure.value,
+                titles[measure],
+                _definitions()[measure],
+                said.get(f"{measure}-count", "")[:10],
+                said.get(f"{measure}-of", "")[:10],
+            )
+            for measure in Measure
+        ],
+        problems=problems,
+        errors=by_field(problems),
+        lines=[line for each in reversed(counts) if (line := _line(each))],
+        entries=customers.entries_of(database(), int(team), weeks[-1]) if team else (),
+        titles=titles,
+    )
+    return show("manage/customers_page.html", page)
+
+
+def _line(found: WeekCount) -> WeekLine | None:
+    good = good_share(found.measure, found.count, found.out_of)
+    return WeekLine(found.week_on, customer_sentence(found.measure, good), good) if good else None
+
+
+def _span(week_on: date) -> str:
+    return str(_("%(first)s to %(last)s", first=day(week_on), last=day(week_on + timedelta(days=6))))
+
+
+def _titles() -> dict[Measure, str]:
+    return {
+        Measure.SATISFIED: str(_("Satisfied answers")),
+        Measure.SOLVED: str(_("Solved at the first contact")),
+        Measure.ESCALATED: str(_("Escalated")),
+    }
+
+
+def _definitions() -> dict[Measure, str]:
+    return {
+        Measure.SATISFIED: str(_("Answers of 4 or 5 on a scale of 5, of all answers that week.")),
+        Measure.SOLVED: str(
+            _("Contacts with no other one about the same issue within seven days, of all contacts that week.")
+        ),
+        Measure.ESCALATED: str(
+            _("Contacts that were escalated, of all contacts. It also rises when people report more of them.")
+        ),
+    }
