@@ -1,13 +1,13 @@
 """What customers said and did, counted by team and week.
 
-Revision: 0015, after 0014; made 2026-11-29 06:00:00+00:00.
+Revision: 0016, after 0015; made 2026-11-29 06:00:00+00:00.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
