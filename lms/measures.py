@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import atanh, sqrt, tanh
 
-_Z_95 = 1.959963984540054
+Z_95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ def interval(mean: float, of: int) -> tuple[float, float]:
 
     Of a mean of marks between 0 and 1 it is wider than need be, never narrower.
     """
-    spread = 1 + _Z_95**2 / of
-    centre = (mean + _Z_95**2 / (2 * of)) / spread
-    half = _Z_95 * sqrt(mean * (1 - mean) / of + _Z_95**2 / (4 * of**2)) / spread
+    spread = 1 + Z_95**2 / of
+    centre = (mean + Z_95**2 / (2 * of)) / spread
+    half = Z_95 * sqrt(mean * (1 - mean) / of + Z_95**2 / (4 * of**2)) / spread
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
@@ -91,5 +91,5 @@ def correlation_interval(correlation: float, n: int) -> tuple[float, float] | No
         return None
     if abs(correlation) >= 1:
         return (correlation, correlation)
-    half = _Z_95 / sqrt(n - 3)
+    half = Z_95 / sqrt(n - 3)
     return tanh(atanh(correlation) - half), tanh(atanh(correlation) + half)

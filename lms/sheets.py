@@ -8,8 +8,10 @@ each text is stored as a string, where nothing needs marking.
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import StringIO
+from itertools import chain, islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -22,6 +24,8 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _BOM = "\ufeff".encode()
 _CHUNK = 64 * 1024
+# A sheet ends there, heads included.
+XLSX_ROWS = 1_048_575
 _XLSX_TEXT_LIMIT = 32_767
 _TRIGGERS = "=+\\-@＝＋－＠"
 # At the start of a cell, or where a reader that splits at another separator would see a cell start. The
@@ -83,8 +87,30 @@ def _csv_cell(cell: Cell) -> str | int | float:
     return cell
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook: `widths` in characters by column, where the heads alone would be too narrow.
+
+    With `has_filter` each head offers to narrow its column.
+    """
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    widths: Sequence[int] = ()
+    has_filter: bool = False
+
+
 def write_xlsx(target: IO[bytes], name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """Write the table as a workbook of one sheet into this binary file; rows are not kept in memory."""
+    write_book(target, [Sheet(name, header, rows)])
+
+
+def write_book(target: IO[bytes], sheets: Iterable[Sheet], most_rows: int = XLSX_ROWS) -> None:
+    """Write the sheets as a workbook into this binary file, which need not be seekable; no row is kept in memory.
+
+    What a sheet cannot hold goes on in another one with the same heads.
+    """
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -96,17 +122,47 @@ def write_xlsx(target: IO[bytes], name: str, header: Sequence[str], rows: Iterab
         formats: dict[type, Any] = {
             date: book.add_format({"num_format": "yyyy-mm-dd"}),
             datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+            str: book.add_format({"bold": True}),
         }
-        sheet = book.add_worksheet(sheet_name(name))
-        sheet.freeze_panes(1, 0)
-        for column, title in enumerate(header):
-            sheet.set_column(column, column, min(max(len(title) + 2, 12), 40))
-        bold = book.add_format({"bold": True})
-        for column, title in enumerate(header):
-            sheet.write_string(0, column, xlsx_text(title), bold)
-        for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                _write_cell(sheet, formats, (number, column), cell)
+        taken: set[str] = set()
+        for sheet in sheets:
+            rows = iter(sheet.rows)
+            first = next(rows, None)
+            _write_sheet(book, formats, sheet, _free_name(sheet.name, taken), _some(first, rows, most_rows))
+            while (first := next(rows, None)) is not None:
+                _write_sheet(book, formats, sheet, _free_name(sheet.name, taken), _some(first, rows, most_rows))
+
+
+def _some(first: Sequence[Cell] | None, rows: Iterator[Sequence[Cell]], most: int) -> Iterator[Sequence[Cell]]:
+    return iter(()) if first is None else chain((first,), islice(rows, most - 1))
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """Return the name as a sheet may be called, with a number where there is one of that name."""
+    found, number = sheet_name(name), 1
+    while found.casefold() in taken:
+        number += 1
+        found = f"{sheet_name(name)[:27].rstrip()} {number}"
+    taken.add(found.casefold())
+    return found
+
+
+def _write_sheet(
+    book: Any, formats: dict[type, Any], told: Sheet, name: str, rows: Iterator[Sequence[Cell]]
+) -> None:
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    for column, title in enumerate(told.header):
+        own = told.widths[column] if column < len(told.widths) else 0
+        sheet.set_column(column, column, min(max(len(title) + 2, own, 12), 60))
+    for column, title in enumerate(told.header):
+        sheet.write_string(0, column, xlsx_text(title), formats[str])
+    number = 0
+    for number, row in enumerate(rows, start=1):  # the last one is the number of rows
+        for column, cell in enumerate(row):
+            _write_cell(sheet, formats, (number, column), cell)
+    if told.has_filter and told.header:
+        sheet.autofilter(0, 0, max(number, 1), len(told.header) - 1)
 
 
 def xlsx_chunks(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
@@ -120,7 +176,7 @@ def xlsx_chunks(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]
 
 def _write_cell(sheet: Any, formats: dict[type, Any], place: tuple[int, int], cell: Cell) -> None:
     match cell:
-        case None:
+        case None | "":
             return
         case bool():
             sheet.write_string(*place, "yes" if cell else "no")
@@ -137,8 +193,9 @@ def _write_cell(sheet: Any, formats: dict[type, Any], place: tuple[int, int], ce
 
 def xlsx_text(text: str) -> str:
     """Return the text as a cell of a workbook can hold it."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _NOT_IN_XML.sub("", lines)[:_XLSX_TEXT_LIMIT]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _NOT_IN_XML.sub("", text)[:_XLSX_TEXT_LIMIT]
 
 
 def sheet_name(name: str) -> str:

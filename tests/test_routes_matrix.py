@@ -156,6 +156,17 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "manage.team_xlsx": (HER_MANAGERS, 200),
     "manage.person_page": (HER_MANAGERS, 200),
     "manage.attempt_page": (HER_MANAGERS, 200),
+    "manage.reports_page": (MANAGERS, 200),
+    "manage.build_report_page": (MANAGERS, 200),
+    "manage.save_report": (MANAGERS, 422),
+    "manage.make_report_file": (MANAGERS, 422),
+    # A report and a file are their maker's alone, and here nobody has one.
+    "manage.saved_report": (MANAGERS, 404),
+    "manage.share_report": (MANAGERS, 404),
+    "manage.archive_report": (MANAGERS, 404),
+    "manage.report_file_page": (MANAGERS, 404),
+    "manage.download_report": (MANAGERS, 404),
+    "manage.cancel_report": (MANAGERS, 404),
     "manage.organisation_page": (ADMINISTRATORS, 200),
     "manage.compliance_page": (MANAGERS, 200),
     "manage.compliance_csv": (MANAGERS, 200),
@@ -286,6 +297,8 @@ def _objects(world: World) -> dict[str, Any]:
         "removed": REMOVED,
         "number": 1,
         "publication_id": 1,
+        "saved_id": 1,
+        "file_id": 1,
     }
 
 

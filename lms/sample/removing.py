@@ -38,6 +38,7 @@ from lms.progress.tables import (
     Unread,
 )
 from lms.queue.tables import Job
+from lms.reports.tables import ReportFile, ReportPiece, SavedReport
 from lms.sample.staffing import SETTINGS
 from lms.surveys.tables import ChecklistTrial, SurveyReply, SurveyTaken
 
@@ -165,6 +166,10 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove(session, CalendarAddress, CalendarAddress.person_id.in_(_PEOPLE))
     _remove(session, Mail, Mail.person_id.in_(_PEOPLE))
     _remove(session, Job, Job.asked_by.in_(_PEOPLE))
+    files = select(ReportFile.id).where(ReportFile.owner_id.in_(_PEOPLE))
+    _remove(session, ReportPiece, ReportPiece.file_id.in_(files))
+    _remove(session, ReportFile, ReportFile.owner_id.in_(_PEOPLE))
+    _remove(session, SavedReport, SavedReport.owner_id.in_(_PEOPLE))
     _remove(session, OneTimeLink, OneTimeLink.person_id.in_(_PEOPLE))
     _remove(session, SignInSession, SignInSession.person_id.in_(_PEOPLE))
     _remove(session, RoleGrant, or_(RoleGrant.person_id.in_(_PEOPLE), RoleGrant.team_id.in_(gone)))

@@ -14,6 +14,7 @@ from lms.web.learn.routes import desk as learn
 from lms.web.manage import assigning, compliance, people, teams
 from lms.web.manage import customers as manage_customers
 from lms.web.manage import role_plays as manage_role_plays
+from lms.web.manage.reports import routes as reports
 from lms.web.manage.routes import desk as manage
 from lms.web.teach import role_plays
 from lms.web.teach import surveys as teach_surveys
@@ -62,6 +63,7 @@ TOPICS = (
     people,
     person_deeds,
     publishing,
+    reports,
     reviews,
     role_plays,
     runs,

@@ -1,0 +1,134 @@
+"""A report on paper: page values and the HTML that WeasyPrint sets; templates see nothing else. Asks no request.
+
+Words come with the file's wording, since this also runs where nobody speaks.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from lms.reports.queries import Form
+from lms.reports.row_queries import Wall
+from lms.reports.wording import Wording
+from lms.settings import ROOT
+from lms.sheets import Cell
+
+# WeasyPrint takes longer than anybody waits for more; a workbook holds all of them.
+MOST_ROWS = 400
+_MOST_COLUMNS = 9
+_LONGEST_CELL = 120
+_KINDS = {
+    "done": "good", "passed": "good", "valid": "good", "under-way": "here", "open": "here", "waiting": "here",
+    "not-started": "quiet", "stuck": "attention", "not-passed": "attention", "expired": "attention",
+    "late": "harm", "revoked": "harm",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a strip, `start` and `width` in percent."""
+
+    kind: str
+    word: str
+    count: int
+    start: float
+    width: float
+
+
+@dataclass(frozen=True)
+class PrintedReport:
+    """One report as pages: at most `MOST_ROWS` lines of the `total`, and at most nine columns."""
+
+    wording: Wording
+    header: Sequence[str]
+    lines: Sequence[Sequence[str]]
+    total: int
+    parts: Sequence[Part]
+    facts: Sequence[tuple[str, str]]
+    definitions: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class PrintedWall:
+    """One wall sheet; `paper` is `a4` or `a3`."""
+
+    wording: Wording
+    paper: str
+    today: str
+    wall: Wall
+
+
+def report_html(  # one page, each of its parts
+    wording: Wording,
+    header: Sequence[str],
+    lines: Sequence[Sequence[Cell]],
+    total: int,
+    shares: Sequence[tuple[str, str, int]],
+    facts: Sequence[tuple[str, Cell]],
+    definitions: Sequence[tuple[str, str]],
+) -> str:
+    """Return the report as HTML to be printed."""
+    page = PrintedReport(
+        wording,
+        header[:_MOST_COLUMNS],
+        [[said(cell) for cell in line[:_MOST_COLUMNS]] for line in lines],
+        total,
+        _parts(shares),
+        [(term, said(words)) for term, words in facts],
+        definitions[:_MOST_COLUMNS],
+    )
+    return _templates().get_template("print/report.html").render(page=page)
+
+
+def wall_html(wording: Wording, wall: Wall, form: Form, today: date) -> str:
+    """Return the wall sheet as HTML to be printed."""
+    page = PrintedWall(wording, "a3" if form is Form.WALL_A3 else "a4", today.isoformat(), wall)
+    return _templates().get_template("print/wall_sheet.html").render(page=page)
+
+
+def said(cell: Cell) -> str:
+    """Return the cell as a short text of one line that nothing in it can turn around."""
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return cell.strftime("%Y-%m-%d %H:%M")
+        case date():
+            return cell.isoformat()
+        case float():
+            return f"{cell:g}"
+    words = " ".join(_without_marks(str(cell)).split())
+    return words if len(words) <= _LONGEST_CELL else words[: _LONGEST_CELL - 1] + "…"
+
+
+def _without_marks(text: str) -> str:
+    """Return the text without control characters and marks that change the direction of what follows."""
+    return "".join(" " if unicodedata.category(each) == "Cc" else each for each in text if not _turns(each))
+
+
+def _turns(character: str) -> bool:
+    return unicodedata.category(character) in ("Cf", "Cs", "Co", "Cn") and character not in "\u200c\u200d"
+
+
+def _parts(shares: Sequence[tuple[str, str, int]]) -> list[Part]:
+    whole, start, found = sum(count for *_rest, count in shares), 0.0, []
+    for value, word, count in shares:
+        width = 100.0 * count / whole
+        found.append(Part(_KINDS.get(value, "quiet"), word, count, start, width))
+        start += width
+    return found
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,47 @@
+"""The words of a file in the language of whoever asked for it: a file is made where nobody speaks; pure."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Head:
+    """One column's words: what stands above it and what it means."""
+
+    title: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Every word that a file needs beside what the database holds.
+
+    `heads` by column key, `standings` by value, `facts` are lines of (term, words) about the report as it was
+    asked for, `courses` are the titles of the columns that `EACH_COURSE` stands for, by slug, in order.
+    `phrases` are the fixed ones, by key.
+    """
+
+    title: str
+    organisation: str
+    language: str
+    time_zone: str
+    heads: Mapping[str, Head]
+    standings: Mapping[str, str] = field(default_factory=dict)
+    facts: tuple[tuple[str, str], ...] = ()
+    courses: tuple[tuple[str, str], ...] = ()
+    phrases: Mapping[str, str] = field(default_factory=dict)
+
+
+def plain_wording(wording: Wording) -> dict[str, Any]:
+    """Return the wording as JSON can hold it."""
+    return asdict(wording)
+
+
+def wording_from(plain: Mapping[str, Any]) -> Wording:
+    """Return what `plain_wording` wrote."""
+    given = dict(plain)
+    given["heads"] = {key: Head(**head) for key, head in given["heads"].items()}
+    given["facts"] = tuple((term, words) for term, words in given["facts"])
+    given["courses"] = tuple((slug, title) for slug, title in given["courses"])
+    return Wording(**given)

@@ -1,0 +1,1 @@
+"""The pages on which managers put reports together and fetch their files."""
