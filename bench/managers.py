@@ -31,6 +31,7 @@ from lms.accounts.tables import Membership, Person, RoleGrant, Team
 from lms.content.queries import published_courses
 from lms.crowd.filling import Wanted, make_organisation
 from lms.jobs.publishing import publish_courses
+from lms.jobs.tidying import count_teams_anew
 from lms.progress.tables import Attempt, Enrolment
 from lms.settings import ROOT, Settings
 from lms.store import writing
@@ -123,6 +124,7 @@ def make(app: Flask, settings: Settings, people: int) -> bool:
     courses = published_courses(session)
     with writing(session):
         make_organisation(session, schema.metadata, courses, clock.utc_now(), Wanted(people, people // 25, 1))
+    count_teams_anew(db.engine, clock.utc_now())
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))

@@ -17,6 +17,8 @@ from lms.progress import tables as progress_tables
 from lms.queue import tables as queue_tables
 from lms.reports import tables as reports_tables
 from lms.surveys import tables as surveys_tables
+from lms.units import tables as units_tables
+from lms.units import watching_actions
 
 TABLES = (
     accounts_tables,
@@ -32,7 +34,10 @@ TABLES = (
     queue_tables,
     reports_tables,
     surveys_tables,
+    units_tables,
 )
+# Whoever knows the tables also watches what changes how a team stands.
+WATCHES = (watching_actions,)
 metadata = Base.metadata
 
 # (dialect, statement) in the order they run after the tables exist; the first migration runs the same list.

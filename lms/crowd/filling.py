@@ -22,6 +22,7 @@ from lms.crowd.rhythm import Calendar, day_in, seconds
 from lms.crowd.tree import TeamSpot, tree
 from lms.organisation import actions as organisation
 from lms.organisation import queries as organisation_queries
+from lms.units.actions import note_everything
 
 NAME = "Made & Measured Services"
 MOST_COURSES = 12
@@ -87,9 +88,12 @@ def make_organisation(
 ) -> Made:
     """Write the organisation; the same from the same seed on the same day with the same courses.
 
-    Up to twelve courses are learnt. Inside `writing` only; others' writes wait until it is done.
+    Up to twelve courses are learnt. Inside `writing` only; others' writes wait until it is done. What is kept of
+    each team is noted to be counted.
     """
-    return _Making(session, metadata, now, wanted).make(catalogue[:MOST_COURSES])
+    made = _Making(session, metadata, now, wanted).make(catalogue[:MOST_COURSES])
+    note_everything(session)
+    return made
 
 
 def refuse_others(session: Session) -> None:

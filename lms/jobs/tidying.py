@@ -6,7 +6,7 @@ Every step may run on several nodes at once and again after a crash: each is don
 import logging
 import threading
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,6 +23,8 @@ from lms.plans.assignment_actions import apply_team_assignments
 from lms.progress.attempt_actions import close_overdue
 from lms.settings import Settings
 from lms.store import writing
+from lms.units import actions as units
+from lms.units.queries import has_touched
 
 log = logging.getLogger("lantern.tidying")
 
@@ -38,9 +40,14 @@ def tidy(settings: Settings, stop: threading.Event) -> None:
     """Tidy up until told to stop; a database that is away is tried again at the next turn."""
     engine = store.open_engine(settings.resolved_database_url())
     forgot_at = float("-inf")
+    moved_on: date | None = None
     while not stop.wait(LOOK_SECONDS):
         try:
             close_what_is_over(engine, clock.utc_now())
+            count_teams_anew(engine, clock.utc_now())
+            if clock.utc_now().date() != moved_on:
+                note_todays_moves(engine, clock.utc_now())
+                moved_on = clock.utc_now().date()
             if time.monotonic() - forgot_at > _FORGET_SECONDS:
                 forgot_at = time.monotonic()
                 forget(engine, clock.utc_now())
@@ -79,3 +86,20 @@ def follow_moves(engine: Engine, now: datetime) -> None:
     with Session(engine) as session, writing(session):
         moved = set(session.scalars(select(Membership.person_id).where(days)))
         apply_team_assignments(session, moved, now)
+
+
+def count_teams_anew(engine: Engine, now: datetime) -> int:
+    """Count the teams anew that many-sided deeds have noted, a portion a transaction; returns how many."""
+    counted = 0
+    while True:
+        with Session(engine) as session:
+            if not has_touched(session):
+                return counted
+            with writing(session):
+                counted += units.settle_noted(session, now.date())
+
+
+def note_todays_moves(engine: Engine, now: datetime) -> None:
+    """Note the teams that somebody joins or leaves these days: nobody changes a row on the day itself."""
+    with Session(engine) as session, writing(session):
+        units.note_moves(session, now.date() - _MOVES_LOOKED_AT, now.date())

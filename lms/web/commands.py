@@ -9,6 +9,7 @@ from lms.web import (
     commands_jobs,
     commands_organisation,
     commands_sample,
+    commands_summaries,
 )
 
 
@@ -20,3 +21,4 @@ def install(app: Flask) -> None:
     commands_jobs.install(app)
     commands_organisation.install(app)
     commands_sample.install(app)
+    commands_summaries.install(app)

@@ -12,6 +12,7 @@ from lms.audit.actions import record
 from lms.content.queries import published_courses
 from lms.crowd.filling import Made, SomebodyThereError, Wanted, make_organisation, refuse_others
 from lms.jobs.publishing import publish_courses
+from lms.jobs.tidying import count_teams_anew
 from lms.settings import Settings
 from lms.store import writing
 from lms.web.extensions import database, db
@@ -58,6 +59,7 @@ def _make(people: int, teams: int | None, seed: int, answers: float, into_this: 
             "There are people in this database. Nothing was changed. Invented people are for a database of their"
             " own (LMS_DATA_FOLDER, DATABASE_URL); --into-this puts them among these."
         ) from error
+    count_teams_anew(db.engine, clock.utc_now())
     _let_the_planner_look()
     _tell(made, time.monotonic() - started)
 

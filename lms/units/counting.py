@@ -1,0 +1,83 @@
+"""The counts of some teams made from the record, as statements that a database carries out by itself; pure."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Dialect, Select, case, cast, exists, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from lms.accounts.queries import is_on
+from lms.accounts.tables import Membership, Person
+from lms.credentials.tables import Certificate
+from lms.progress.tables import Enrolment
+from lms.progress.team_queries import is_latest_round
+from lms.units.tables import NO_DAY
+
+
+def homes(team_ids: Collection[int], today: date) -> Select[int, int]:
+    """Return person and team of everybody enabled who counts in one of these teams today: joined first of hers."""
+    other = aliased(Membership)
+    earlier = exists().where(
+        other.person_id == Membership.person_id,
+        other.joined_on <= today,
+        or_(other.left_on.is_(None), other.left_on > today),
+        tuple_(other.joined_on, other.id) < tuple_(Membership.joined_on, Membership.id),
+    )
+    return (
+        select(Membership.person_id, Membership.team_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.team_id.in_(team_ids), is_on(today), Person.disabled_at.is_(None), ~earlier)
+    )
+
+
+def people(team_ids: Collection[int], today: date) -> Select[Any]:
+    """Return team and people."""
+    home = homes(team_ids, today).subquery()
+    return select(home.c.team_id, func.count()).group_by(home.c.team_id)
+
+
+def standings(team_ids: Collection[int], today: date, dialect: Dialect) -> Select[Any]:
+    """Return team, course, due day, not started, under way, done, on time; the latest round of each only."""
+    home = homes(team_ids, today).subquery()
+    is_open = Enrolment.completed_at.is_(None)
+    is_begun = Enrolment.started_at.is_not(None)
+    due_on = func.coalesce(Enrolment.due_on, NO_DAY)
+    return (
+        select(
+            home.c.team_id,
+            Enrolment.course_slug,
+            due_on,
+            func.count(case((is_open & ~is_begun, 1))),
+            func.count(case((is_open & is_begun, 1))),
+            func.count(Enrolment.completed_at),
+            func.count(case((_utc_day(Enrolment.completed_at, dialect) <= Enrolment.due_on, 1))),
+        )
+        .join(Enrolment, Enrolment.person_id == home.c.person_id)
+        .where(is_latest_round())
+        .group_by(home.c.team_id, Enrolment.course_slug, due_on)
+    )
+
+
+def holdings(team_ids: Collection[int], today: date) -> Select[Any]:
+    """Return team, course, last day and people, by the certificate of each that lasts longest and stands."""
+    home = homes(team_ids, today).subquery()
+    held = (
+        select(
+            home.c.team_id,
+            Certificate.course_slug,
+            func.max(func.coalesce(Certificate.valid_until, NO_DAY)).label("until"),
+        )
+        .join(Certificate, Certificate.person_id == home.c.person_id)
+        .where(Certificate.revoked_on.is_(None))
+        .group_by(home.c.team_id, home.c.person_id, Certificate.course_slug)
+        .subquery()
+    )
+    keys = (held.c.team_id, held.c.course_slug, held.c.until)
+    return select(*keys, func.count()).group_by(*keys)
+
+
+def _utc_day(column: Any, dialect: Dialect) -> ColumnElement[date]:
+    if dialect.name == "postgresql":
+        return cast(func.timezone("UTC", column), Date)
+    return func.date(column, type_=Date)

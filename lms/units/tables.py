@@ -1,0 +1,62 @@
+"""What is known of each team without asking its people, and which teams are to be counted anew.
+
+Somebody in several teams counts in the one joined first, so that sums over teams count nobody twice. None of these
+rows is tied to a team by a key: a team that goes leaves nothing that would hold it back.
+"""
+
+from datetime import date
+
+from sqlalchemy import BigInteger, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db import Base
+
+# Stands for "no day" in keys: nothing is due then, and a certificate that ends then has no end.
+NO_DAY = date(9999, 12, 31)
+
+
+class TeamPeople(Base):
+    """How many enabled people are members of a team, and count in it."""
+
+    __tablename__ = "team_people"
+
+    team_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    people: Mapped[int]
+
+
+class TeamStanding(Base):
+    """How a team's people stand in one course, those who are due on the same day together.
+
+    Late is who is open and due before today: so no midnight has to change a row. `on_time` are of `done` those who
+    completed by the end (UTC) of the day it was due.
+    """
+
+    __tablename__ = "team_standing"
+    __table_args__ = (Index("ix_team_standing_course_slug_due_on", "course_slug", "due_on"),)
+
+    team_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    course_slug: Mapped[str] = mapped_column(String(120), primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    not_started: Mapped[int]
+    under_way: Mapped[int]
+    done: Mapped[int]
+    on_time: Mapped[int]
+
+
+class TeamHolding(Base):
+    """How many of a team's people hold a certificate until the same day, by the one that lasts longest."""
+
+    __tablename__ = "team_holding"
+
+    team_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    course_slug: Mapped[str] = mapped_column(String(120), primary_key=True)
+    until: Mapped[date] = mapped_column(primary_key=True)
+    people: Mapped[int]
+
+
+class TeamTouched(Base):
+    """A team that is counted anew in a moment: one deed touched more teams than it could wait for."""
+
+    __tablename__ = "team_touched"
+
+    team_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

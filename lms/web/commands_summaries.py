@@ -1,0 +1,57 @@
+"""`flask summaries`: what is kept of each team, compared with the record and made anew from it."""
+
+import sys
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from lms import clock
+from lms.store import writing
+from lms.units import actions, queries
+from lms.web.extensions import db
+
+_summaries = AppGroup("summaries", help="What is kept of each team, so that pages need not count its people.")
+
+
+def install(app: Flask) -> None:
+    """Register the commands on this app."""
+    app.cli.add_command(_summaries)
+
+
+@_summaries.command("check")
+def check() -> None:
+    """Count every team over the record and report each that is kept otherwise; exit status 1 if any is."""
+    found = 0
+    for each in queries.differences(db.session(), clock.utc_now().date()):
+        found += 1
+        click.echo(
+            f"team {each.team_id}, {each.table}: kept {_told(each.kept)}; the record says {_told(each.counted)}"
+        )
+    waiting = queries.count_touched(db.session())
+    click.echo(f"{found} differences; {waiting} teams wait to be counted anew.")
+    if found:
+        click.echo("`flask summaries rebuild` makes them anew.", err=True)
+        sys.exit(1)
+
+
+@_summaries.command("rebuild")
+def rebuild() -> None:
+    """Make what is kept of every team anew from the record, in portions; others work on meanwhile."""
+    session = db.session()
+    with writing(session):
+        waiting = actions.note_everything(session)
+    done = 0
+    with click.progressbar(length=waiting, label="Teams") as bar:
+        while True:
+            with writing(session):
+                some = actions.settle_noted(session, clock.utc_now().date())
+            if not some:
+                break
+            done += some
+            bar.update(some)
+    click.echo(f"{done} teams were counted anew.")
+
+
+def _told(rows: object) -> str:
+    return "nothing" if not rows else str(rows)

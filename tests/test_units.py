@@ -1,0 +1,353 @@
+"""What is kept of each team is what the record says, whatever happened and in whatever order."""
+
+import random
+import threading
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, delete, func, select, text, update
+from sqlalchemy.orm import Session
+
+from lms import schema
+from lms.accounts import actions as accounts
+from lms.accounts.tables import Membership, Person
+from lms.content.course import Course
+from lms.credentials.actions import Deed, award_what_is_due, revoke_certificate
+from lms.credentials.tables import Certificate
+from lms.jobs import tidying
+from lms.plans import assignment_actions
+from lms.plans.tables import Assignment
+from lms.progress import actions as progress
+from lms.progress.tables import Enrolment
+from lms.store import writing
+from lms.units import actions, queries
+from lms.units.tables import TeamPeople, TeamStanding, TeamTouched
+from tests.support.builders import a_course, a_lesson
+from tests.support.doors import Clock
+from tests.support.shelf import shelve
+
+assert schema.WATCHES  # importing it is what makes sessions watched
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
+    """The clock, standing at the moment of the tests."""
+    return Clock(monkeypatch, now)
+
+
+def shelf(session: Session, now: datetime) -> list[Course]:
+    return [
+        shelve(session, a_course(slug, a_lesson("read"), a_lesson("more"), valid_for_months=months), now)
+        for slug, months in (("bees", 2), ("hives", None))
+    ]
+
+
+def some_teams(session: Session, count: int, now: datetime) -> list[int]:
+    with writing(session):
+        top = accounts.add_team(session, code="top", name="Top", now=now)
+        return [top] + [
+            accounts.add_team(session, code=f"t{number}", name=f"T {number}", now=now, parent_id=top)
+            for number in range(count)
+        ]
+
+
+def same_as_the_record(session: Session, today: date) -> list[queries.Difference]:
+    session.rollback()
+    return list(queries.differences(session, today))
+
+
+class History:
+    """Everything that may happen to people and their learning, drawn by chance."""
+
+    def __init__(self, session: Session, chance: random.Random, now: datetime) -> None:
+        self.session, self.chance, self.now = session, chance, now
+        self.courses = shelf(session, now)
+        self.teams = some_teams(session, 4, now)
+        self.people: list[int] = []
+        with writing(session):
+            for _ in range(10):
+                self._hire()
+        self.deeds: list[Callable[[], None]] = [
+            self._hire, self._hire, self._join, self._move, self._leave, self._let_go, self._let_in, self._start,
+            self._read, self._read, self._read, self._finish, self._finish, self._assign, self._withdraw,
+            self._revoke,
+            self._begin_a_round,
+            self._set_due_in_bulk, self._delete_in_bulk, self._close, self._join_ahead,
+        ]  # fmt: skip
+
+    def go_on(self) -> str:
+        """Let one thing happen, and return its name."""
+        deed = self.chance.choice(self.deeds)
+        try:
+            with writing(self.session):
+                deed()
+        except (accounts.BadDateError, accounts.NotThereError):
+            pass
+        return deed.__name__
+
+    def _someone(self) -> int:
+        return self.chance.choice(self.people) if self.people else self._hire()
+
+    def _hire(self) -> int:
+        number = len(self.people)
+        person_id = accounts.add_person(self.session, name=f"P {number}", sign_in_name=f"p{number}", now=self.now)
+        self.people.append(person_id)
+        accounts.join_team(self.session, person_id, self.chance.choice(self.teams), self._some_day())
+        return person_id
+
+    def _some_day(self) -> date:
+        return self.now.date() - self.chance.randrange(30) * DAY
+
+    def _join(self) -> None:
+        accounts.join_team(self.session, self._someone(), self.chance.choice(self.teams), self._some_day())
+
+    def _join_ahead(self) -> None:
+        accounts.join_team(
+            self.session, self._someone(), self.chance.choice(self.teams), self.now.date() + 3 * DAY
+        )
+
+    def _move(self) -> None:
+        person_id = self._someone()
+        stay = self.session.scalars(
+            select(Membership.team_id).where(Membership.person_id == person_id, Membership.left_on.is_(None))
+        ).first()
+        if stay:
+            accounts.move_person(self.session, person_id, stay, self.chance.choice(self.teams), self.now.date())
+
+    def _leave(self) -> None:
+        person_id = self._someone()
+        accounts.leave_team(self.session, person_id, self.chance.choice(self.teams), self.now.date())
+
+    def _let_go(self) -> None:
+        self.session.execute(update(Person).where(Person.id == self._someone()).values(disabled_at=self.now))
+
+    def _let_in(self) -> None:
+        person = self.session.get(Person, self._someone())
+        assert person
+        person.disabled_at = None
+
+    def _start(self) -> None:
+        progress.start_course(self.session, self._someone(), self.chance.choice(self.courses), self.now)
+
+    def _read(self) -> None:
+        self._do(("read", "more")[self.chance.randrange(2)])
+
+    def _finish(self) -> None:
+        self._do("read", "more")
+
+    def _do(self, *lessons: str) -> None:
+        person_id, course = self._someone(), self.chance.choice(self.courses)
+        for lesson in lessons:
+            enrolment_id = progress.finish_lesson(self.session, person_id, course, lesson, self.now).enrolment_id
+            award_what_is_due(self.session, enrolment_id, self.now)
+
+    def _assign(self) -> None:
+        course, due_on = self.chance.choice(self.courses), self.now.date() + self.chance.randint(-3, 9) * DAY
+        if self.chance.random() < 0.5:
+            team_id = self.chance.choice(self.teams)
+            assignment_actions.assign_course(
+                self.session, course, due_on, self._someone(), self.now, team_id=team_id
+            )
+        else:
+            assignment_actions.assign_course(
+                self.session, course, due_on, self._someone(), self.now, person_ids=[self._someone()]
+            )
+
+    def _withdraw(self) -> None:
+        live = self.session.scalars(select(Assignment.id).where(Assignment.withdrawn_at.is_(None))).all()
+        if live:
+            assignment_actions.withdraw_assignment(self.session, self.chance.choice(live), self.now)
+
+    def _revoke(self) -> None:
+        serials = self.session.scalars(select(Certificate.serial).order_by(Certificate.id)).all()
+        if serials:
+            deed = Deed(None, "Ada", "127.0.0.1", self.now)
+            revoke_certificate(self.session, self.chance.choice(serials), "by mistake", deed)
+
+    def _begin_a_round(self) -> None:
+        done = select(Enrolment).where(Enrolment.completed_at.is_not(None)).order_by(Enrolment.id)
+        latest = select(func.max(Enrolment.round)).where(Enrolment.person_id == self._someone()).scalar_subquery()
+        enrolment = self.session.scalars(done.where(Enrolment.round == latest)).first()
+        if enrolment is None:
+            return
+        taken = select(func.max(Enrolment.round)).where(
+            Enrolment.person_id == enrolment.person_id, Enrolment.course_slug == enrolment.course_slug
+        )
+        self.session.add(
+            Enrolment(
+                person_id=enrolment.person_id, course_slug=enrolment.course_slug,
+                round=(self.session.scalar(taken) or 0) + 1, enrolled_at=self.now, release_id=enrolment.release_id,
+            )
+        )  # fmt: skip
+
+    def _set_due_in_bulk(self) -> None:
+        ids = self.session.scalars(select(Enrolment.id).order_by(Enrolment.id)).all()
+        some = self.chance.sample(ids, min(3, len(ids)))
+        if some:
+            due_on = self.now.date() + self.chance.randint(-5, 5) * DAY
+            self.session.execute(update(Enrolment), [{"id": number, "due_on": due_on} for number in some])
+
+    def _delete_in_bulk(self) -> None:
+        person_id = self._someone()
+        self.session.execute(
+            delete(Enrolment).where(Enrolment.person_id == person_id, Enrolment.started_at.is_(None))
+        )
+
+    def _close(self) -> None:
+        person_id = self._someone()
+        self.session.execute(
+            update(Membership)
+            .where(
+                Membership.person_id == person_id,
+                Membership.left_on.is_(None),
+                Membership.joined_on <= self.now.date(),
+            )
+            .values(left_on=self.now.date())
+        )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_after_any_history_what_is_kept_is_what_a_count_over_the_record_finds(
+    session: Session, clock: Clock, now: datetime, seed: int
+) -> None:
+    chance = random.Random(seed)
+    history = History(session, chance, now)
+    done: list[str] = []
+    for number in range(70):
+        done.append(history.go_on())
+        if number % 10 == 9:
+            assert same_as_the_record(session, now.date()) == [], done
+    assert (session.scalar(select(func.sum(TeamPeople.people))) or 0) > 3
+    kept = session.scalar(select(func.sum(TeamStanding.not_started + TeamStanding.under_way + TeamStanding.done)))
+    assert (kept or 0) > 3
+
+
+def test_what_is_changed_past_the_mapper_is_found_and_mended(session: Session, now: datetime) -> None:
+    history = History(session, random.Random(1), now)
+    for _ in range(60):
+        history.go_on()
+    with writing(session):
+        session.execute(text("UPDATE enrolment SET due_on = '2020-01-01'"))
+    found = same_as_the_record(session, now.date())
+    assert {each.table for each in found} == {"team_standing"}
+    with writing(session):
+        actions.note_everything(session)
+    with writing(session):
+        assert actions.settle_noted(session, now.date()) >= 5
+    assert same_as_the_record(session, now.date()) == []
+    assert queries.count_touched(session) == 0
+
+
+def test_a_deed_that_touches_many_teams_notes_them_and_the_hand_counts_them(
+    engine: Engine, session: Session, now: datetime
+) -> None:
+    course = shelf(session, now)[0]
+    teams = some_teams(session, actions.AT_ONCE + 5, now)
+    with writing(session):
+        for number, team_id in enumerate(teams):
+            person_id = accounts.add_person(session, name=f"P {number}", sign_in_name=f"p{number}", now=now)
+            accounts.join_team(session, person_id, team_id, now.date())
+    with writing(session):
+        assignment_actions.assign_course(session, course, None, person_id, now, team_id=teams[0])
+    assert queries.count_touched(session) == len(teams)
+    assert same_as_the_record(session, now.date()) == []
+    session.rollback()
+    assert tidying.count_teams_anew(engine, now) == len(teams)
+    session.rollback()
+    assert queries.count_touched(session) == 0
+    figures = queries.figures(session, now.date())
+    assert sum(each.not_started for each in figures.values()) == len(teams)
+    assert same_as_the_record(session, now.date()) == []
+
+
+def test_who_joins_ahead_counts_from_the_day_on(
+    engine: Engine, session: Session, clock: Clock, now: datetime
+) -> None:
+    team_id = some_teams(session, 1, now)[1]
+    with writing(session):
+        person_id = accounts.add_person(session, name="P", sign_in_name="pp", now=now)
+        accounts.join_team(session, person_id, team_id, now.date() + DAY)
+    assert queries.figures(session, now.date()) == {}
+    session.rollback()
+    tidying.note_todays_moves(engine, now + DAY)
+    tidying.count_teams_anew(engine, now + DAY)
+    assert queries.figures(session, now.date())[team_id].people == 1
+
+
+def test_somebody_in_two_teams_is_counted_in_the_one_joined_first(session: Session, now: datetime) -> None:
+    _top, one, two = some_teams(session, 2, now)
+    with writing(session):
+        person_id = accounts.add_person(session, name="P", sign_in_name="pp", now=now)
+        accounts.join_team(session, person_id, two, now.date() - 3 * DAY)
+        accounts.join_team(session, person_id, one, now.date() - 2 * DAY)
+    assert {team: each.people for team, each in queries.figures(session, now.date()).items()} == {two: 1}
+    with writing(session):
+        accounts.leave_team(session, person_id, two, now.date())
+    assert {team: each.people for team, each in queries.figures(session, now.date()).items()} == {one: 1}
+
+
+def test_what_is_rolled_back_touches_nothing(session: Session, now: datetime) -> None:
+    team_id = some_teams(session, 1, now)[1]
+    with pytest.raises(ZeroDivisionError), writing(session):  # noqa: PT012  # all of it is the deed
+        person_id = accounts.add_person(session, name="P", sign_in_name="pp", now=now)
+        accounts.join_team(session, person_id, team_id, now.date())
+        raise ZeroDivisionError
+    assert queries.figures(session, now.date()) == {}
+    assert session.scalar(select(func.count()).select_from(TeamTouched)) == 0
+
+
+def test_many_who_complete_in_one_team_at_once_are_all_counted(
+    engine: Engine, session: Session, now: datetime
+) -> None:
+    course = shelf(session, now)[0]
+    one, two = some_teams(session, 2, now)[1:]
+    people = []
+    with writing(session):
+        for number in range(12):
+            person_id = accounts.add_person(session, name=f"P {number}", sign_in_name=f"p{number}", now=now)
+            for team_id in (one, two)[:: 1 if number % 2 else -1]:
+                accounts.join_team(session, person_id, team_id, now.date() - DAY)
+            people.append(person_id)
+    failures: list[BaseException] = []
+
+    def complete(person_id: int) -> None:
+        try:
+            for lesson in ("read", "more"):
+                with Session(engine) as own, writing(own):
+                    done = progress.finish_lesson(own, person_id, course, lesson, now)
+                    award_what_is_due(own, done.enrolment_id, now)
+        except BaseException as error:  # told by the test below
+            failures.append(error)
+
+    threads = [threading.Thread(target=complete, args=(person_id,)) for person_id in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    session.rollback()
+    figures = queries.figures(session, now.date())
+    assert sum(each.done for each in figures.values()) == len(people)
+    assert sum(each.held for each in figures.values()) == len(people)
+    assert same_as_the_record(session, now.date()) == []
+
+
+def test_weeks_tell_what_fell_due_and_what_was_on_time(session: Session, now: datetime) -> None:
+    course = shelf(session, now)[0]
+    team_id = some_teams(session, 1, now)[1]
+    with writing(session):
+        for number, is_on_time in enumerate((True, True, False)):
+            person_id = accounts.add_person(session, name=f"P {number}", sign_in_name=f"p{number}", now=now)
+            accounts.join_team(session, person_id, team_id, now.date() - 40 * DAY)
+            assignment_actions.assign_course(
+                session, course, now.date() - 5 * DAY, person_id, now - 30 * DAY, person_ids=[person_id]
+            )
+            for lesson in ("read", "more"):
+                at = now - (5 if is_on_time else 4) * DAY
+                progress.finish_lesson(session, person_id, course, lesson, at)
+    weeks = queries.due_weeks(session, now.date(), 3)
+    assert [(week.fell_due, week.on_time) for week in weeks] == [(0, 0), (0, 0), (3, 2)]
+    figures = queries.figures(session, now.date())[team_id]
+    assert (figures.fell_due, figures.on_time, figures.done, figures.late) == (3, 2, 3, 0)
