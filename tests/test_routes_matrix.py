@@ -156,6 +156,9 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "manage.team_xlsx": (HER_MANAGERS, 200),
     "manage.person_page": (HER_MANAGERS, 200),
     "manage.attempt_page": (HER_MANAGERS, 200),
+    "manage.give_allowance": (HER_MANAGERS, 422),
+    # An allowance that is not there was taken back, as far as anybody is told.
+    "manage.withdraw_allowance": (HER_MANAGERS, 303),
     "manage.reports_page": (MANAGERS, 200),
     "manage.build_report_page": (MANAGERS, 200),
     "manage.save_report": (MANAGERS, 422),
@@ -299,6 +302,7 @@ def _objects(world: World) -> dict[str, Any]:
         "publication_id": 1,
         "saved_id": 1,
         "file_id": 1,
+        "allowance_id": 1,
     }
 
 

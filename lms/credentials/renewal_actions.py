@@ -18,6 +18,7 @@ from lms.credentials.awarding import day_of
 from lms.credentials.renewing import renews_by, window_of
 from lms.credentials.tables import Certificate
 from lms.plans.asked_queries import asked_of
+from lms.plans.assignment_actions import refresh_due_dates
 from lms.progress.actions import start_course
 from lms.progress.summary_actions import begin_renewals
 from lms.progress.tables import Enrolment
@@ -38,7 +39,9 @@ class Due:
 def open_renewals(session: Session, course: Course, now: datetime, person_id: int) -> int:
     """Begin the round of this person whose window is open, if any; returns how many were."""
     due = renewals_due(session, course, now, person_id=person_id)
-    return begin_renewals(session, due.rounds, course, now)
+    begun = begin_renewals(session, due.rounds, course, now)
+    refresh_due_dates(session, course.slug, [person_id], now)
+    return begun
 
 
 def renewals_due(
@@ -80,6 +83,8 @@ def renew_own(session: Session, person_id: int, serial: str, course: Course, now
     if by is None:
         return None
     begin_renewals(session, [(person_id, row.round + 1, by)], course, now)
+    # Whoever is exempt may renew and is not late with it.
+    refresh_due_dates(session, course.slug, [person_id], now)
     return start_course(session, person_id, course, now)
 
 

@@ -8,6 +8,7 @@ from lms import clock
 from lms.content import queries as content
 from lms.credentials.renewal_actions import renewals_due
 from lms.jobs.context import Context, Result
+from lms.plans.assignment_actions import refresh_due_dates
 from lms.progress.summary_actions import begin_renewals
 from lms.store import writing
 
@@ -35,5 +36,7 @@ def open_windows(context: Context, payload: dict[str, Any]) -> Result:
                 if due.rounds:
                     with writing(session):
                         begun += begin_renewals(session, due.rounds, course, clock.utc_now())
+                        people = [person_id for person_id, _number, _by in due.rounds]
+                        refresh_due_dates(session, slug, people, clock.utc_now())
             context.tell(number / len(slugs))
     return {"begun": begun}

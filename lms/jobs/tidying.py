@@ -19,6 +19,7 @@ from lms.accounts.throttle_actions import forget_old_tries
 from lms.content.draft_actions import forget_presence
 from lms.credentials.actions import award_what_is_due
 from lms.interop.running import forget_old
+from lms.plans.allowance_actions import follow_ends
 from lms.plans.assignment_actions import apply_team_assignments
 from lms.progress.attempt_actions import close_overdue
 from lms.settings import Settings
@@ -80,12 +81,16 @@ def forget(engine: Engine, now: datetime) -> None:
 
 
 def follow_moves(engine: Engine, now: datetime) -> None:
-    """Give who joined or left a team these days what the teams were assigned: moves are often entered ahead."""
+    """Give who joined or left a team these days what the teams were assigned: moves are often entered ahead.
+
+    What nobody was asked for while exempt is due again once the exemption ended.
+    """
     since, until = now.date() - _MOVES_LOOKED_AT, now.date() + timedelta(days=1)
     days = Membership.joined_on.between(since, until) | Membership.left_on.between(since, until)
     with Session(engine) as session, writing(session):
         moved = set(session.scalars(select(Membership.person_id).where(days)))
         apply_team_assignments(session, moved, now)
+        follow_ends(session, now)
 
 
 def count_teams_anew(engine: Engine, now: datetime) -> int:

@@ -1,7 +1,8 @@
 """Courses given to people and teams, withdrawn again, and the due dates that follow from them.
 
 A due date is the earliest of the live assignments that reach a person today: her own, and those of her teams
-and the teams above. It is kept in the enrolment; what is complete is left alone.
+and the teams above, moved by what she was allowed (`allowance.due_date`). It is kept in the enrolment; what is
+complete is left alone.
 """
 
 from collections.abc import Collection, Iterable
@@ -15,6 +16,8 @@ from lms.accounts.queries import is_on, team_and_below_ids
 from lms.accounts.tables import Membership, Person, Team
 from lms.content import queries as content
 from lms.content.course import Course
+from lms.plans.allowance import due_date
+from lms.plans.allowance_queries import allowed_to
 from lms.plans.assignment import GivenTo, due_on_for, reaching
 from lms.plans.tables import Assignment
 from lms.progress.summary_actions import enrol_all
@@ -134,6 +137,7 @@ def refresh_due_dates(session: Session, course_slug: str, person_ids: Collection
     """Write the due dates of these people's enrolments that are not complete; returns how many changed."""
     given = live(session, Assignment.course_slug == course_slug)
     teams = teams_of(session, person_ids, now)
+    allowed = allowed_to(session, course_slug, person_ids)
     changed = 0
     for part in _parts(person_ids):
         query = (
@@ -148,7 +152,8 @@ def refresh_due_dates(session: Session, course_slug: str, person_ids: Collection
         )
         rows = []
         for enrolment_id, person_id, due_on, renews_by in session.execute(query):
-            wanted = renews_by or due_on_for(given, person_id, teams.get(person_id, frozenset()))
+            assigned = due_on_for(given, person_id, teams.get(person_id, frozenset()))
+            wanted = due_date(assigned, renews_by, allowed.get(person_id, ()), now.date())
             if wanted != due_on:
                 rows.append({"id": enrolment_id, "due_on": wanted})
         if rows:

@@ -23,8 +23,9 @@ from lms.feeds.tables import CalendarAddress
 from lms.mail.tables import Mail
 from lms.organisation import actions as organisation
 from lms.organisation import queries as organisation_queries
+from lms.plans.allowance_actions import withdraw_allowance
 from lms.plans.assignment_actions import withdraw_assignment
-from lms.plans.tables import Assignment
+from lms.plans.tables import Allowance, Assignment
 from lms.progress.tables import (
     Answer,
     Attempt,
@@ -74,6 +75,7 @@ def remove_sample(session: Session, now: datetime, *, may_leave_nobody: bool = F
     if not may_leave_nobody and not has_real_administrator(session):
         raise NoAdministratorLeftError("make somebody real an administrator first")
     session.flush()
+    _remove_allowances(session, now)
     kept = _teams_with_real_people(session, now.date())
     gone = set(session.scalars(select(Team.id).where(Team.is_sample))) - kept
     enrolments = session.scalar(select(func.count()).select_from(_ENROLMENTS.subquery())) or 0
@@ -120,6 +122,17 @@ def _teams_with_real_people(session: Session, today: date) -> set[int]:
     )
     kept = select(Team.id).where(Team.is_sample, or_(Team.id.in_(members), Team.id.in_(managers)))
     return set(session.scalars(kept))
+
+
+def _remove_allowances(session: Session, now: datetime) -> None:
+    of_sample = or_(Allowance.person_id.in_(_PEOPLE), Allowance.given_by.in_(_PEOPLE))
+    to_real = select(Allowance.person_id, Allowance.id, Allowance.given_by).where(
+        Allowance.given_by.in_(_PEOPLE), Allowance.person_id.not_in(_PEOPLE), Allowance.withdrawn_at.is_(None)
+    )
+    for person_id, allowance_id, by in session.execute(to_real).all():
+        withdraw_allowance(session, person_id, allowance_id, by=by, now=now)
+    _run(session, update(Allowance).where(Allowance.withdrawn_by.in_(_PEOPLE)).values(withdrawn_by=None))
+    _remove(session, Allowance, of_sample)
 
 
 def _remove_assignments(session: Session, gone: set[int], now: datetime) -> int:

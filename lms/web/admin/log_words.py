@@ -17,6 +17,8 @@ from lms.web.identity import today
 def action_word(action: str) -> str:
     """Return what was done, in words; an action nobody gave words keeps its code."""
     words: dict[str, str] = {
+        "allowance.give": _("Gave somebody more time, or exempted somebody"),
+        "allowance.withdraw": _("Took more time or an exemption back"),
         "backup.restore": _("Restored a backup"),
         "backup.take": _("Took a backup"),
         "calendar.drop": _("Took a calendar’s address back"),

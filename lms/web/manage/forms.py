@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from lms.progress.overview import Standing
 from lms.web.fields import FieldProblem
+from lms.web.manage.days import last_day
 from lms.web.manage.pages import AssignChoice, TeamFilter
 
 SORTS = ("name", "standing", "due", "activity")
@@ -48,18 +49,10 @@ def assign_order(
         problems.append(FieldProblem("course", _("Choose a course.")))
     if choice.to not in targets:
         problems.append(FieldProblem("to", _("Choose a team or a person you look after.")))
-    due_on = None
-    if choice.due:
-        try:
-            due_on = date.fromisoformat(choice.due)
-        except ValueError:
-            problems.append(FieldProblem("due", _("Write the day as year-month-day, for example 2026-12-31.")))
-        else:
-            if due_on < today:
-                problems.append(FieldProblem("due", _("This day has passed. Choose today or a later day.")))
-            elif due_on.year > today.year + 10:
-                problems.append(FieldProblem("due", _("This day is more than ten years away.")))
-    if problems:
+    due_on = last_day(choice.due, "due", today) if choice.due else None
+    if isinstance(due_on, FieldProblem):
+        problems.append(due_on)
+    if problems or isinstance(due_on, FieldProblem):
         return problems
     kind, _colon, number = choice.to.partition("-")
     return Order(

@@ -12,6 +12,7 @@ from lms.progress.run_queries import RunOf
 from lms.progress.team_queries import AttemptOf, CourseTotal
 from lms.web.again import AgainLine
 from lms.web.fields import FieldProblem
+from lms.web.manage.allowing import AllowancePart
 from lms.web.manage.panels import Triad
 
 
@@ -175,6 +176,7 @@ class PersonPage:
     courses: Sequence[PersonCourse]
     assignments: Sequence[LiveAssignment]
     titles: dict[str, str]
+    allowances: AllowancePart
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from flask import abort
+from flask_babel import gettext as _
 
 from lms.accounts import queries as accounts
+from lms.accounts.queries import PersonFacts
 from lms.content import queries as content
 from lms.content.course import Course, Quiz
 from lms.credentials import queries as credentials
 from lms.plans import queries as plans
+from lms.plans.allowance_queries import allowances_of
 from lms.progress import queries as progress
 from lms.progress import run_queries, team_queries
 from lms.progress.correcting import choices_told, corrected_quiz
@@ -21,7 +24,9 @@ from lms.progress.run_queries import RunOf
 from lms.progress.team_queries import AttemptOf
 from lms.web.again import again_lines
 from lms.web.extensions import database
+from lms.web.fields import FieldProblem, by_field
 from lms.web.identity import now, today
+from lms.web.manage.allowing import AllowanceChoice, AllowancePart
 from lms.web.manage.labels import course_label, course_labels
 from lms.web.manage.lines import Lines
 from lms.web.manage.pages import AttemptPage, PersonCourse, PersonPage, QuizAttempts, ScenarioRuns
@@ -35,8 +40,17 @@ Done = TypeVar("Done", AttemptOf, RunOf)
 
 @desk.get("/people/<int:person_id>")
 def person_page(person_id: int) -> str:
-    """Show one person's courses, attempts, certificates and assignments."""
-    person = person_in_sight(person_id)
+    """Show one person's courses, attempts, certificates, assignments and allowances."""
+    return show_person(person_in_sight(person_id))
+
+
+def show_person(
+    person: PersonFacts,
+    choice: AllowanceChoice | None = None,
+    problems: Sequence[FieldProblem] = (),
+) -> str:
+    """Return the page of a person in sight, with what was filled in wrongly to allow her something, if so."""
+    person_id = person.id
     stays = accounts.stays_of(database(), person_id)
     teams = [
         scope().teams[stay.team_id] for stay in stays if stay.covers(today()) and stay.team_id in scope().teams
@@ -52,6 +66,15 @@ def person_page(person_id: int) -> str:
             database(), person_id=person_id, team_ids=accounts.teams_and_above_ids(database(), here)
         ),
         titles={label.slug: label.title for label in labels},
+        allowances=AllowancePart(
+            person_id=person_id,
+            given=allowances_of(database(), person_id),
+            courses=[("", _("Choose a course")), *((label.slug, label.title) for label in labels)],
+            choice=choice or AllowanceChoice(),
+            problems=problems,
+            errors=by_field(list(problems)),
+            today=today(),
+        ),
     )
     return show("manage/person_page.html", page)
 
