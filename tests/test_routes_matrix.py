@@ -172,6 +172,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "manage.cancel_report": (MANAGERS, 404),
     "manage.organisation_page": (ADMINISTRATORS, 200),
     "manage.compliance_page": (MANAGERS, 200),
+    "manage.head_page": (MANAGERS, 200),
     "manage.compliance_csv": (MANAGERS, 200),
     "manage.compliance_xlsx": (MANAGERS, 200),
     "admin.home_page": (ADMINISTRATORS, 200),

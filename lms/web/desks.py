@@ -11,7 +11,7 @@ from lms.web.admin import teams as admin_teams
 from lms.web.admin.routes import desk as admin
 from lms.web.learn import activities, calendars, certificates, media, own, reviews, searching
 from lms.web.learn.routes import desk as learn
-from lms.web.manage import allowances, assigning, compliance, people, teams
+from lms.web.manage import allowances, assigning, compliance, heads, people, teams
 from lms.web.manage import customers as manage_customers
 from lms.web.manage import role_plays as manage_role_plays
 from lms.web.manage.reports import routes as reports
@@ -46,6 +46,7 @@ TOPICS = (
     courses,
     draft_map,
     exports,
+    heads,
     history,
     holding,
     home,
