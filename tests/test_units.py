@@ -351,3 +351,71 @@ def test_weeks_tell_what_fell_due_and_what_was_on_time(session: Session, now: da
     assert [(week.fell_due, week.on_time) for week in weeks] == [(0, 0), (0, 0), (3, 2)]
     figures = queries.figures(session, now.date())[team_id]
     assert (figures.fell_due, figures.on_time, figures.done, figures.late) == (3, 2, 3, 0)
+
+
+def on_postgresql_only(engine: Engine) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("on SQLite one writes at a time")
+
+
+def in_a_thread(engine: Engine, work: Callable[[Session], None]) -> tuple[threading.Thread, list[BaseException]]:
+    """Begin this piece of work in a transaction of its own; what it raised is in the list."""
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            with Session(engine) as own, writing(own):
+                work(own)
+        except BaseException as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, raised
+
+
+def test_a_note_that_stands_already_is_kept_for_who_notes_the_same_team_again(
+    session: Session, engine: Engine, now: datetime
+) -> None:
+    on_postgresql_only(engine)
+    _top, team_id = some_teams(session, 1, now)
+    with writing(session):
+        person_id = accounts.add_person(session, name="Pia", sign_in_name="pia", now=now)
+        actions.note_touched(session, [team_id])
+    with Session(engine) as deed:
+        with writing(deed):
+            deed.add(Membership(person_id=person_id, team_id=team_id, joined_on=now.date()))
+            deed.flush()
+            deed.info.clear()  # as a deed of many teams: it notes and does not count
+            actions.note_touched(deed, [team_id])
+            hand, raised = in_a_thread(engine, lambda own: actions.settle_noted(own, now.date()) and None)
+            hand.join(timeout=1)
+        hand.join(timeout=20)
+    assert not raised
+    with writing(session):
+        actions.settle_noted(session, now.date())
+    assert same_as_the_record(session, now.date()) == []
+
+
+def test_who_changes_a_team_and_who_counts_it_do_not_wait_for_each_other_in_a_circle(
+    session: Session, engine: Engine, now: datetime
+) -> None:
+    on_postgresql_only(engine)
+    course = shelf(session, now)[0]
+    _top, one, other = some_teams(session, 2, now)
+    with writing(session):
+        people = [accounts.add_person(session, name=n, sign_in_name=n, now=now) for n in ("lea", "max")]
+        for person_id in people:
+            accounts.join_team(session, person_id, one, now.date() - 9 * DAY)
+            accounts.move_person(session, person_id, one, other, now.date() - 5 * DAY)
+
+    with Session(engine) as closing:
+        with writing(closing):
+            accounts.close_team(closing, other, now.date(), now)
+            learner, raised = in_a_thread(
+                engine, lambda own: progress.start_course(own, people[0], course, now) and None
+            )
+            learner.join(timeout=1)
+        learner.join(timeout=20)
+    assert not raised
+    assert same_as_the_record(session, now.date()) == []

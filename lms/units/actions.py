@@ -1,10 +1,11 @@
 """Teams counted anew: at the end of the transaction that touched them, or a moment later when it touched many."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, delete, insert, select
+from sqlalchemy import ARRAY, BigInteger, CursorResult, Select, delete, func, insert, select
+from sqlalchemy import cast as cast_as
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,8 @@ from lms.units.tables import TeamHolding, TeamPeople, TeamStanding, TeamTouched
 
 # So many teams a deed can wait for; beyond, they are noted, and counted anew within seconds.
 AT_ONCE = 40
+# Far from every other turn; a team's own is this plus its number.
+_TURNS = 7_301_020 << 32
 _PORTION = 400
 _BATCH = 5_000
 _STANDING = ("team_id", "course_slug", "due_on", "not_started", "under_way", "done", "on_time")
@@ -22,12 +25,11 @@ _STANDING = ("team_id", "course_slug", "due_on", "not_started", "under_way", "do
 def settle(session: Session, team_ids: Collection[int], today: date) -> None:
     """Make what is kept of these teams true: two statements a table, whatever their size.
 
-    Locks the teams in the order of their numbers, always after the rows of people: so two who complete a course
-    in one team at once wait for each other, and the second counts both.
+    The teams take turns in the order of their numbers: so two who complete a course in one team at once wait for
+    each other, and the second counts both.
     """
     for portion in _portions(team_ids):
-        locked = select(Team.id).where(Team.id.in_(portion)).order_by(Team.id)
-        session.execute(locked.with_for_update(key_share=True)).all()
+        _take_turns(session, portion)
         _replace(session, TeamPeople, ("team_id", "people"), counting.people(portion, today), portion)
         dialect = session.get_bind().dialect
         _replace(session, TeamStanding, _STANDING, counting.standings(portion, today, dialect), portion)
@@ -38,7 +40,11 @@ def settle(session: Session, team_ids: Collection[int], today: date) -> None:
 def note_touched(session: Session, team_ids: Collection[int]) -> None:
     """Note that these teams are to be counted anew; noted twice is noted once."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    new = dialect.insert(TeamTouched).on_conflict_do_nothing()
+    insert_new = dialect.insert(TeamTouched.__table__)
+    # A note that stands is written again: who is about to take it off then waits, and counts this deed as well.
+    new = insert_new.on_conflict_do_update(
+        index_elements=["team_id"], set_={"team_id": insert_new.excluded.team_id}
+    )
     # In order: two who note the same teams at once never wait for each other in a circle.
     for portion in _portions(team_ids):
         session.execute(new, [{"team_id": team_id} for team_id in portion])
@@ -46,7 +52,8 @@ def note_touched(session: Session, team_ids: Collection[int]) -> None:
 
 def settle_noted(session: Session, today: date, limit: int = _PORTION) -> int:
     """Count noted teams anew, at most so many; returns how many."""
-    noted = session.scalars(select(TeamTouched.team_id).order_by(TeamTouched.team_id).limit(limit)).all()
+    first = select(TeamTouched.team_id).order_by(TeamTouched.team_id).limit(limit)
+    noted = session.scalars(first.with_for_update()).all()
     if noted:
         # Taken off first: a deed that touches one of them from here on notes it again.
         session.execute(delete(TeamTouched).where(TeamTouched.team_id.in_(noted)))
@@ -84,6 +91,16 @@ def teams_of(session: Session, person_ids: Collection[int]) -> set[int]:
             select(Membership.team_id).where(Membership.person_id.in_(portion)).distinct()
         )
     }
+
+
+def _take_turns(session: Session, team_ids: Sequence[int]) -> None:
+    """Hold back who would count one of these teams until this transaction ends; on SQLite one writes at a time.
+
+    Not by locking their rows: who changes a team holds its row before it comes to count others.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        turns = func.unnest(cast_as([_TURNS + team_id for team_id in team_ids], ARRAY(BigInteger)))
+        session.execute(select(func.pg_advisory_xact_lock(turns))).all()
 
 
 def _replace(
