@@ -3,7 +3,7 @@
 import random
 import threading
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, delete, func, select, text, update
@@ -419,3 +419,23 @@ def test_who_changes_a_team_and_who_counts_it_do_not_wait_for_each_other_in_a_ci
         learner.join(timeout=20)
     assert not raised
     assert same_as_the_record(session, now.date()) == []
+
+
+def test_the_day_something_was_completed_is_the_day_where_its_person_lives(
+    session: Session, now: datetime
+) -> None:
+    course = shelf(session, now)[0]
+    _top, team_id = some_teams(session, 1, now)
+    evening_in_california = datetime(2026, 11, 13, 3, tzinfo=UTC)  # the 12th there
+    with writing(session):
+        person_id = accounts.add_person(
+            session, name="Pia", sign_in_name="pia", time_zone="America/Los_Angeles", now=now - 30 * DAY
+        )
+        accounts.join_team(session, person_id, team_id, now.date() - 30 * DAY)
+        for lesson in ("read", "more"):
+            progress.finish_lesson(session, person_id, course, lesson, evening_in_california)
+        enrolment = session.scalars(select(Enrolment)).one()
+        enrolment.due_on = date(2026, 11, 12)
+        award_what_is_due(session, enrolment.id, evening_in_california)
+    figures = queries.figures(session, now.date())[team_id]
+    assert (figures.fell_due, figures.on_time) == (1, 1)

@@ -38,11 +38,15 @@ def people(team_ids: Collection[int], today: date) -> Select[Any]:
 
 
 def standings(team_ids: Collection[int], today: date, dialect: Dialect) -> Select[Any]:
-    """Return team, course, due day, not started, under way, done, on time; the latest round of each only."""
+    """Return team, course, due day, not started, under way, done, on time; the latest round of each only.
+
+    The day of completion is the certificate's, which is dated where its person lives; without one it is UTC's.
+    """
     home = homes(team_ids, today).subquery()
     is_open = Enrolment.completed_at.is_(None)
     is_begun = Enrolment.started_at.is_not(None)
     due_on = func.coalesce(Enrolment.due_on, NO_DAY)
+    completed_on = func.coalesce(Certificate.completed_on, _utc_day(Enrolment.completed_at, dialect))
     return (
         select(
             home.c.team_id,
@@ -51,9 +55,10 @@ def standings(team_ids: Collection[int], today: date, dialect: Dialect) -> Selec
             func.count(case((is_open & ~is_begun, 1))),
             func.count(case((is_open & is_begun, 1))),
             func.count(Enrolment.completed_at),
-            func.count(case((_utc_day(Enrolment.completed_at, dialect) <= Enrolment.due_on, 1))),
+            func.count(case((completed_on <= Enrolment.due_on, 1))),
         )
         .join(Enrolment, Enrolment.person_id == home.c.person_id)
+        .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
         .where(is_latest_round())
         .group_by(home.c.team_id, Enrolment.course_slug, due_on)
     )

@@ -28,7 +28,7 @@ class TeamStanding(Base):
     """How a team's people stand in one course, those who are due on the same day together.
 
     Late is who is open and due before today: so no midnight has to change a row. `on_time` are of `done` those who
-    completed by the end (UTC) of the day it was due.
+    completed by the end of the day it was due, where they live.
     """
 
     __tablename__ = "team_standing"
