@@ -15,6 +15,7 @@ from lms.organisation import tables as organisation_tables
 from lms.plans import tables as plans_tables
 from lms.progress import tables as progress_tables
 from lms.queue import tables as queue_tables
+from lms.reminders import tables as reminders_tables
 from lms.reports import tables as reports_tables
 from lms.surveys import tables as surveys_tables
 from lms.units import tables as units_tables
@@ -32,6 +33,7 @@ TABLES = (
     plans_tables,
     progress_tables,
     queue_tables,
+    reminders_tables,
     reports_tables,
     surveys_tables,
     units_tables,

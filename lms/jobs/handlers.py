@@ -50,11 +50,15 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KINDS: dict[str, Kind] = {
     "jobs.forget": Kind("lms.jobs.forgetting:forget_jobs"),
     "certificates.renew": Kind("lms.jobs.renewing:open_windows"),
+    "reminders.plan": Kind("lms.jobs.reminding:plan"),
+    "reminders.forget": Kind("lms.jobs.reminding:forget"),
     "reports.make": Kind("lms.jobs.reporting:make_report", is_alone=True),
     "reports.forget": Kind("lms.jobs.reporting:forget_reports"),
 }
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("jobs.forget", timedelta(days=1)),
     Periodic("certificates.renew", timedelta(hours=1)),
+    Periodic("reminders.plan", timedelta(minutes=15)),
+    Periodic("reminders.forget", timedelta(days=1)),
     Periodic("reports.forget", timedelta(days=1)),
 )

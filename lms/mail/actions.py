@@ -6,6 +6,7 @@ gets twice is the worse one: `take` marks it as being sent, and commits that bef
 What is found in that state after its lease has ended is shown as perhaps sent, and sent again only by hand.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, cast
@@ -147,6 +148,21 @@ def send_again(session: Session, mail_id: int, now: datetime) -> bool:
     ended = Mail.state.in_((MailState.GIVEN_UP, MailState.PERHAPS, MailState.WITHHELD))
     values = {"state": MailState.WAITING, "why": "", "retry_at": now, "waiting_since": now, "ended_at": None}
     return _change(session, update(Mail).where(Mail.id == mail_id, ended).values(values)) == 1
+
+
+def recall(session: Session, mail_ids: Collection[int]) -> list[tuple[int, date]]:
+    """Take mails that still wait out of the outbox, as if never put there; returns whose, and of which day.
+
+    One that somebody is sending, or has sent, stays.
+    """
+    session.flush()
+    gone = session.execute(
+        delete(Mail)
+        .where(Mail.id.in_(mail_ids), Mail.state == MailState.WAITING)
+        .returning(Mail.person_id, Mail.day)
+        .execution_options(synchronize_session=False)
+    )
+    return [(row.person_id, row.day) for row in gone]
 
 
 def forget_mail(session: Session, before: datetime) -> int:

@@ -119,3 +119,23 @@ def _wanted(wanted: OutboxFilter) -> Select[*tuple[Any, ...]]:
 def _facts(row: Any) -> MailFacts:
     why = Why(row.why) if row.why else None
     return MailFacts(**{**row._mapping, "state": MailState(row.state), "why": why})
+
+
+@dataclass(frozen=True)
+class WaitingMail:
+    """One mail that nobody has taken yet, or that the mail server did not take."""
+
+    id: int
+    person_id: int
+    day: date
+
+
+def waiting_of(session: Session, kind: str, after_id: int, most: int) -> tuple[WaitingMail, ...]:
+    """Return up to `most` waiting mails of this kind with a greater number, by it; one query of the open ones."""
+    rows = session.execute(
+        select(Mail.id, Mail.person_id, Mail.day)
+        .where(Mail.state == MailState.WAITING, Mail.kind == kind, Mail.id > after_id)
+        .order_by(Mail.id)
+        .limit(most)
+    )
+    return tuple(WaitingMail(row.id, row.person_id, row.day) for row in rows)

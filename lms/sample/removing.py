@@ -39,6 +39,7 @@ from lms.progress.tables import (
     Unread,
 )
 from lms.queue.tables import Job
+from lms.reminders.tables import Absence, OwnQuietHours, PlannedDay, Told
 from lms.reports.tables import ReportFile, ReportPiece, SavedReport
 from lms.sample.staffing import SETTINGS
 from lms.surveys.tables import ChecklistTrial, SurveyReply, SurveyTaken
@@ -178,6 +179,7 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove(session, ChecklistTrial, ChecklistTrial.person_id.in_(_PEOPLE))
     _remove(session, CalendarAddress, CalendarAddress.person_id.in_(_PEOPLE))
     _remove(session, Mail, Mail.person_id.in_(_PEOPLE))
+    _remove_reminders(session)
     _remove(session, Job, Job.asked_by.in_(_PEOPLE))
     files = select(ReportFile.id).where(ReportFile.owner_id.in_(_PEOPLE))
     _remove(session, ReportPiece, ReportPiece.file_id.in_(files))
@@ -188,6 +190,15 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove(session, RoleGrant, or_(RoleGrant.person_id.in_(_PEOPLE), RoleGrant.team_id.in_(gone)))
     _remove(session, Membership, or_(Membership.person_id.in_(_PEOPLE), Membership.team_id.in_(gone)))
     return _remove(session, Person, Person.is_sample.is_(True))
+
+
+def _remove_reminders(session: Session) -> None:
+    _run(session, update(Absence).where(Absence.noted_by.in_(_PEOPLE)).values(noted_by=None))
+    _run(session, update(Absence).where(Absence.withdrawn_by.in_(_PEOPLE)).values(withdrawn_by=None))
+    _remove(session, Absence, Absence.person_id.in_(_PEOPLE))
+    _remove(session, OwnQuietHours, OwnQuietHours.person_id.in_(_PEOPLE))
+    _remove(session, PlannedDay, PlannedDay.person_id.in_(_PEOPLE))
+    _remove(session, Told, Told.person_id.in_(_PEOPLE))
 
 
 def _remove_teams(session: Session, gone: set[int], kept: set[int]) -> int:

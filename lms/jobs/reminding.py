@@ -1,0 +1,50 @@
+"""Tells people what is due: a pass every quarter of an hour, for whom the working day has begun since the last."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms import clock
+from lms.accounts.tables import Person
+from lms.content import queries as content
+from lms.jobs.context import Context, Result
+from lms.reminders import queries
+from lms.reminders.actions import forget_told
+from lms.reminders.planning_actions import Scene, plan_portion, recall_portion
+from lms.store import writing
+
+_KEPT = timedelta(days=400)
+
+
+def plan(context: Context, _payload: dict[str, Any]) -> Result:
+    """Call back what is out of date, then plan everybody whose day has begun; twice tells nothing twice."""
+    with Session(context.engine) as session:
+        policy = queries.policy(session)
+        scene = Scene(
+            policy,
+            {course.slug: course.title for course in content.published_courses(session)},
+            context.settings.origin,
+            list(session.scalars(select(Person.time_zone).distinct())),
+        )
+    recalled = planned = posted = 0
+    last_id: int | None = 0
+    while last_id is not None:
+        with Session(context.engine) as session, writing(session):
+            portion = recall_portion(session, policy, last_id, clock.utc_now())
+        recalled, last_id = recalled + portion.posted, portion.last_id
+        context.check()
+    last_id = 0 if policy.is_on else None
+    while last_id is not None:
+        with Session(context.engine) as session, writing(session):
+            portion = plan_portion(session, scene, last_id, clock.utc_now())
+        planned, posted, last_id = planned + portion.planned, posted + portion.posted, portion.last_id
+        context.tell(0.0, f"{planned} planned")
+    return {"recalled": recalled, "planned": planned, "posted": posted}
+
+
+def forget(context: Context, _payload: dict[str, Any]) -> Result:
+    """Forget what was told more than a year ago of things that lie longer back."""
+    with Session(context.engine) as session, writing(session):
+        return {"forgotten": forget_told(session, (clock.utc_now() - _KEPT).date())}

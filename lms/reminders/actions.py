@@ -1,0 +1,63 @@
+"""Leave noted and withdrawn, own quiet hours kept, old notes of what was told forgotten."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CursorResult, delete, select
+from sqlalchemy.orm import Session
+
+from lms.reminders.hours import QuietHours
+from lms.reminders.leave import Leave
+from lms.reminders.tables import Absence, OwnQuietHours, Told
+
+
+def note_leave(session: Session, person_id: int, leave: Leave, by: int, now: datetime) -> bool:
+    """Note that somebody is away; False, and nothing changed, when the same days are noted already."""
+    same = select(Absence.id).where(
+        Absence.person_id == person_id,
+        Absence.from_on == leave.from_on,
+        Absence.until_on == leave.until_on if leave.until_on else Absence.until_on.is_(None),
+        Absence.withdrawn_at.is_(None),
+    )
+    if session.scalar(select(same.exists())):
+        return False
+    session.add(
+        Absence(person_id=person_id, from_on=leave.from_on, until_on=leave.until_on, noted_by=by, noted_at=now)
+    )
+    session.flush()
+    return True
+
+
+def withdraw_leave(session: Session, absence_id: int, person_id: int, by: int, now: datetime) -> Leave | None:
+    """Take leave of this person back and return it, or None when it was taken back or is another's."""
+    query = select(Absence).where(Absence.id == absence_id, Absence.person_id == person_id).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None or found.withdrawn_at is not None:
+        return None
+    found.withdrawn_at, found.withdrawn_by = now, by
+    session.flush()
+    return Leave(found.from_on, found.until_on)
+
+
+def keep_quiet_hours(session: Session, person_id: int, quiet: QuietHours | None) -> None:
+    """Keep somebody's own quiet hours, or with None go by the organisation's again."""
+    row = session.get(OwnQuietHours, person_id)
+    if quiet is None:
+        if row is not None:
+            session.delete(row)
+        session.flush()
+        return
+    if row is None:
+        row = OwnQuietHours(person_id=person_id)
+        session.add(row)
+    row.starts_minute = quiet.starts.hour * 60 + quiet.starts.minute
+    row.ends_minute = quiet.ends.hour * 60 + quiet.ends.minute
+    row.days = "".join(str(day) for day in sorted(quiet.days))
+    session.flush()
+
+
+def forget_told(session: Session, before: date) -> int:
+    """Forget what was told before this day, of things that lie longer back still; returns how much."""
+    old = delete(Told).where(Told.told_on < before, Told.about_on < before)
+    result = session.execute(old.execution_options(synchronize_session=False))
+    assert isinstance(result, CursorResult)
+    return int(result.rowcount)

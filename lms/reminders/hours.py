@@ -1,0 +1,44 @@
+"""When nobody is written to: quiet hours and quiet days, by the clock on a person's own wall; pure."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+WEEKDAYS = range(7)  # 0 is Monday
+_WEEKEND = frozenset({5, 6})
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """Quiet from `starts` until `ends`, over midnight where it ends earlier, and all of `days` (0 is Monday).
+
+    Equal times mean that no hour is quiet. They are read on the wall: a day of 23 or 25 hours changes nothing.
+    """
+
+    starts: time = time(20)
+    ends: time = time(7)
+    days: frozenset[int] = _WEEKEND
+
+    def covers(self, local: datetime) -> bool:
+        """Return whether somebody whose wall shows this moment is left in peace."""
+        if local.weekday() in self.days:
+            return True
+        at = local.time()
+        if self.starts <= self.ends:
+            return self.starts <= at < self.ends
+        return at >= self.starts or at < self.ends
+
+
+@lru_cache(maxsize=1_000)
+def zone_of(name: str) -> tzinfo:
+    """Return the time zone of this name, UTC when nobody knows it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def local_time(moment: datetime, zone: str) -> datetime:
+    """Return the moment as a wall in this time zone shows it."""
+    return moment.astimezone(zone_of(zone))
