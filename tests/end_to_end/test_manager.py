@@ -15,7 +15,7 @@ def test_sina_sees_who_needs_her_down_to_the_attempt(enter: Enter) -> None:
     page = sina.page
     expect(page).to_have_url(re.compile("/manage/$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Who needs you")
-    expect(page.locator(".matter").first).to_be_in_viewport()
+    expect(page.locator(".triad__line")).to_be_in_viewport()
     sina.look("manager-home")
     with page.expect_navigation():
         page.locator(".matter__who").first.click()

@@ -435,7 +435,7 @@ ODD = (
 WHO_ASKS = {
     "lena": ("learn",),
     "ada": ("teach", "manage", "admin"),
-    "nobody": ("", "sign-in", "sign-out", "verify", "link", "set-up", "healthz", "readyz"),
+    "nobody": ("", "calendar", "sign-in", "sign-out", "verify", "link", "set-up", "healthz", "readyz"),
 }
 
 
