@@ -76,7 +76,6 @@ def letter_of(
         ],
         "team_more": max(0, len(team_late) - MOST_NAMES),
         "manage_link": Link(f"{origin}/manage/"),
-        "own_link": Link(f"{origin}/learn/me#quiet"),
     }
     return render(source, values, language)
 
