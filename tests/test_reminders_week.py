@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms import clock
-from lms.accounts.tables import Membership, Person
+from lms.accounts.tables import Membership, Person, RoleGrant
 from lms.jobs import handlers, mailing, reminding, working
 from lms.jobs.context import Context
 from lms.mail.server import MailServer, mail_server
@@ -223,3 +223,65 @@ def live(nodes: list[Node], box: MailBox, at: list[datetime], happens: Callable[
 
             list(hands.map(work, nodes))
             now += timedelta(hours=1)
+
+
+def waiting(session: Session) -> dict[int, str]:
+    """Return what waits in the outbox, by the person's number."""
+    session.rollback()
+    return {row.person_id: row.text for row in session.execute(select(Mail.person_id, Mail.text))}
+
+
+def plan(node: Node) -> None:
+    reminding.plan(Context(node.engine, node.settings, Ticket(0, 1, "reminders.plan", {})), {})
+
+
+def test_a_mail_that_waits_is_called_back_when_the_course_is_done(
+    session: Session, cast: Cast, nodes: list[Node], at: list[datetime]
+) -> None:
+    at[0] = datetime(2026, 10, 26, 9, tzinfo=UTC)
+    bees = enrol(session, cast.lena, "bees", at[0].date() + timedelta(days=3))
+    enrol(session, cast.lena, "hives", at[0].date() + timedelta(days=3))
+    plan(nodes[0])
+    assert "bees" in waiting(session)[cast.lena]
+    with writing(session):
+        session.execute(update(Enrolment).where(Enrolment.id == bees).values(completed_at=at[0]))
+    plan(nodes[1])
+    assert "bees" not in waiting(session)[cast.lena]
+    assert "hives" in waiting(session)[cast.lena]
+
+
+def test_a_mail_that_waits_names_nobody_of_a_team_that_was_lost(
+    session: Session, cast: Cast, nodes: list[Node], at: list[datetime]
+) -> None:
+    at[0] = datetime(2026, 10, 26, 9, tzinfo=UTC)
+    enrol(session, cast.lena, "bees", at[0].date() - timedelta(days=1))
+    plan(nodes[0])
+    assert "Lena" in waiting(session)[cast.mia]
+    with writing(session):
+        session.execute(update(RoleGrant).where(RoleGrant.person_id == cast.mia).values(revoked_at=at[0]))
+    plan(nodes[1])
+    assert cast.mia not in waiting(session)
+    # Who is nearest now is told instead, on the next day that is planned for her.
+    at[0] += timedelta(days=1)
+    plan(nodes[0])
+    assert "Lena" in waiting(session)[cast.max]
+
+
+def test_what_is_still_so_is_not_called_back(
+    session: Session, cast: Cast, nodes: list[Node], at: list[datetime]
+) -> None:
+    at[0] = datetime(2026, 10, 26, 9, tzinfo=UTC)
+    enrol(session, cast.lena, "bees", at[0].date() - timedelta(days=1))
+    plan(nodes[0])
+    session.rollback()
+    before = set(session.scalars(select(Mail.id)))
+    assert len(before) == 2
+    at[0] += timedelta(minutes=15)
+    plan(nodes[1])
+    session.rollback()
+    assert set(session.scalars(select(Mail.id))) == before
+
+
+def test_nobody_lives_anywhere_yet_and_nothing_is_planned(nodes: list[Node], at: list[datetime]) -> None:
+    at[0] = datetime(2026, 10, 26, 9, tzinfo=UTC)
+    plan(nodes[0])

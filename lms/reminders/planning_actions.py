@@ -1,15 +1,15 @@
 """A planning pass, portion by portion: whose day begins now gets her mail of the day, noted as told with it.
 
 Each portion is one transaction that only one node at a time may be in. It marks a person's day as planned, puts
-her mail into the outbox and notes what it tells: all of it or nothing. A mail that could not be sent until its day
-or its hours were over is called back, and what it would have told is planned anew: by then some of it is done.
+her mail into the outbox and notes what it tells: all of it or nothing. A mail that still waits when its day or its
+hours are over, or when something in it is no longer so, is called back, and what it would tell is planned anew.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, false, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from lms.mail import queries as mail_queries
 from lms.mail.files import template_of
 from lms.reminders import queries, team_queries
 from lms.reminders.hours import QuietHours, local_time
-from lms.reminders.leave import is_away
+from lms.reminders.leave import Leave, is_away
 from lms.reminders.letters import KIND, Reader, letter_of
 from lms.reminders.policy import Policy
 from lms.reminders.rules import Facts, Mark, Notice, TeamLate, notices_for
@@ -64,7 +64,7 @@ class _Person:
 def plan_portion(session: Session, scene: Scene, after_id: int, now: datetime, most: int = MOST) -> Portion:
     """Plan the day of up to `most` people for whom it began and who were not planned for it; inside `writing`.
 
-    A fixed number of queries, and one for each mail.
+    A fixed number of queries, and two for each mail.
     """
     one_at_a_time(session, _TURN)
     rows = session.execute(
@@ -110,26 +110,29 @@ def _is_to_be_planned(scene: Scene, now: datetime) -> ColumnElement[bool]:
         # Not "earlier": a clock that was ahead and is put back must not keep anybody's reminders.
         here = and_(Person.time_zone.in_(zones), or_(PlannedDay.day.is_(None), PlannedDay.day != day))
         conditions.append(and_(here, has_own) if is_quiet else here)
-    return or_(*conditions)
+    return or_(false(), *conditions)
 
 
 def _still_here(session: Session, people: Sequence[_Person]) -> list[_Person]:
     """Return those who are in a team today or never were in one: nobody is reminded once she has left."""
+    here = _in_a_team(session, {person.id: person.today for person in people})
+    return [person for person in people if person.id in here]
+
+
+def _in_a_team(session: Session, days: Mapping[int, date]) -> set[int]:
     stays: dict[int, list[tuple[date, date | None]]] = {}
     for row in session.execute(
         select(Membership.person_id, Membership.joined_on, Membership.left_on).where(
-            Membership.person_id.in_([person.id for person in people])
+            Membership.person_id.in_(days)
         )
     ):
         stays.setdefault(row.person_id, []).append((row.joined_on, row.left_on))
-    return [
-        person
-        for person in people
-        if person.id not in stays
-        or any(
-            joined <= person.today and (left is None or left > person.today) for joined, left in stays[person.id]
-        )
-    ]
+    return {
+        person_id
+        for person_id, day in days.items()
+        if person_id not in stays
+        or any(joined <= day and (left is None or left > day) for joined, left in stays[person_id])
+    }
 
 
 def _post(
@@ -181,9 +184,11 @@ def _insert(session: Session):  # type: ignore[no-untyped-def]  # one of two fun
 
 
 def recall_portion(session: Session, policy: Policy, after_id: int, now: datetime, most: int = MOST) -> Portion:
-    """Call back mail of the day that still waits though its day or hours are over, or she went on leave since.
+    """Call back mail of the day that still waits though its day or hours are over, or it would no longer be true.
 
-    Inside `writing`. What it would have told counts as untold, and her day as not planned.
+    She may be on leave or gone since, the course done, or a team no longer hers. Inside `writing`; a fixed number
+    of queries, and three for each mail called back. What it would have told counts as untold, and her day as not
+    planned.
     """
     one_at_a_time(session, _TURN)
     waiting = mail_queries.waiting_of(session, KIND, after_id, most)
@@ -201,9 +206,27 @@ def recall_portion(session: Session, policy: Policy, after_id: int, now: datetim
         quiet: QuietHours = own.get(person_id, policy.quiet)
         return local.date() != day or quiet.covers(local) or is_away(leaves.get(person_id, ()), day)
 
-    over = [each.id for each in waiting if is_over(each.person_id, each.day)]
+    untrue = _untrue(session, policy, {each.person_id: each.day for each in waiting}, leaves)
+    over = [each.id for each in waiting if each.person_id in untrue or is_over(each.person_id, each.day)]
     back = mail.recall(session, over)
     for person_id, day in back:
         session.execute(delete(Told).where(Told.person_id == person_id, Told.told_on == day))
         session.execute(delete(PlannedDay).where(PlannedDay.person_id == person_id))
     return Portion(waiting[-1].id if len(waiting) == most else None, posted=len(back))
+
+
+def _untrue(
+    session: Session, policy: Policy, days: Mapping[int, date], leaves: Mapping[int, list[Leave]]
+) -> set[int]:
+    """Return whose mail of this day tells something that is not so now, or not hers to know any more."""
+    facts = queries.facts_of(session, days, leaves)
+    late = team_queries.newly_late(session, team_queries.managed_by(session, days), days)
+    here = _in_a_team(session, days)
+    found = set(days) - here
+    for person_id in here:
+        told = {mark for mark, day in facts[person_id].told if day == days[person_id]}
+        before = [(mark, day) for mark, day in facts[person_id].told if day != days[person_id]]
+        notices = notices_for(replace(facts[person_id], told=before), policy, days[person_id])
+        if told - set(_marks(notices, late.get(person_id, ()))):
+            found.add(person_id)
+    return found

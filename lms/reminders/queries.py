@@ -21,6 +21,7 @@ from lms.reminders.rules import EndingCertificate, Facts, Kind, Mark, OpenCourse
 from lms.reminders.tables import Absence, OwnQuietHours, Told
 
 _BACK = timedelta(days=60)
+_AT_ONCE = 5_000
 
 
 def policy(session: Session) -> Policy:
@@ -71,14 +72,16 @@ def leave_of(session: Session, person_id: int, today: date) -> tuple[NotedLeave,
 
 
 def leaves_by_person(session: Session, person_ids: Collection[int]) -> dict[int, list[Leave]]:
-    """Return all leave of these people that was not withdrawn; one query."""
+    """Return all leave of these people that was not withdrawn; one query per 5,000 of them."""
     found: dict[int, list[Leave]] = defaultdict(list)
-    for row in session.execute(
-        select(Absence.person_id, Absence.from_on, Absence.until_on).where(
-            Absence.person_id.in_(person_ids), Absence.withdrawn_at.is_(None)
+    ordered = sorted(person_ids)
+    for start in range(0, len(ordered), _AT_ONCE):
+        # PostgreSQL takes no more than 65,535 values in a statement.
+        query = select(Absence.person_id, Absence.from_on, Absence.until_on).where(
+            Absence.person_id.in_(ordered[start : start + _AT_ONCE]), Absence.withdrawn_at.is_(None)
         )
-    ):
-        found[row.person_id].append(Leave(row.from_on, row.until_on))
+        for row in session.execute(query):
+            found[row.person_id].append(Leave(row.from_on, row.until_on))
     return found
 
 
