@@ -12,7 +12,12 @@ from lms.web.admin.waiting_pages import Mark
 def job_word(kind: str) -> str:
     """Return what jobs of this kind do; a kind nobody gave words keeps its code."""
     words: dict[str, str] = {
+        "certificates.renew": _("Begin renewals whose time has come"),
         "jobs.forget": _("Forget old jobs and mails"),
+        "reminders.forget": _("Forget what was reminded long ago"),
+        "reminders.plan": _("Plan the reminders of the day"),
+        "reports.forget": _("Forget old report files"),
+        "reports.make": _("Make a report file"),
     }
     return words.get(kind, kind)
 
@@ -31,9 +36,7 @@ def job_mark(state: JobState) -> Mark:
 def mail_word(kind: str) -> str:
     """Return what mails of this kind are; a kind nobody gave words keeps its code."""
     words: dict[str, str] = {
-        "digest": _("Reminder of the day"),
-        "weekly": _("Week of the teams"),
-        "report": _("Report"),
+        "reminder": _("Reminder of the day"),
     }
     return words.get(kind, kind)
 
