@@ -159,6 +159,20 @@ def test_totals_leave_out_who_is_disabled(session: Session, now: datetime) -> No
     assert (total.enrolled, total.done, total.late, total.not_started) == (3, 1, 1, 1)
 
 
+def test_whoever_renews_is_counted_once_by_the_latest_round(session: Session, now: datetime) -> None:
+    people = cast.bring_in(session, now)
+    with writing(session):
+        release_id = _put_course(session, now)
+        for person_id in (people.lena, people.max):
+            for number in (1, 2):
+                _enrol(session, release_id, person_id, now, started_at=now, completed_at=now, round=number)
+            _enrol(session, release_id, person_id, now, round=3)
+        _enrol(session, release_id, people.mia, now, started_at=now, completed_at=now)
+        session.get_one(Person, people.max).disabled_at = now
+    (total,) = team_queries.organisation_totals(session, TODAY)
+    assert (total.enrolled, total.done, total.not_started) == (2, 1, 1)
+
+
 def test_a_team_is_not_shown_the_assignments_of_other_teams(session: Session, now: datetime) -> None:
     people = cast.bring_in(session, now)
     with writing(session):

@@ -22,6 +22,15 @@ class Enrolment(Base):
         UniqueConstraint("person_id", "course_slug", "round"),
         # Covers what the organisation's totals ask, so that they never touch the rows themselves.
         Index("ix_enrolment_totals", "course_slug", "completed_at", "due_on", "started_at"),
+        # Few renew: what counts everybody takes off the rounds that these follow.
+        Index(
+            "ix_enrolment_later_rounds",
+            "person_id",
+            "course_slug",
+            "round",
+            sqlite_where=text("round > 1"),
+            postgresql_where=text("round > 1"),
+        ),
     )
 
     id: Mapped[int_key]

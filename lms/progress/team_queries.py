@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from lms.accounts.queries import is_on, members_of
 from lms.accounts.tables import Membership, Person
@@ -162,21 +162,35 @@ class CourseTotal:
 
 
 def organisation_totals(session: Session, today: date) -> tuple[CourseTotal, ...]:
-    """Return each course's totals over the whole organisation; two queries that walk one index.
+    """Return each course's totals over the whole organisation; three queries, the first walks one index.
 
-    Everybody is counted first and disabled people, who are few, are taken off: that never touches the
-    people's table for those who stay.
+    Everybody is counted first; then disabled people and rounds that a later one followed, both few, are taken off:
+    that never touches the people's table for those who stay.
     """
-    everybody = _totals(session, today, only_disabled=False)
-    gone = _totals(session, today, only_disabled=True)
+    disabled = select(Person.id).where(Person.disabled_at.is_not(None))
+    everybody = _totals(session, today)
+    # As lists, not joins: the few are looked up one by one instead of walking all enrolments.
+    gone = _totals(session, today, Enrolment.person_id.in_(disabled))
+    followed = _totals(session, today, Enrolment.id.in_(_followed()), Enrolment.person_id.not_in(disabled))
     found = []
     for slug, counts in sorted(everybody.items()):
-        enrolled, done, late, not_started = (a - b for a, b in zip(counts, gone.get(slug, (0,) * 4), strict=True))
+        off = zip(gone.get(slug, (0,) * 4), followed.get(slug, (0,) * 4), strict=True)
+        enrolled, done, late, not_started = (count - sum(each) for count, each in zip(counts, off, strict=True))
         found.append(CourseTotal(slug, enrolled, done, late, not_started, share(done, enrolled)))
     return tuple(found)
 
 
-def _totals(session: Session, today: date, *, only_disabled: bool) -> dict[str, tuple[int, int, int, int]]:
+def _followed() -> Select[int]:
+    """Return the enrolments that a later round of the same course followed, from the few later rounds."""
+    later, earlier = aliased(Enrolment), aliased(Enrolment)
+    return (
+        select(earlier.id)
+        .join(later, and_(later.person_id == earlier.person_id, later.course_slug == earlier.course_slug))
+        .where(later.round > 1, earlier.round < later.round)
+    )
+
+
+def _totals(session: Session, today: date, *only: ColumnElement[bool]) -> dict[str, tuple[int, int, int, int]]:
     open_now = Enrolment.completed_at.is_(None)
     statement = select(
         Enrolment.course_slug,
@@ -195,9 +209,6 @@ def _totals(session: Session, today: date, *, only_disabled: bool) -> dict[str, 
                 )
             )
         ),
-    ).group_by(Enrolment.course_slug)
-    if only_disabled:
-        # As a list, not a join: the few are looked up one by one instead of walking all enrolments.
-        disabled = select(Person.id).where(Person.disabled_at.is_not(None))
-        statement = statement.where(Enrolment.person_id.in_(disabled))
-    return {row[0]: (row[1], row[2], row[3], row[4]) for row in session.execute(statement)}
+    )
+    rows = session.execute(statement.where(*only).group_by(Enrolment.course_slug))
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
