@@ -19,6 +19,7 @@ from lms.jobs import tidying
 from lms.plans import assignment_actions
 from lms.plans.tables import Assignment
 from lms.progress import actions as progress
+from lms.progress.summary_actions import begin_renewals
 from lms.progress.tables import Enrolment
 from lms.store import writing
 from lms.units import actions, queries
@@ -219,6 +220,9 @@ def test_after_any_history_what_is_kept_is_what_a_count_over_the_record_finds(
         done.append(history.go_on())
         if number % 10 == 9:
             assert same_as_the_record(session, now.date()) == [], done
+            weeks = [(week.fell_due, week.on_time) for week in queries.due_weeks(session, now.date(), 3)]
+            assert weeks == weeks_by_hand(session, now.date(), 3), done
+            session.rollback()
     assert (session.scalar(select(func.sum(TeamPeople.people))) or 0) > 3
     kept = session.scalar(select(func.sum(TeamStanding.not_started + TeamStanding.under_way + TeamStanding.done)))
     assert (kept or 0) > 3
@@ -351,6 +355,50 @@ def test_weeks_tell_what_fell_due_and_what_was_on_time(session: Session, now: da
     assert [(week.fell_due, week.on_time) for week in weeks] == [(0, 0), (0, 0), (3, 2)]
     figures = queries.figures(session, now.date())[team_id]
     assert (figures.fell_due, figures.on_time, figures.done, figures.late) == (3, 2, 3, 0)
+
+
+def test_what_is_renewed_later_stays_in_the_week_it_was_due(session: Session, now: datetime) -> None:
+    course = shelf(session, now)[0]
+    _top, team_id = some_teams(session, 1, now)
+    with writing(session):
+        person_id = accounts.add_person(session, name="Pia", sign_in_name="pia", now=now)
+        accounts.join_team(session, person_id, team_id, now.date() - 40 * DAY)
+        assignment_actions.assign_course(
+            session, course, now.date() - 12 * DAY, person_id, now - 30 * DAY, person_ids=[person_id]
+        )
+        for lesson in ("read", "more"):
+            progress.finish_lesson(session, person_id, course, lesson, now - 14 * DAY)
+    before = queries.due_weeks(session, now.date(), 3)
+    assert [(week.fell_due, week.on_time) for week in before] == [(0, 0), (1, 1), (0, 0)]
+    session.rollback()
+    with writing(session):
+        begin_renewals(session, [(person_id, 2, now.date() + 30 * DAY)], course, now)
+    assert queries.due_weeks(session, now.date(), 3) == before
+    figures = queries.figures(session, now.date())[team_id]
+    assert (figures.fell_due, figures.on_time) == (1, 1)
+    assert (figures.enrolled, figures.not_started, figures.done, figures.late) == (1, 1, 0, 0)
+    assert same_as_the_record(session, now.date()) == []
+
+
+def weeks_by_hand(session: Session, today: date, weeks: int) -> list[tuple[int, int]]:
+    """What fell due in the last weeks and was on time, counted round by round in Python."""
+    first = today - timedelta(days=today.weekday(), weeks=weeks)
+    counted = [(0, 0)] * weeks
+    certified = {each.enrolment_id: each.completed_on for each in session.scalars(select(Certificate))}
+    for person in session.scalars(select(Person).where(Person.disabled_at.is_(None))):
+        stays = select(Membership).where(Membership.person_id == person.id)
+        if not any(
+            stay.joined_on <= today and (stay.left_on is None or stay.left_on > today)
+            for stay in session.scalars(stays)
+        ):
+            continue
+        for each in session.scalars(select(Enrolment).where(Enrolment.person_id == person.id)):
+            number = (each.due_on - first).days // 7 if each.due_on else -1
+            if each.due_on and 0 <= number < weeks:
+                done_on = certified.get(each.id) or (each.completed_at and each.completed_at.date())
+                fell_due, on_time = counted[number]
+                counted[number] = (fell_due + 1, on_time + bool(done_on and done_on <= each.due_on))
+    return counted
 
 
 def on_postgresql_only(engine: Engine) -> None:

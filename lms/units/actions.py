@@ -19,7 +19,7 @@ AT_ONCE = 40
 _TURNS = 7_301_020 << 32
 _PORTION = 400
 _BATCH = 5_000
-_STANDING = ("team_id", "course_slug", "due_on", "not_started", "under_way", "done", "on_time")
+_STANDING = ("team_id", "course_slug", "due_on", "not_started", "under_way", "done", "renewed", "on_time")
 
 
 def settle(session: Session, team_ids: Collection[int], today: date) -> None:

@@ -38,12 +38,14 @@ def people(team_ids: Collection[int], today: date) -> Select[Any]:
 
 
 def standings(team_ids: Collection[int], today: date, dialect: Dialect) -> Select[Any]:
-    """Return team, course, due day, not started, under way, done, on time; the latest round of each only.
+    """Return team, course, due day, not started, under way, done, renewed, on time.
 
+    The first three are of each person's latest round; `renewed` are earlier ones, which stay where they fell due.
     The day of completion is the certificate's, which is dated where its person lives; without one it is UTC's.
     """
     home = homes(team_ids, today).subquery()
     is_open = Enrolment.completed_at.is_(None)
+    is_latest = is_latest_round()
     is_begun = Enrolment.started_at.is_not(None)
     due_on = func.coalesce(Enrolment.due_on, NO_DAY)
     completed_on = func.coalesce(Certificate.completed_on, _utc_day(Enrolment.completed_at, dialect))
@@ -52,14 +54,14 @@ def standings(team_ids: Collection[int], today: date, dialect: Dialect) -> Selec
             home.c.team_id,
             Enrolment.course_slug,
             due_on,
-            func.count(case((is_open & ~is_begun, 1))),
-            func.count(case((is_open & is_begun, 1))),
-            func.count(Enrolment.completed_at),
+            func.count(case((is_open & ~is_begun & is_latest, 1))),
+            func.count(case((is_open & is_begun & is_latest, 1))),
+            func.count(case((~is_open & is_latest, 1))),
+            func.count(case((~is_latest, 1))),
             func.count(case((completed_on <= Enrolment.due_on, 1))),
         )
         .join(Enrolment, Enrolment.person_id == home.c.person_id)
         .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
-        .where(is_latest_round())
         .group_by(home.c.team_id, Enrolment.course_slug, due_on)
     )
 

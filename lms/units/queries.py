@@ -21,9 +21,9 @@ _PORTION = 400
 class TeamFigures:
     """How one team's own people stand today; everything counts enrolments but `people`.
 
-    `enrolled` is made of not started, under way and done; `late` are open ones whose day has passed. `fell_due` in
-    the last 90 days before today, of which `on_time` were completed by then. `held` certificates stand today,
-    `ending` of them end within 60 days.
+    `enrolled` is made of not started, under way and done, the latest round of each; `late` are open ones whose day
+    has passed. `fell_due` in the last 90 days before today, of which `on_time` were completed by then: every round
+    of each, also one renewed since. `held` certificates stand today, `ending` of them end within 60 days.
     """
 
     people: int = 0
@@ -79,7 +79,7 @@ def figures(
         return query
 
     open_ones = TeamStanding.not_started + TeamStanding.under_way
-    all_of_them = open_ones + TeamStanding.done
+    all_of_them = open_ones + TeamStanding.done + TeamStanding.renewed
     fell_due = (TeamStanding.due_on >= today - ON_TIME_DAYS) & (TeamStanding.due_on < today)
     standing = select(
         TeamStanding.team_id,
@@ -117,13 +117,16 @@ def due_weeks(
     slugs: Collection[str] | None = None,
     team_ids: Collection[int] | None = None,
 ) -> tuple[DueWeek, ...]:
-    """Return the last whole weeks before today's, the oldest first, empty ones too; one query."""
+    """Return the last whole weeks before today's, the oldest first, empty ones too; one query.
+
+    A week keeps what fell due in it when somebody renews later.
+    """
     this_monday = today - timedelta(days=today.weekday())
     first = this_monday - timedelta(weeks=weeks)
     query = (
         select(
             TeamStanding.due_on,
-            func.sum(TeamStanding.not_started + TeamStanding.under_way + TeamStanding.done),
+            func.sum(TeamStanding.not_started + TeamStanding.under_way + TeamStanding.done + TeamStanding.renewed),
             func.sum(TeamStanding.on_time),
         )
         .where(TeamStanding.due_on >= first, TeamStanding.due_on < this_monday)

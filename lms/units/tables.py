@@ -27,8 +27,9 @@ class TeamPeople(Base):
 class TeamStanding(Base):
     """How a team's people stand in one course, those who are due on the same day together.
 
-    Late is who is open and due before today: so no midnight has to change a row. `on_time` are of `done` those who
-    completed by the end of the day it was due, where they live.
+    Late is who is open and due before today: so no midnight has to change a row. `renewed` are rounds that a later
+    one of the same person followed: they count where they fell due and nowhere else. `on_time` are of `done` and
+    `renewed` those completed by the end of the day it was due, where their people live.
     """
 
     __tablename__ = "team_standing"
@@ -40,6 +41,7 @@ class TeamStanding(Base):
     not_started: Mapped[int]
     under_way: Mapped[int]
     done: Mapped[int]
+    renewed: Mapped[int]
     on_time: Mapped[int]
 
 

@@ -210,7 +210,7 @@ def _numbers(whole: TeamFigures) -> tuple[Number, ...]:
             share(whole.on_time, whole.fell_due),
             _("enrolments"),
             ninety,
-            _("Enrolments of today's people that fell due in the last 90 days; done by the end of the day, UTC."),
+            _("Enrolments of today's people that fell due in the last 90 days; done by the end of their day."),
         ),
         Number(
             _("Late now"),
