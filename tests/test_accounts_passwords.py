@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lms.accounts import passwords
 from lms.accounts.passwords import Weakness, password_weakness, pin_weakness
 
-LENA = ("Lena Brandt", "lena.brandt", "lena@example.org")
+LENA = ("Lena Brandt", "lena.brandt", "lena@hotel.internal")
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ LENA = ("Lena Brandt", "lena.brandt", "lena@example.org")
         ("ｐａｓｓｗｏｒｄ１２３４", Weakness.COMMON),
         ("LenaBrandt1", Weakness.LIKE_NAME),
         ("brandt-lena-99", Weakness.LIKE_NAME),
-        ("lena@example.org", Weakness.LIKE_NAME),
+        ("lena@hotel.internal", Weakness.LIKE_NAME),
         ("seven grey herons dance", None),
         ("Tq9v.Lw2xR", None),
         ("пятьзелёныхслонов", None),

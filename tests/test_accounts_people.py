@@ -72,8 +72,8 @@ def test_a_person_is_found_by_sign_in_name_or_email_in_any_case(session: Session
     ("fields", "taken"),
     [
         ({"sign_in_name": "LENA"}, "sign_in_name"),
-        ({"sign_in_name": "lena@example.org", "email": "lena@example.org"}, "sign_in_name"),
-        ({"email": "Lena@example.org"}, "email"),
+        ({"sign_in_name": "lena@hotel.internal", "email": "lena@hotel.internal"}, "sign_in_name"),
+        ({"email": "Lena@hotel.internal"}, "email"),
     ],
 )
 def test_no_two_people_share_a_door(

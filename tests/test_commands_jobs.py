@@ -47,7 +47,7 @@ def test_a_hand_on_another_machine_does_jobs_and_sends_mail_until_it_is_told_to_
 ) -> None:
     moment = clock.utc_now()
     with writing(session):
-        person = Person(name="Lena", sign_in_name="lena", email="lena@example.org", created_at=moment)
+        person = Person(name="Lena", sign_in_name="lena", email="lena@hotel.internal", created_at=moment)
         session.add(person)
         session.flush()
         job_id = actions.enqueue(session, "jobs.forget", now=moment)
@@ -69,7 +69,7 @@ def test_a_hand_on_another_machine_does_jobs_and_sends_mail_until_it_is_told_to_
             time.sleep(0.1)
         hand.send_signal(signal.SIGTERM)
         assert hand.wait(30) == 0
-    assert box.recipients == ["lena@example.org"]
+    assert box.recipients == ["lena@hotel.internal"]
     session.rollback()
     found = find_mail(session, mail_id)
     assert found and found.state == "sent"

@@ -12,8 +12,8 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from lms.accounts.tables import Person
-from lms.mail import actions
-from lms.mail.mail import LEASE, STALE_AFTER, Letter, MailState, Why, delay_after
+from lms.mail import actions, queries
+from lms.mail.mail import LEASE, STALE_AFTER, Letter, MailState, Post, Why, delay_after, reaches_nobody
 from lms.mail.tables import Mail
 from lms.store import writing
 from tests.support import databases
@@ -84,11 +84,11 @@ def test_a_mail_is_taken_once_not_before_its_time_and_is_then_sent(
     mail_id = put(session, cast.lena, now, not_before=now + timedelta(hours=1))
     assert take(session, now) is None
     letter = taken(session, now + timedelta(hours=1))
-    assert (letter.mail_id, letter.name, letter.address) == (mail_id, "Lena Brandt", "lena@example.org")
+    assert (letter.mail_id, letter.name, letter.address) == (mail_id, "Lena Brandt", "lena@hotel.internal")
     assert take(session, now + timedelta(hours=1)) is None
     with writing(session):
         assert actions.note_sent(session, letter, now + timedelta(hours=1))
-    assert (row_of(session, mail_id).state, row_of(session, mail_id).address) == ("sent", "lena@example.org")
+    assert (row_of(session, mail_id).state, row_of(session, mail_id).address) == ("sent", "lena@hotel.internal")
     assert take(session, now + timedelta(days=9)) is None
 
 
@@ -102,6 +102,43 @@ def test_who_has_no_address_or_no_account_is_not_written_to_and_it_says_why(
     assert taken(session, now).mail_id == third
     assert (row_of(session, first).state, row_of(session, first).why) == (MailState.WITHHELD, Why.NO_ADDRESS)
     assert (row_of(session, second).state, row_of(session, second).why) == (MailState.WITHHELD, Why.DISABLED)
+
+
+@pytest.mark.parametrize(
+    "domain", ["ferryhill.example", "made.EXAMPLE", "x.test", "invalid", "example.com", "mail.example.org."]
+)
+def test_addresses_that_are_made_up_are_never_written_to(
+    session: Session, cast: Cast, now: datetime, domain: str
+) -> None:
+    mail_id = put(session, cast.lena, now)
+    with writing(session):
+        session.execute(update(Person).where(Person.id == cast.lena).values(email=f"lena@{domain}"))
+    assert take(session, now) is None
+    assert (row_of(session, mail_id).state, row_of(session, mail_id).why) == (MailState.WITHHELD, Why.MADE_UP)
+
+
+@pytest.mark.parametrize("domain", ["hotel.internal", "myexample.com", "example.company", "test.org"])
+def test_addresses_that_only_look_like_it_are_real(domain: str) -> None:
+    assert not reaches_nobody(f"lena@{domain}")
+
+
+def test_a_mail_whose_hours_are_over_waits_to_be_called_back(session: Session, cast: Cast, now: datetime) -> None:
+    end = now + timedelta(hours=2)
+    with writing(session):
+        posts = [
+            Post(each, DAY, "digest", "Due", "Due.", "<p>Due.</p>", f"for:{each}", now, end)
+            for each in (cast.lena, cast.mia)
+        ]
+        made = actions.post_all(session, [*posts, posts[0]], now)
+    assert set(made) == {f"for:{cast.lena}", f"for:{cast.mia}"}
+    assert take(session, end) is None and not queries.has_due(session, end)
+    assert [each.id for each in queries.waiting_of(session, ["digest"], 0, 9)] == sorted(made.values())
+    assert taken(session, end - SECOND).mail_id in made.values()
+    # Whoever sends it by hand wants it sent whatever the hour.
+    with writing(session):
+        session.execute(update(Mail).values(state=MailState.GIVEN_UP))
+        assert actions.send_again(session, made[f"for:{cast.lena}"], end + SECOND)
+    assert taken(session, end + SECOND).mail_id == made[f"for:{cast.lena}"]
 
 
 def test_what_was_taken_and_never_told_is_perhaps_sent_and_never_sent_by_itself(
@@ -155,7 +192,7 @@ def test_without_a_mail_server_what_is_due_is_set_aside_and_later_not_sent(
     mail_id = put(session, cast.lena, now)
     later = put(session, cast.mia, now, not_before=now + timedelta(hours=1))
     with writing(session):
-        assert actions.withhold_due(session, now) == 1
+        assert actions.withhold_due(session, now) == [(cast.lena, DAY)]
     assert (row_of(session, mail_id).state, row_of(session, mail_id).why) == (MailState.WITHHELD, Why.NO_SERVER)
     assert taken(session, now + timedelta(hours=1)).mail_id == later
 

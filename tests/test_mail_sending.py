@@ -81,8 +81,10 @@ def test_a_mail_arrives_whole_with_the_headers_of_a_machine(
     mail_id = put(session, cast.mia, now)
     assert mailing.send_due(engine, server_of(box))
     [message] = box.messages
-    assert box.recipients == ["mia@example.org"]
-    assert message["From"] == "Lantern <learn@example.org>" and message["To"] == "Mia Sørensen <mia@example.org>"
+    assert box.recipients == ["mia@hotel.internal"]
+    assert (
+        message["From"] == "Lantern <learn@example.org>" and message["To"] == "Mia Sørensen <mia@hotel.internal>"
+    )
     assert message["Subject"] == "Two courses are due" and message["Auto-Submitted"] == "auto-generated"
     assert message["Message-ID"].startswith(f"<lantern-{mail_id}-") and message["Date"].datetime == now
     plain, rich = message.get_body(("plain",)), message.get_body(("html",))
@@ -105,7 +107,7 @@ def test_many_mails_go_over_one_connection(
     "name", ["Lena\r\nBcc: all@example.org", "a, b <x@y.example>", '"\\', "Łena 🐝 \x00\x07" * 9, ""]
 )
 def test_no_name_and_no_subject_adds_a_header_or_a_recipient(name: str, now: datetime) -> None:
-    letter = Letter(1, 1, "lantern-1-a", name, "lena@example.org", f"Due {name}", "text", "<p>text</p>")
+    letter = Letter(1, 1, "lantern-1-a", name, "lena@hotel.internal", f"Due {name}", "text", "<p>text</p>")
     message = message_of(letter, Address("Lantern", addr_spec="learn@example.org"), now)
     raw = message.as_bytes()
     head = raw.split(b"\r\n\r\n")[0].decode("ascii")
@@ -113,7 +115,7 @@ def test_no_name_and_no_subject_adds_a_header_or_a_recipient(name: str, now: dat
     assert sorted(names) == sorted(
         ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"]
     )
-    assert [each.addr_spec for each in message["To"].addresses] == ["lena@example.org"]
+    assert [each.addr_spec for each in message["To"].addresses] == ["lena@hotel.internal"]
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
 
 
@@ -128,7 +130,7 @@ def test_an_address_that_is_none_is_given_up_and_holds_nobody_up(
         session.execute(update(Person).where(Person.id == cast.lena).values(email=address))
     assert mailing.send_due(engine, server_of(box))
     assert row_of(session, bad).state == MailState.GIVEN_UP and "address" in row_of(session, bad).error
-    assert row_of(session, good).state == MailState.SENT and box.recipients == ["mia@example.org"]
+    assert row_of(session, good).state == MailState.SENT and box.recipients == ["mia@hotel.internal"]
 
 
 def test_an_address_beyond_ascii_goes_where_the_server_takes_it(
@@ -136,11 +138,11 @@ def test_an_address_beyond_ascii_goes_where_the_server_takes_it(
 ) -> None:
     first = put(session, cast.lena, now)
     with writing(session):
-        session.execute(update(Person).where(Person.id == cast.lena).values(email="lena@bücher.example"))
+        session.execute(update(Person).where(Person.id == cast.lena).values(email="lena@bücher.internal"))
     assert mailing.send_due(engine, server_of(box))
-    assert box.recipients == ["lena@xn--bcher-kva.example"] and row_of(session, first).state == MailState.SENT
+    assert box.recipients == ["lena@xn--bcher-kva.internal"] and row_of(session, first).state == MailState.SENT
     with writing(session):
-        session.execute(update(Person).where(Person.id == cast.lena).values(email="léna@example.org"))
+        session.execute(update(Person).where(Person.id == cast.lena).values(email="léna@hotel.internal"))
     second = put(session, cast.lena, now, "second")
     assert mailing.send_due(engine, server_of(box))
     assert "beyond ASCII" in row_of(session, second).error
@@ -186,7 +188,7 @@ def test_one_whom_the_server_does_not_know_holds_nobody_up(
     engine: Engine, session: Session, cast: Cast, box: MailBox, now: datetime
 ) -> None:
     refused, good = put(session, cast.lena, now), put(session, cast.mia, now)
-    box.refused["lena@example.org"] = "550 5.1.1 no such user"
+    box.refused["lena@hotel.internal"] = "550 5.1.1 no such user"
     assert mailing.send_due(engine, server_of(box))
     assert row_of(session, refused).error == "550 5.1.1 no such user"
     assert row_of(session, good).state == MailState.SENT and box.connections == 1
@@ -202,7 +204,7 @@ def test_a_server_that_is_away_is_tried_again_later(
     with serving() as box, pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "utc_now", lambda: now + timedelta(minutes=2))
         assert mailing.send_due(engine, server_of(box))
-        assert sorted(box.recipients) == ["lena@example.org", "mia@example.org"]
+        assert sorted(box.recipients) == ["lena@hotel.internal", "mia@hotel.internal"]
 
 
 def test_without_a_server_the_outbox_says_so_and_nothing_breaks(
@@ -219,7 +221,7 @@ def test_a_mail_that_nobody_thought_of_does_not_end_the_hand(
 ) -> None:
     bad, good = put(session, cast.lena, now), put(session, cast.mia, now)
     monkeypatch.setattr(mailing, "LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(handing, "message_of", _unless_for("lena@example.org"))
+    monkeypatch.setattr(handing, "message_of", _unless_for("lena@hotel.internal"))
     settings = Settings(
         database_url=database_url, smtp_url=f"smtp://127.0.0.1:{box.port}", mail_from="a@b.example"
     )

@@ -46,7 +46,7 @@ def _export(session: Session) -> bytes:
 
 
 MANY_CASES = """Name;E-Mail;Benutzername;Personalnr;Team;Eintritt;Austritt;Rolle;Aktiv
-Lena Brandt;lena@example.org;lena;;front-desk;05.01.2026;;;ja
+Lena Brandt;lena@hotel.internal;lena;;front-desk;05.01.2026;;;ja
 Otto Lind;;otto;;Hotel/Front desk;;;;ja
 Eve =1+1;eve@example.org;;0042;Hotel/Spa;01.11.2026;;manager, trainer;ja
 Eve =1+1;eve@example.org;;0042;Hotel/Kitchen;01.02.2026;01.11.2026;;

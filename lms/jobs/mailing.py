@@ -12,6 +12,7 @@ from lms.jobs.handing import Fate, Hatch, Outcome
 from lms.mail import actions, queries
 from lms.mail.mail import Letter
 from lms.mail.server import MailServer, mail_server
+from lms.reminders.actions import untell
 from lms.settings import Settings
 from lms.store import writing
 
@@ -47,7 +48,8 @@ def send_due(engine: Engine, server: MailServer | None, stop: threading.Event | 
             return True
         if server is None:
             with writing(session):
-                actions.withhold_due(session, clock.utc_now())
+                # What was never sent was told to nobody: with a server it is told on the next working day.
+                untell(session, actions.withhold_due(session, clock.utc_now()))
             return True
     hatch = Hatch(server)
     try:

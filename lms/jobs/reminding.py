@@ -12,14 +12,18 @@ from lms.content import queries as content
 from lms.jobs.context import Context, Result
 from lms.reminders import queries
 from lms.reminders.actions import forget_told
-from lms.reminders.planning_actions import Scene, plan_portion, recall_portion
+from lms.reminders.planning_actions import draft_portion, post_portion, recall_portion
+from lms.reminders.planning_queries import Scene
 from lms.store import writing
 
 _KEPT = timedelta(days=400)
 
 
 def plan(context: Context, _payload: dict[str, Any]) -> Result:
-    """Call back what is out of date, then plan everybody whose day has begun; twice tells nothing twice."""
+    """Call back what is out of date, then plan everybody whose day has begun; twice tells nothing twice.
+
+    Without a mail server nothing is planned: what could not be sent would count as told.
+    """
     with Session(context.engine) as session:
         policy = queries.policy(session)
         scene = Scene(
@@ -35,10 +39,15 @@ def plan(context: Context, _payload: dict[str, Any]) -> Result:
             portion = recall_portion(session, policy, last_id, clock.utc_now())
         recalled, last_id = recalled + portion.posted, portion.last_id
         context.check()
-    last_id = 0 if policy.is_on else None
+    last_id = 0 if policy.is_on and context.settings.smtp_url else None
     while last_id is not None:
-        with Session(context.engine) as session, writing(session):
-            portion = plan_portion(session, scene, last_id, clock.utc_now())
+        with Session(context.engine) as session:
+            draft = draft_portion(session, scene, last_id, clock.utc_now())
+            if draft.is_empty:
+                last_id = draft.last_id
+                continue
+            with writing(session):
+                portion = post_portion(session, scene, draft, clock.utc_now())
         planned, posted, last_id = planned + portion.planned, posted + portion.posted, portion.last_id
         context.tell(0.0, f"{planned} planned")
     return {"recalled": recalled, "planned": planned, "posted": posted}

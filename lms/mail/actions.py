@@ -6,7 +6,7 @@ gets twice is the worse one: `take` marks it as being sent, and commits that bef
 What is found in that state after its lease has ended is shown as perhaps sent, and sent again only by hand.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, cast
@@ -16,7 +16,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.accounts.tables import Person
-from lms.mail.mail import ASKED_FOR, LEASE, STALE_AFTER, Letter, MailState, Why, delay_after
+from lms.mail.mail import (
+    ASKED_FOR,
+    LEASE,
+    STALE_AFTER,
+    Letter,
+    MailState,
+    Post,
+    Why,
+    delay_after,
+    reaches_nobody,
+)
 from lms.mail.tables import Mail
 
 _SUBJECT, _ERROR = 200, 500
@@ -41,16 +51,31 @@ def post(  # noqa: PLR0913, PLR0917  # a mail has that many parts
     already; kinds of `ASKED_FOR` neither count nor are counted. It is sent from `not_before` on. Whether she has
     an address is asked when it is sent.
     """
+    return post_all(session, [Post(person_id, day, kind, subject, text, html, key, not_before)], now).get(key)
+
+
+def post_all(session: Session, posts: Iterable[Post], now: datetime) -> dict[str, int]:
+    """Put these mails into the outbox as `post` does; returns the numbers of those that are new there, by key.
+
+    One statement, so keep to a few hundred.
+    """
+    rows = [_row_of(post, now) for post in posts]
+    if not rows:
+        return {}
     session.flush()
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    new = dialect.insert(Mail).values(
-        person_id=person_id, day=day, day_taken=None if kind in ASKED_FOR else day, kind=kind, key=key,
-        subject=_storable(" ".join(subject.split()))[:_SUBJECT], text=_storable(text), html=_storable(html),
-        state=MailState.WAITING, why="", attempts=0, error="", address="", retry_at=not_before,
-        waiting_since=max(not_before, now), created_at=now,
-    )  # fmt: skip
-    made: int | None = session.scalar(new.on_conflict_do_nothing().returning(Mail.id))
-    return made
+    new = dialect.insert(Mail).values(rows).on_conflict_do_nothing().returning(Mail.key, Mail.id)
+    return {row.key: row.id for row in session.execute(new)}
+
+
+def _row_of(post: Post, now: datetime) -> dict[str, Any]:
+    return {
+        "person_id": post.person_id, "day": post.day, "day_taken": None if post.kind in ASKED_FOR else post.day,
+        "kind": post.kind, "key": post.key, "subject": _storable(" ".join(post.subject.split()))[:_SUBJECT],
+        "text": _storable(post.text), "html": _storable(post.html), "state": MailState.WAITING, "why": "",
+        "attempts": 0, "error": "", "address": "", "retry_at": post.not_before,
+        "waiting_since": max(post.not_before, now), "not_after": post.not_after, "created_at": now,
+    }  # fmt: skip
 
 
 def take(session: Session, now: datetime) -> Letter | None:
@@ -85,6 +110,9 @@ def _taken(session: Session, mail: Mail, now: datetime) -> Letter | None:
     if person.disabled_at is not None or not person.email:
         _end(mail, MailState.WITHHELD, now, why=Why.NO_ADDRESS if person.disabled_at is None else Why.DISABLED)
         return None
+    if reaches_nobody(person.email):
+        _end(mail, MailState.WITHHELD, now, why=Why.MADE_UP)
+        return None
     if now - mail.waiting_since > STALE_AFTER:
         _end(mail, MailState.GIVEN_UP, now, error=mail.error or _TOO_OLD)
         return None
@@ -100,8 +128,9 @@ def _taken(session: Session, mail: Mail, now: datetime) -> Letter | None:
 def is_due(now: datetime) -> ColumnElement[bool]:
     """Return the condition of a mail that somebody has to look at now."""
     is_lost = or_(Mail.lease_until < now, Mail.lease_until > now + 2 * LEASE)
+    is_in_time = or_(Mail.not_after.is_(None), Mail.not_after > now)
     return or_(
-        and_(Mail.state == MailState.WAITING, Mail.retry_at <= now),
+        and_(Mail.state == MailState.WAITING, Mail.retry_at <= now, is_in_time),
         and_(Mail.state == MailState.SENDING, is_lost),
     )
 
@@ -133,20 +162,34 @@ def note_refused(session: Session, letter: Letter, error: str, now: datetime, *,
     return _change(session, update(Mail).where(_is_held(letter)).values(values)) == 1
 
 
-def withhold_due(session: Session, now: datetime) -> int:
-    """Set aside what is due because this server knows no mail server; returns how many.
+def withhold_due(session: Session, now: datetime) -> list[tuple[int, date]]:
+    """Set aside what is due because this server knows no mail server; returns whose, and of which day.
 
     Not to wait for one: whoever sets it up next month sends nobody the reminders of this one.
     """
+    session.flush()
     due = and_(Mail.state == MailState.WAITING, Mail.retry_at <= now)
     values = {"state": MailState.WITHHELD, "why": Why.NO_SERVER, "ended_at": now}
-    return _change(session, update(Mail).where(due).values(values))
+    gone = session.execute(
+        update(Mail)
+        .where(due)
+        .values(values)
+        .returning(Mail.person_id, Mail.day)
+        .execution_options(synchronize_session=False)
+    )
+    return [(row.person_id, row.day) for row in gone]
 
 
 def send_again(session: Session, mail_id: int, now: datetime) -> bool:
-    """Let a mail that was not or only perhaps sent wait anew; False when it waits, was sent or is not there."""
+    """Let a mail that was not or only perhaps sent wait anew; False when it waits, was sent or is not there.
+
+    Somebody wants it sent now, so it no longer matters that its hours are over.
+    """
     ended = Mail.state.in_((MailState.GIVEN_UP, MailState.PERHAPS, MailState.WITHHELD))
-    values = {"state": MailState.WAITING, "why": "", "retry_at": now, "waiting_since": now, "ended_at": None}
+    values = {
+        "state": MailState.WAITING, "why": "", "retry_at": now, "waiting_since": now, "not_after": None,
+        "ended_at": None,
+    }  # fmt: skip
     return _change(session, update(Mail).where(Mail.id == mail_id, ended).values(values)) == 1
 
 

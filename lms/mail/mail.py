@@ -1,7 +1,7 @@
 """What a mail is while it lies in the outbox: its states, and how long one waits that could not be sent."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 # How long a conversation with the mail server may take before nobody believes any more that it goes on.
@@ -31,6 +31,25 @@ class Why(StrEnum):
     NO_SERVER = "no server"
     NO_ADDRESS = "no address"
     DISABLED = "disabled"
+    MADE_UP = "made up"
+
+
+@dataclass(frozen=True)
+class Post:
+    """A mail to be put into the outbox; `key` names what it tells, `day` is a date where its reader lives.
+
+    It is sent from `not_before` until `not_after`; then it waits to be called back.
+    """
+
+    person_id: int
+    day: date
+    kind: str
+    subject: str
+    text: str
+    html: str
+    key: str
+    not_before: datetime
+    not_after: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +64,16 @@ class Letter:
     subject: str
     text: str
     html: str
+
+
+# Set apart for examples and tests (RFC 2606, RFC 6761): nobody reads mail there.
+_NOBODYS = ("example", "invalid", "test", "example.com", "example.net", "example.org")
+
+
+def reaches_nobody(address: str) -> bool:
+    """Return whether the address is of a domain set apart for examples, as those of invented people are."""
+    domain = address.rpartition("@")[2].casefold().rstrip(".")
+    return any(domain == each or domain.endswith(f".{each}") for each in _NOBODYS)
 
 
 def delay_after(attempts: int) -> timedelta:

@@ -1,5 +1,6 @@
 """What lies in the outbox."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,6 +30,7 @@ class MailFacts:
     error: str
     address: str
     retry_at: datetime
+    not_after: datetime | None
     created_at: datetime
     ended_at: datetime | None
 
@@ -51,7 +53,7 @@ MOST_COUNTED = 1_000
 _MOST_PEOPLE = 200
 _COLUMNS = (
     Mail.id, Mail.person_id, Person.name, Mail.day, Mail.kind, Mail.subject, Mail.state, Mail.why, Mail.attempts,
-    Mail.error, Mail.address, Mail.retry_at, Mail.created_at, Mail.ended_at,
+    Mail.error, Mail.address, Mail.retry_at, Mail.not_after, Mail.created_at, Mail.ended_at,
 )  # fmt: skip
 
 
@@ -123,19 +125,25 @@ def _facts(row: Any) -> MailFacts:
 
 @dataclass(frozen=True)
 class WaitingMail:
-    """One mail that nobody has taken yet, or that the mail server did not take."""
+    """One mail that nobody has taken yet, or that the mail server did not take.
+
+    `not_after` is None when somebody wanted it sent whatever the hour.
+    """
 
     id: int
     person_id: int
     day: date
+    kind: str
+    not_after: datetime | None
+    created_at: datetime
 
 
-def waiting_of(session: Session, kind: str, after_id: int, most: int) -> tuple[WaitingMail, ...]:
-    """Return up to `most` waiting mails of this kind with a greater number, by it; one query of the open ones."""
+def waiting_of(session: Session, kinds: Collection[str], after_id: int, most: int) -> tuple[WaitingMail, ...]:
+    """Return up to `most` waiting mails of these kinds with a greater number, by it; one query of the open."""
     rows = session.execute(
-        select(Mail.id, Mail.person_id, Mail.day)
-        .where(Mail.state == MailState.WAITING, Mail.kind == kind, Mail.id > after_id)
+        select(Mail.id, Mail.person_id, Mail.day, Mail.kind, Mail.not_after, Mail.created_at)
+        .where(Mail.state == MailState.WAITING, Mail.kind.in_(kinds), Mail.id > after_id)
         .order_by(Mail.id)
         .limit(most)
     )
-    return tuple(WaitingMail(row.id, row.person_id, row.day) for row in rows)
+    return tuple(WaitingMail(*row) for row in rows)

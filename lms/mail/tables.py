@@ -12,7 +12,8 @@ class Mail(Base):
     """One mail to one person; `day` is a day where she lives, `address` where it went, once it did.
 
     `key` names what is told, so that the same mail is there once. `day_taken` is `day` for every mail that nobody
-    asked for: there is one of a person's days, so nobody is reminded twice in a day.
+    asked for: there is one of a person's days, so nobody is reminded twice in a day. From `not_after` on it is not
+    sent, and who wrote it calls it back.
     """
 
     __tablename__ = "mail"
@@ -48,6 +49,7 @@ class Mail(Base):
     address: Mapped[str] = mapped_column(String(254), default="")
     retry_at: Mapped[datetime]
     waiting_since: Mapped[datetime]
+    not_after: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

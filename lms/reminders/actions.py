@@ -1,5 +1,7 @@
 """Leave noted and withdrawn, own quiet hours kept, old notes of what was told forgotten."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import CursorResult, delete, select
@@ -8,6 +10,8 @@ from sqlalchemy.orm import Session
 from lms.reminders.hours import QuietHours
 from lms.reminders.leave import Leave
 from lms.reminders.tables import Absence, OwnQuietHours, Told
+
+_AT_ONCE = 5_000
 
 
 def note_leave(session: Session, person_id: int, leave: Leave, by: int, now: datetime) -> bool:
@@ -53,6 +57,18 @@ def keep_quiet_hours(session: Session, person_id: int, quiet: QuietHours | None)
     row.ends_minute = quiet.ends.hour * 60 + quiet.ends.minute
     row.days = "".join(str(day) for day in sorted(quiet.days))
     session.flush()
+
+
+def untell(session: Session, days: Iterable[tuple[int, date]]) -> None:
+    """Note that what was told to these people on these days was not, after all; a query for each day."""
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for person_id, day in days:
+        by_day[day].append(person_id)
+    for day, people in by_day.items():
+        for start in range(0, len(people), _AT_ONCE):
+            some = people[start : start + _AT_ONCE]
+            gone = delete(Told).where(Told.told_on == day, Told.person_id.in_(some))
+            session.execute(gone.execution_options(synchronize_session=False))
 
 
 def forget_told(session: Session, before: date) -> int:

@@ -1,7 +1,7 @@
 """When nobody is written to: quiet hours and quiet days, by the clock on a person's own wall; pure."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,6 +28,12 @@ class QuietHours:
         if self.starts <= self.ends:
             return self.starts <= at < self.ends
         return at >= self.starts or at < self.ends
+
+    def begins_after(self, local: datetime) -> datetime:
+        """Return when quiet begins next after a moment that is not quiet, at midnight at the latest."""
+        if self.starts != self.ends and local.time() < self.starts:
+            return datetime.combine(local.date(), self.starts, local.tzinfo)
+        return datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
 
 
 @lru_cache(maxsize=1_000)

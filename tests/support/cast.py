@@ -46,7 +46,7 @@ def bring_in(session: Session, now: datetime) -> Cast:
         session.add_all([desk, kitchen])
         session.flush()
         people = {
-            name: Person(name=full, sign_in_name=name, email=f"{name}@example.org", language="en",
+            name: Person(name=full, sign_in_name=name, email=f"{name}@hotel.internal", language="en",
                          time_zone="Europe/Berlin", created_at=now)
             for name, full in {
                 "lena": "Lena Brandt", "tom": "Tom Okafor", "mia": "Mia Sørensen", "max": "Max Weber",

@@ -88,14 +88,21 @@ def opened(url: str) -> Engine:
 @contextlib.contextmanager
 def selects_of(engine: Engine) -> Iterator[list[str]]:
     """Collect the SELECT statements sent within the block."""
-    asked: list[str] = []
+    with statements_of(engine, ("SELECT", "WITH")) as asked:
+        yield asked
+
+
+@contextlib.contextmanager
+def statements_of(engine: Engine, beginning: tuple[str, ...] = ("",)) -> Iterator[list[str]]:
+    """Collect the statements sent within the block that begin with one of these words."""
+    said: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
-            asked.append(statement)
+        if statement.lstrip().upper().startswith(beginning):
+            said.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
     try:
-        yield asked
+        yield said
     finally:
         event.remove(engine, "before_cursor_execute", note)

@@ -44,7 +44,7 @@ from tests.support.shelf import shelve
 
 ANSWER = "pflaumenmus on a windy tuesday"
 # What only Lena, and those who look after her, may read.
-CANARIES = ("Lena Brandt", "lena@example.org", "pflaumenmus")
+CANARIES = ("Lena Brandt", "lena@hotel.internal", "pflaumenmus")
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z"/></svg>'
 
 

@@ -61,6 +61,9 @@ def mail_why(mail: MailFacts) -> str:
                 Why.NO_SERVER: _("No mail server is set."),
                 Why.NO_ADDRESS: _("There is no e-mail address to send it to."),
                 Why.DISABLED: _("The account is disabled."),
+                Why.MADE_UP: _(
+                    "The address is made up, such as all that end in .example: nobody reads mail there."
+                ),
             }
             return words[mail.why]
         case MailState.PERHAPS:
