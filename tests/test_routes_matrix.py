@@ -78,6 +78,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "learn.make_calendar": (SIGNED_IN, 200),
     "learn.drop_calendar": (SIGNED_IN, 303),
     "learn.change_pin": (LENA, 422),
+    "learn.put_away": (LENA, 303),
     "learn.attempt_page": (LENA, 200),
     "learn.save_answer": (LENA, 303),
     "learn.submit_attempt": (LENA, 303),
@@ -156,6 +157,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "manage.team_xlsx": (HER_MANAGERS, 200),
     "manage.person_page": (HER_MANAGERS, 200),
     "manage.attempt_page": (HER_MANAGERS, 200),
+    "manage.nudge": (HER_MANAGERS, 303),
     "manage.give_allowance": (HER_MANAGERS, 422),
     # An allowance that is not there was taken back, as far as anybody is told.
     "manage.withdraw_allowance": (HER_MANAGERS, 303),
@@ -291,6 +293,7 @@ def _objects(world: World) -> dict[str, Any]:
         "person_id": world.cast.lena,
         "job_id": world.job,
         "mail_id": world.mail,
+        "nudge_id": world.nudge,
         "team_id": world.cast.front_desk,
         "release_hash": world.release_hash,
         "path": "bee.svg",

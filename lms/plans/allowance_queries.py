@@ -29,6 +29,10 @@ class GivenAllowance:
     given_by: str
     given_at: datetime
 
+    def exempts(self, today: date) -> bool:
+        """Return whether nothing is asked for today because of it."""
+        return Allowed(self.kind, self.until).exempts(today)
+
 
 def allowances_of(session: Session, person_id: int) -> tuple[GivenAllowance, ...]:
     """Return the person's allowances that were not withdrawn, newest first; one query."""

@@ -1,4 +1,4 @@
-"""Assignments and allowances as they are stored."""
+"""Assignments, allowances and nudges as they are stored."""
 
 from datetime import date, datetime
 
@@ -52,3 +52,21 @@ class Allowance(Base):
     given_at: Mapped[datetime]
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     withdrawn_at: Mapped[datetime | None]
+
+
+class Nudge(Base):
+    """A manager's note to one person that a course waits; `says` is one of the prepared sentences (`nudge.Says`).
+
+    Tied to the course, not to the enrolment: one that is taken back unbegun leaves what was done about it.
+    """
+
+    __tablename__ = "nudge"
+    __table_args__ = (Index("ix_nudge_person_id_course_slug", "person_id", "course_slug"),)
+
+    id: Mapped[int_key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course_slug: Mapped[str] = mapped_column(ForeignKey("course.slug"))
+    says: Mapped[str] = mapped_column(String(10))
+    given_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    given_at: Mapped[datetime]
+    put_away_at: Mapped[datetime | None]

@@ -25,7 +25,7 @@ from lms.organisation import actions as organisation
 from lms.organisation import queries as organisation_queries
 from lms.plans.allowance_actions import withdraw_allowance
 from lms.plans.assignment_actions import withdraw_assignment
-from lms.plans.tables import Allowance, Assignment
+from lms.plans.tables import Allowance, Assignment, Nudge
 from lms.progress.tables import (
     Answer,
     Attempt,
@@ -77,6 +77,7 @@ def remove_sample(session: Session, now: datetime, *, may_leave_nobody: bool = F
         raise NoAdministratorLeftError("make somebody real an administrator first")
     session.flush()
     _remove_allowances(session, now)
+    _remove(session, Nudge, or_(Nudge.person_id.in_(_PEOPLE), Nudge.given_by.in_(_PEOPLE)))
     kept = _teams_with_real_people(session, now.date())
     gone = set(session.scalars(select(Team.id).where(Team.is_sample))) - kept
     enrolments = session.scalar(select(func.count()).select_from(_ENROLMENTS.subquery())) or 0

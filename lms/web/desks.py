@@ -10,8 +10,9 @@ from lms.web.admin import people as admin_people
 from lms.web.admin import teams as admin_teams
 from lms.web.admin.routes import desk as admin
 from lms.web.learn import activities, calendars, certificates, media, own, reviews, searching
+from lms.web.learn import nudges as learn_nudges
 from lms.web.learn.routes import desk as learn
-from lms.web.manage import allowances, assigning, compliance, heads, people, teams
+from lms.web.manage import allowances, assigning, compliance, heads, nudges, people, teams
 from lms.web.manage import customers as manage_customers
 from lms.web.manage import role_plays as manage_role_plays
 from lms.web.manage.reports import routes as reports
@@ -52,11 +53,13 @@ TOPICS = (
     home,
     imports,
     jobs,
+    learn_nudges,
     links,
     manage_customers,
     manage_role_plays,
     marking,
     media,
+    nudges,
     one_file,
     organisation,
     outbox,

@@ -19,6 +19,7 @@ from lms.credentials.tables import Certificate
 from lms.feeds.actions import make_address
 from lms.feeds.feed import FeedKind
 from lms.mail.actions import post
+from lms.plans.tables import Nudge
 from lms.progress import actions as progress
 from lms.progress import attempt_actions, run_actions, run_queries
 from lms.progress.actions import play_of
@@ -68,6 +69,7 @@ class World:
     job: int
     mail: int
     calendar: str
+    nudge: int
     tokens: dict[str, str]
 
 
@@ -87,6 +89,11 @@ def make(session: Session, now: datetime) -> World:
         job = queue.enqueue(session, "jobs.forget", now=now, asked_by=people.lena)
         mail = post(session, people.lena, now.date(), "digest", "Due", "Dear Lena Brandt", "", "a", now, now)
         calendar = make_address(session, people.lena, FeedKind.OWN, now)
+        session.add(
+            Nudge(person_id=people.lena, course_slug="bees", says="step", given_by=people.mia, given_at=now)
+        )
+        session.flush()
+        nudge = session.scalars(select(Nudge.id)).one()
         grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == people.tom)).one()
     submitted, under_way, overdue, unread = _attempts(session, people.lena, course, now)
     ended_run, open_run = _runs(session, people.lena, course, now)
@@ -109,6 +116,7 @@ def make(session: Session, now: datetime) -> World:
         job,
         mail or 0,
         calendar,
+        nudge,
         tokens,
     )
 

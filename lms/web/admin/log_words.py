@@ -52,6 +52,7 @@ def action_word(action: str) -> str:
         "link.set-up": _("Made a set-up link"),
         "link.sign-in": _("Made a sign-in link"),
         "mail.send-again": _("Let a mail be sent again"),
+        "nudge.give": _("Nudged somebody"),
         "organisation.change": _("Changed the organisation"),
         "pass.keep": _("Let somebody keep a pass after a wrong key"),
         "pass.take": _("Took a pass after a wrong key"),

@@ -14,6 +14,7 @@ from lms.quiz.form import Response
 from lms.quiz.reviewing import Reviewed
 from lms.scenario.scenario import Scenario
 from lms.web.again import AgainLine
+from lms.web.learn.notes import NoteLine
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class HomePage:
     complete: tuple[CourseCard, ...]
     others: tuple[CourseCard, ...]
     certificates: tuple[CertificateLine, ...]
+    notes: tuple[NoteLine, ...]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from lms.content.course import Course, Lesson
 from lms.content.variables import filled
 from lms.credentials import queries as credentials
 from lms.credentials.queries import CertificateLine
+from lms.plans.nudge_queries import notes_for
 from lms.progress import actions, queries
 from lms.progress.completion import Step, StepState, early_check_of
 from lms.progress.home import NextThing
@@ -17,6 +18,7 @@ from lms.web.extensions import database
 from lms.web.frame import house
 from lms.web.guards import signed_in_only
 from lms.web.identity import me, now
+from lms.web.learn.notes import note_lines
 from lms.web.learn.pages import CoursePage, CoursesPage, HomePage, Required
 from lms.web.render import show
 
@@ -44,6 +46,7 @@ def home_page() -> ResponseReturnValue:
         complete=home.complete,
         others=home.others,
         certificates=tuple(credentials.certificates_of(database(), me().person_id, now())),
+        notes=note_lines(notes_for(database(), me().person_id), home.mine),
     )
     return show("learn/home_page.html", page)
 

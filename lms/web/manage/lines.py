@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from lms.progress.overview import STUCK_ATTEMPTS, Cell, Matter, PersonRow, Standing
 from lms.web.identity import me, today
 from lms.web.manage.labels import course_label, step_titles
+from lms.web.manage.nudging import NudgeOffer, offer
 from lms.web.manage.pages import CellLine, CourseLabel, MatterLine, RowLine
 from lms.web.speech import day
 
@@ -39,9 +40,20 @@ class Lines:
             row.name, self._href(row), row.team_name, [self.cell(cell) if cell else None for cell in cells]
         )
 
-    def matter(self, matter: Matter) -> MatterLine:
-        """Return the line of somebody who needs somebody."""
-        return MatterLine(matter.row.name, self._href(matter.row), [self.cell(cell) for cell in matter.cells])
+    def matter(self, matter: Matter, given: Mapping[tuple[int, str], datetime]) -> MatterLine:
+        """Return the line of somebody who needs somebody; `given` is since when nudges hold."""
+        row = matter.row
+        return MatterLine(
+            row.name,
+            self._href(row),
+            [(self.cell(cell), self._nudge(row.person_id, cell, given)) for cell in matter.cells],
+        )
+
+    def _nudge(self, person_id: int, cell: Cell, given: Mapping[tuple[int, str], datetime]) -> NudgeOffer | None:
+        # Neither to oneself, nor to whoever waits for somebody else to read what she handed in.
+        if person_id == me().person_id or cell.is_with_trainer or cell.course_slug not in self._labels:
+            return None
+        return offer(person_id, cell.course_slug, cell.standing, given)
 
     def cell(self, cell: Cell) -> CellLine:
         """Return one person in one course, in words."""

@@ -13,6 +13,7 @@ from lms.progress.team_queries import AttemptOf, CourseTotal
 from lms.web.again import AgainLine
 from lms.web.fields import FieldProblem
 from lms.web.manage.allowing import AllowancePart
+from lms.web.manage.nudging import NudgeOffer, NudgePart
 from lms.web.manage.panels import Triad
 
 
@@ -75,11 +76,11 @@ class RowLine:
 
 @dataclass(frozen=True)
 class MatterLine:
-    """One person who needs somebody today, with what it is about."""
+    """One person who needs somebody today, with what it is about and, beside it, a nudge where one may help."""
 
     name: str
     href: str
-    cells: Sequence[CellLine]
+    cells: Sequence[tuple[CellLine, NudgeOffer | None]]
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ class PersonPage:
     courses: Sequence[PersonCourse]
     assignments: Sequence[LiveAssignment]
     titles: dict[str, str]
+    nudge: NudgePart | None
     allowances: AllowancePart
 
 

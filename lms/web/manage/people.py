@@ -1,7 +1,7 @@
 """One person's learning, down to the attempt."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from flask import abort
@@ -13,7 +13,8 @@ from lms.content import queries as content
 from lms.content.course import Course, Quiz
 from lms.credentials import queries as credentials
 from lms.plans import queries as plans
-from lms.plans.allowance_queries import allowances_of
+from lms.plans.allowance_queries import GivenAllowance, allowances_of
+from lms.plans.nudge_queries import nudged_lately
 from lms.progress import queries as progress
 from lms.progress import run_queries, team_queries
 from lms.progress.correcting import choices_told, corrected_quiz
@@ -25,10 +26,11 @@ from lms.progress.team_queries import AttemptOf
 from lms.web.again import again_lines
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
-from lms.web.identity import now, today
+from lms.web.identity import me, now, today
 from lms.web.manage.allowing import AllowanceChoice, AllowancePart
 from lms.web.manage.labels import course_label, course_labels
 from lms.web.manage.lines import Lines
+from lms.web.manage.nudging import NudgePart, nudge_part
 from lms.web.manage.pages import AttemptPage, PersonCourse, PersonPage, QuizAttempts, ScenarioRuns
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import person_in_sight, scope
@@ -57,18 +59,20 @@ def show_person(
     ]
     labels = course_labels()
     here = {stay.team_id for stay in stays if stay.covers(today())}
+    courses, given = _courses(person_id), allowances_of(database(), person_id)
     page = PersonPage(
         person=person,
         stays=[(stay.team_name, stay.joined_on, stay.left_on) for stay in stays],
         teams=teams,
-        courses=_courses(person_id),
+        courses=courses,
         assignments=plans.live_assignments(
             database(), person_id=person_id, team_ids=accounts.teams_and_above_ids(database(), here)
         ),
         titles={label.slug: label.title for label in labels},
+        nudge=_nudge(person, courses, given, {label.slug: label.title for label in labels}),
         allowances=AllowancePart(
             person_id=person_id,
-            given=allowances_of(database(), person_id),
+            given=given,
             courses=[("", _("Choose a course")), *((label.slug, label.title) for label in labels)],
             choice=choice or AllowanceChoice(),
             problems=problems,
@@ -77,6 +81,29 @@ def show_person(
         ),
     )
     return show("manage/person_page.html", page)
+
+
+def _nudge(
+    person: PersonFacts,
+    courses: Sequence[PersonCourse],
+    allowances: Sequence[GivenAllowance],
+    titles: Mapping[str, str],
+) -> NudgePart | None:
+    """Return the form that nudges her in the courses she has open, None where there is nothing to nudge about."""
+    if person.id == me().person_id or person.disabled_at is not None:
+        return None
+    exempt = {each.course_slug for each in allowances if each.exempts(today())}
+    latest = {entry.course.slug: entry for entry in sorted(courses, key=lambda entry: entry.round)}
+    slugs = [
+        slug
+        for slug, entry in latest.items()
+        if entry.cell.completed_at is None and slug in titles and slug not in exempt
+    ]
+    slugs.sort(key=lambda slug: titles[slug].casefold())
+    if not slugs:
+        return None
+    given = nudged_lately(database(), [person.id], now())
+    return nudge_part(person.id, [(slug, titles[slug]) for slug in slugs], given)
 
 
 @desk.get("/people/<int:person_id>/attempts/<int:attempt_id>")

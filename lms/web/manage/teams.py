@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from lms.accounts import queries as accounts
 from lms.accounts.roles import Role
 from lms.plans import queries as plans
+from lms.plans.nudge_queries import nudged_lately
 from lms.progress import overview, team_queries
 from lms.progress.overview import PersonRow, Standing
 from lms.web.extensions import database
@@ -51,13 +52,15 @@ def teams_page() -> str:
     labels = course_labels()
     lines = Lines(labels)
     matters = overview.matters(rows)
+    shown = matters[:_MOST_MATTERS]
+    nudged = nudged_lately(database(), [matter.row.person_id for matter in shown], now()) if shown else {}
     open_teams = [team for team in sight.teams.values() if team.closed_on is None]
     page = TeamsPage(
         triad=triad(open_teams, rows, matters) if open_teams else None,
         tree=tree,
         people=people,
         lines=_course_lines(rows, labels),
-        matters=[lines.matter(matter) for matter in matters[:_MOST_MATTERS]],
+        matters=[lines.matter(matter, nudged) for matter in shown],
         matters_in_all=len(matters),
         is_too_many=is_too_many,
         sees_organisation=_sees_organisation(sight),
