@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -103,8 +103,17 @@ def _turn(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "sqlite" or not path or path == ":memory:":
         yield
         return
-    # The kernel wakes waiters of one lock in order, and frees it when a process dies.
-    descriptor = os.open(f"{path}.turn", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    # Who writes again at once would take the lock before whoever was woken by its end has come to run: so one
+    # waits in front of it, and everybody else behind that one. The kernel frees both when a process dies.
+    with ExitStack() as turn:
+        with _held(f"{path}.next"):
+            turn.enter_context(_held(f"{path}.turn"))
+        yield
+
+
+@contextmanager
+def _held(path: str) -> Iterator[None]:
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

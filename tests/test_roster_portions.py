@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from lms import clock
 from lms.accounts import actions as accounts
 from lms.accounts.roles import Role
 from lms.accounts.roster.actions import OutdatedPlanError, Progress, apply_import, apply_portion
 from lms.accounts.roster.plan import Current, Importer, Options, Plan
 from lms.accounts.roster.planning import plan_import
-from lms.accounts.roster.portions import Portion, portions
+from lms.accounts.roster.portions import Pace, Portion, portions
 from lms.accounts.roster.queries import current_roster, export_rows, people_now
 from lms.accounts.roster.reading import AT_THE_SERVER, BadFileError, read_roster
 from lms.accounts.tables import Person, Team
@@ -22,6 +23,7 @@ from lms.jobs.importing import Importing, import_in_portions
 from lms.plans.assignment_actions import assign_course
 from lms.progress.tables import Enrolment
 from lms.store import writing
+from lms.units.queries import differences, has_touched
 from tests.support import cast
 from tests.support.builders import a_course, a_lesson
 from tests.support.shelf import shelve
@@ -52,7 +54,7 @@ def count(session: Session, table: type[Person] | type[Team]) -> int:
 @pytest.fixture(autouse=True)
 def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Portions of seven: many of them from few people."""
-    monkeypatch.setattr(importing, "portions", lambda plan: portions(plan, 7))
+    monkeypatch.setattr(importing, "portions", lambda plan, _pace: portions(plan, Pace(size=7)))
 
 
 def test_in_portions_the_same_is_written_as_all_at_once(engine: Engine, session: Session, now: datetime) -> None:
@@ -148,7 +150,7 @@ def test_whoever_takes_rights_away_comes_last(session: Session, now: datetime) -
     )
     plan, current = planned(session, "\n".join(rows).encode(), now)
     names = {person.id: person.sign_in_name for person in current.people}
-    order = [names[deed.person_id or 0] for portion in portions(plan, 1) for deed in portion.deeds]
+    order = [names[deed.person_id or 0] for portion in portions(plan, Pace(size=1)) for deed in portion.deeds]
     assert order == ["lena", "otto", "tom"]
 
 
@@ -171,3 +173,31 @@ def test_a_page_takes_less_than_a_command() -> None:
     with pytest.raises(BadFileError):
         read_roster(many)
     assert len(read_roster(many, AT_THE_SERVER).rows) == 30_001
+
+
+def test_a_portion_is_as_large_as_what_others_may_wait_for() -> None:
+    pace = Pace(size=400, wanted=0.1, fewest=50, most=1_000)
+    pace.took(400, 0.4)
+    assert pace.size == 100
+    pace.took(100, 10.0)
+    assert pace.size == 50
+    for _portion in range(20):
+        pace.took(pace.size, 0.001)
+    assert pace.size == 1_000
+    pace.took(0, 0.0)
+    assert pace.size == 1_000
+
+
+def test_teams_are_counted_once_all_are_written(engine: Engine, session: Session, now: datetime) -> None:
+    cast.bring_in(session, now)
+    plan, current = planned(session, a_file(), now)
+    waiting: list[bool] = []
+
+    def look(_share: float) -> None:
+        waiting.append(has_touched(session))
+        session.rollback()
+
+    import_in_portions(engine, plan, current, WHO, look)
+    assert waiting[-1]
+    assert not has_touched(session)
+    assert not list(differences(session, clock.utc_now().date()))

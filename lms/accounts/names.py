@@ -25,13 +25,18 @@ class BadNameError(ValueError):
 def shown(text: str) -> str:
     """Return a name as it is stored and shown: composed, single spaces, no control or turning marks."""
     composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable():  # nothing in it to take away: nearly always so, and a file has a million cells
+        return " ".join(composed.split())
     kept = (c if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") else " " for c in composed)
     return " ".join("".join(c for c in kept if c not in _TURNING).split())
 
 
 def folded(text: str) -> str:
     """Return a sign-in name or e-mail address as it is stored and compared: compatible forms, no case."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", shown(text)).casefold())
+    name = shown(text)
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
 def checked_name(text: str) -> str:

@@ -340,12 +340,17 @@ def teams_and_below_ids(session: Session, team_ids: Collection[int]) -> frozense
 
 def teams_and_above_ids(session: Session, team_ids: Collection[int]) -> frozenset[int]:
     """Return these teams and every team above them; one query."""
+    return frozenset(parents_from(session, team_ids))
+
+
+def parents_from(session: Session, team_ids: Collection[int]) -> dict[int, int | None]:
+    """Return these teams and every team above them, each with the one it hangs below or None; one query."""
     if not team_ids:
-        return frozenset()
+        return {}
     found = select(Team.id, Team.parent_id).where(Team.id.in_(team_ids)).cte("above", recursive=True)
     parent = aliased(Team)
     above = found.union(select(parent.id, parent.parent_id).join(found, parent.id == found.c.parent_id))
-    return frozenset(session.scalars(select(above.c.id)))
+    return {row.id: row.parent_id for row in session.execute(select(above.c.id, above.c.parent_id))}
 
 
 def team_and_below_ids(session: Session, team_id: int) -> frozenset[int]:

@@ -4,6 +4,7 @@ Each portion is whole with its audit entry and the courses that its teams are gi
 written: the same file brought in again plans only what is left, so nobody comes twice.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +15,13 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.accounts.roster.actions import OutdatedPlanError, Progress, apply_portion
-from lms.accounts.roster.plan import Current, Plan
-from lms.accounts.roster.portions import Portion, portions
+from lms.accounts.roster.plan import Current, PersonDeed, Plan
+from lms.accounts.roster.portions import Pace, Portion, portions
 from lms.audit.actions import record
+from lms.jobs.tidying import count_teams_anew
 from lms.plans.assignment_actions import apply_team_assignments
 from lms.store import writing
+from lms.units.watching_actions import count_later
 
 
 @dataclass(frozen=True)
@@ -44,31 +47,48 @@ def import_in_portions(
     engine: Engine, plan: Plan, planned_on: Current, who: Importing, tell: Callable[[float], None]
 ) -> Imported:
     """Write the plan; `tell` hears after each portion what share of 1 is done and may raise to stop there."""
-    progress, written, left_out = Progress(planned_on), 0, list[int]()
-    waiting = portions(plan)
-    for number, portion in enumerate(waiting, start=1):
-        part = {"portion": number, "of": len(waiting)}
+    progress, left_out, pace = Progress(planned_on), list[PersonDeed](), Pace()
+    done, whole = 0, len(plan.new_teams) + len(plan.deeds)
+    for portion in portions(plan, pace):
+        part = {"after": done, "of": whole}
         try:
-            written += _write(engine, portion, progress, who, part)
+            pace.took(len(portion.deeds), _write(engine, portion, progress, who, part))
         except OutdatedPlanError:
             if portion.teams:
                 raise
-            for alone in portion.alone():
-                try:
-                    written += _write(engine, alone, progress, who, part)
-                except OutdatedPlanError:
-                    left_out += alone.deeds[0].rows
-        tell(number / len(waiting))
-    return Imported(written, tuple(left_out))
+            left_out += _write_alone(engine, portion, progress, who, part)
+        done += len(portion)
+        tell(done / whole)
+    count_teams_anew(engine, clock.utc_now())
+    rows = tuple(row for deed in left_out for row in deed.rows)
+    return Imported(len(plan.deeds) - len(left_out), rows)
 
 
-def _write(engine: Engine, portion: Portion, progress: Progress, who: Importing, part: dict[str, int]) -> int:
+def _write_alone(
+    engine: Engine, portion: Portion, progress: Progress, who: Importing, part: dict[str, int]
+) -> list[PersonDeed]:
+    """Write each person of a portion by herself; returns those who changed since the plan was made."""
+    left_out: list[PersonDeed] = []
+    for alone in portion.alone():
+        try:
+            _write(engine, alone, progress, who, part)
+        except OutdatedPlanError:
+            left_out += alone.deeds
+    return left_out
+
+
+def _write(engine: Engine, portion: Portion, progress: Progress, who: Importing, part: dict[str, int]) -> float:
+    """Write one portion; returns for how many seconds others had to wait."""
     now = clock.utc_now()
-    with Session(engine) as session, writing(session):
-        people = apply_portion(session, portion, progress, now, who.actor_id)
-        apply_team_assignments(session, people, now)
-        _note(session, portion, progress, who, part, now)
-    return len(people)
+    with Session(engine) as session:
+        with writing(session):
+            began = time.perf_counter()
+            # Counted once at the end, not once for each portion that holds a part of a team.
+            count_later(session)
+            people = apply_portion(session, portion, progress, now, who.actor_id)
+            apply_team_assignments(session, people, now)
+            _note(session, portion, progress, who, part, now)
+        return time.perf_counter() - began
 
 
 def _note(

@@ -101,7 +101,8 @@ def count_teams_anew(engine: Engine, now: datetime) -> int:
             if not has_touched(session):
                 return counted
             with writing(session):
-                counted += units.settle_noted(session, now.date())
+                # Few at a time: whoever saves an answer on SQLite waits for all of them.
+                counted += units.settle_noted(session, now.date(), units.AT_ONCE)
 
 
 def note_todays_moves(engine: Engine, now: datetime) -> None:

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from lms.accounts.queries import is_on, team_and_below_ids
-from lms.accounts.tables import Membership, Person, Team
+from lms.accounts.queries import is_on, parents_from, team_and_below_ids
+from lms.accounts.tables import Membership, Person
 from lms.content import queries as content
 from lms.content.course import Course
 from lms.plans.allowance import due_date
@@ -95,8 +95,8 @@ def apply_team_assignments(session: Session, person_ids: Collection[int], now: d
     a course.
     """
     people = _enabled(session, person_ids)
-    teams = teams_of(session, people, now)
     given = live(session, Assignment.team_id.is_not(None))
+    teams = teams_of(session, people, now) if given else {}
     enrolled = 0
     for slug in sorted({assignment.course_slug for assignment in given}):
         course = content.find_course(session, slug)
@@ -246,14 +246,16 @@ def live(session: Session, condition: ColumnElement[bool]) -> list[GivenTo]:
 
 def teams_of(session: Session, person_ids: Collection[int], now: datetime) -> dict[int, frozenset[int]]:
     """Return for each person the teams she is in today and every team above them; two queries and more."""
-    parents: dict[int, int | None] = {
-        row.id: row.parent_id for row in session.execute(select(Team.id, Team.parent_id))
-    }
+    stays = select(Membership.person_id, Membership.team_id).where(is_on(now.date()))
+    here = [
+        (person_id, team_id)
+        for part in _parts(person_ids)
+        for person_id, team_id in session.execute(stays.where(Membership.person_id.in_(part)))
+    ]
+    parents = parents_from(session, {team_id for _person, team_id in here})
     own: dict[int, set[int]] = {person_id: set() for person_id in person_ids}
-    for part in _parts(person_ids):
-        query = select(Membership.person_id, Membership.team_id)
-        for person_id, team_id in session.execute(query.where(Membership.person_id.in_(part), is_on(now.date()))):
-            own[person_id] |= _with_those_above(team_id, parents)
+    for person_id, team_id in here:
+        own[person_id] |= _with_those_above(team_id, parents)
     return {person_id: frozenset(teams) for person_id, teams in own.items()}
 
 

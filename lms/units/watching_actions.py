@@ -26,6 +26,7 @@ _WATCHED: dict[type[Any], tuple[str, frozenset[str]]] = {
     Certificate: ("person_id", frozenset({"valid_until", "revoked_on"})),
 }
 _KEY = "units"
+_LATER = "units counted later"
 _BATCH = 5_000
 
 
@@ -122,6 +123,11 @@ def _portions(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
     return (numbers[start : start + _BATCH] for start in range(0, len(numbers), _BATCH))
 
 
+def count_later(session: Session) -> None:
+    """Note the teams that this transaction touches instead of counting them: for one of many parts of a deed."""
+    session.info[_LATER] = True
+
+
 @event.listens_for(Session, "before_commit")
 def _settle(session: Session) -> None:
     if not session.is_active:
@@ -131,7 +137,7 @@ def _settle(session: Session) -> None:
     if touched is None or not (touched.people or touched.teams):
         return
     team_ids = touched.teams | teams_of(session, touched.people)
-    if len(team_ids) > AT_ONCE:
+    if session.info.pop(_LATER, False) or len(team_ids) > AT_ONCE:
         note_touched(session, team_ids)
     else:
         settle(session, team_ids, clock.utc_now().date())
@@ -140,3 +146,4 @@ def _settle(session: Session) -> None:
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
     session.info.pop(_KEY, None)
+    session.info.pop(_LATER, None)

@@ -4,14 +4,13 @@ from collections import ChainMap, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import Table, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms.accounts.actions import TakenError, add_team
-from lms.accounts.roster.plan import Current, PersonDeed, Plan, TeamKey
+from lms.accounts.roster.plan import Current, NewTeam, PersonDeed, Plan, TeamKey
 from lms.accounts.roster.portions import Portion
 from lms.accounts.roster.queries import current_roster, people_now
 from lms.accounts.tables import Membership, OneTimeLink, Person, RoleGrant, SignInSession, Team
@@ -58,7 +57,7 @@ def apply_portion(
     """
     _hold_still(session)
     touched = [deed.person_id for deed in portion.deeds if deed.person_id is not None]
-    if any(progress.people[person.id] != person for person in people_now(session, touched)):
+    if touched and any(progress.people[person.id] != person for person in people_now(session, touched)):
         raise OutdatedPlanError
     entered = {stay.team for deed in portion.deeds for stay in deed.stays.added if isinstance(stay.team, int)}
     closed = select(Team.id).where(Team.id.in_(entered), Team.closed_on.is_not(None))
@@ -83,18 +82,44 @@ def _written(
     made: dict[TeamKey | None, int] = {}
     known = ChainMap(made, teams)
     try:
-        for team in portion.teams:
-            parent_id = team.parent if not isinstance(team.parent, str) else known[team.parent]
-            made[team.key] = add_team(session, code=team.code, name=team.name, parent_id=parent_id, now=now)
+        _write_teams(session, portion.teams, made, known, now)
         people = _write_people(session, portion, now)
         _write_stays(session, portion, people, known)
         _write_roles(session, portion, people, known, now, granted_by)
         session.flush()
-    except (IntegrityError, TakenError) as error:
+    except IntegrityError as error:
         raise OutdatedPlanError from error
     session.expire_all()
     teams.update(made)
     return set(people.values())
+
+
+def _write_teams(
+    session: Session,
+    teams: Sequence[NewTeam],
+    made: dict[TeamKey | None, int],
+    known: Mapping[TeamKey | None, int],
+    now: datetime,
+) -> None:
+    """Write the new teams level by level, those above first, and put their numbers into `made`."""
+    waiting = teams
+    while waiting:
+        level = [team for team in waiting if not isinstance(team.parent, str) or team.parent in known]
+        rows = [
+            {
+                "code": team.code,
+                "name": team.name,
+                "parent_id": None if team.parent is None else _number(team.parent, known),
+                "is_sample": False,
+                "created_at": now,
+            }
+            for team in level
+        ]
+        session.execute(insert(Team).execution_options(render_nulls=True), rows)
+        codes = {team.code: team.key for team in level}
+        for row in session.execute(select(Team.code, Team.id).where(Team.code.in_(codes))):
+            made[codes[row.code]] = row.id
+        waiting = [team for team in waiting if team.key not in made]
 
 
 def _number(team: TeamKey, created: Mapping[TeamKey | None, int]) -> int:
@@ -117,7 +142,8 @@ def _write_people(session: Session, plan: Portion, now: datetime) -> dict[int, i
     # RETURNING would go row by row on SQLite; the sign-in name finds each number again at once.
     by_name: dict[str, int] = {}
     for some in _chunks(rows):
-        session.execute(insert(Person), some)
+        # Past the mapper, which would sort each row's columns first.
+        session.execute(insert(cast("Table", Person.__table__)), some)
         written = [row["sign_in_name"] for row in some]
         found = session.execute(select(Person.sign_in_name, Person.id).where(Person.sign_in_name.in_(written)))
         by_name.update({row.sign_in_name: row.id for row in found})
@@ -176,7 +202,7 @@ def _write_stays(
         for stay in deed.stays.added
     ]
     for rows in _chunks(added):
-        session.execute(insert(Membership), rows)
+        session.execute(insert(Membership).execution_options(render_nulls=True), rows)
 
 
 def _write_roles(

@@ -317,15 +317,16 @@ class _Planner:
 def _refuse_shared_identifiers(groups: Mapping[object, list[Draft]]) -> None:
     """Refuse rows of different people that claim the same staff number, sign-in name or e-mail."""
     for key in IDENTITY:
-        users: dict[str, dict[object, list[Draft]]] = defaultdict(lambda: defaultdict(list))
-        for group_key, group in groups.items():
-            for draft in group:
-                if key in draft.said:
-                    users[draft.said[key]][group_key].append(draft)
-        for value, sharing in users.items():
-            drafts = [draft for several in sharing.values() for draft in several]
+        first: dict[str, object] = {}
+        said = [(draft.said[key], at, draft) for at, own in groups.items() for draft in own if key in draft.said]
+        shared = {value for value, at, _draft in said if first.setdefault(value, at) != at}
+        users: dict[str, list[Draft]] = defaultdict(list)
+        for value, _at, draft in said if shared else ():
+            if value in shared:
+                users[value].append(draft)
+        for value, drafts in users.items():
             numbers = ", ".join(str(draft.row.number) for draft in drafts)
-            for draft in drafts if len(sharing) > 1 else ():
+            for draft in drafts:
                 draft.refuse("shared_in_file", rows=numbers, value=value)
 
 

@@ -46,8 +46,9 @@ def plan_stays(
     spans: dict[TeamKey, list[Span]] = defaultdict(list)
     for stay in stored:
         spans[stay.team_id].append((stay.joined_on, stay.left_on))
-    # Stays that touch become one, which may let a row say a little more; what it says last is the plan.
-    for _ in range(_PASSES):
+    # Stays that touch become one, which may let a row say a little more; what it says last is the plan. One row
+    # of somebody new has nothing to touch.
+    for _ in range(_PASSES if stored or len(said) > 1 else 1):
         book = _Book(spans, said, today, may_end)
         after = book.after()
         if after == spans:
