@@ -7,6 +7,7 @@ from pathlib import Path
 from bench import (
     browsing,
     checking,
+    curves,
     documents,
     figures,
     managers,
@@ -18,32 +19,42 @@ from bench import (
 )
 from bench.rows import keep, table
 
-PARTS = (
-    checking.measure,
-    requests.measure,
-    organisation.measure,
-    managers.measure,
-    roster.measure,
-    documents.measure,
-    figures.measure,
-    questions.measure,
-    studio.measure,
-    browsing.measure,
-)
+PARTS = {
+    "checking": checking.measure,
+    "requests": requests.measure,
+    "organisation": organisation.measure,
+    "managers": managers.measure,
+    "roster": roster.measure,
+    "documents": documents.measure,
+    "figures": figures.measure,
+    "questions": questions.measure,
+    "studio": studio.measure,
+    "browsing": browsing.measure,
+}
+# Measured only when it is asked for: it takes most of an hour and 6 GB of disk.
+LARGE = {
+    "managers-large": managers.measure_large,
+    "roster-large": roster.measure_large,
+}
 
 
 def main() -> int:
     """Run every part in a folder of its own; returns the exit status, which tells nothing of the figures."""
-    wanted = set(sys.argv[1:])
-    for measure in PARTS:
-        name = measure.__module__.rpartition(".")[2]
-        if wanted and name not in wanted:
+    wanted = sys.argv[1:] or list(PARTS)
+    known = PARTS | LARGE
+    if unknown := [name for name in wanted if name not in {*known, "large", "curves"}]:
+        there = ", ".join((*known, "large", "curves"))
+        print(f"Nothing is called {', '.join(unknown)}. There are: {there}.", file=sys.stderr)
+        return 2
+    for name, measure in known.items():
+        if name not in wanted and not (name in LARGE and "large" in wanted):
             continue
         print(f"… {name}", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory(prefix="lantern-bench-") as folder:
             measured = measure(Path(folder))
         print(table(measured), flush=True)
         keep(measured)
+    curves.draw()
     return 0
 
 

@@ -1,19 +1,24 @@
-"""People brought in from a CSV file by the command, while a learner saves answers and a manager looks at pages."""
+"""People brought in from a CSV file by the command, while others look at pages and save answers steadily."""
 
 import csv
 import os
 import random
 import re
+import resource
+import statistics
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from bench import content
 from bench.managers import serving
+from bench.people import Crowd
 from bench.requests import prepare
 from bench.rows import Row, below, told
 from bench.visitor import Visitor
@@ -22,16 +27,28 @@ from lms.crowd.tree import tree
 from lms.settings import ROOT, Settings
 from tests.support.databases import new_postgres_database, postgres_cluster
 
-SIZES = (1_000, 10_000, 100_000)
+SIZES = (1_000, 10_000)
+LARGE = (100_000,)
+READS_A_SECOND, SAVES_A_SECOND = 20, 5
 _SECONDS = 60
+_LOAD = f"with {READS_A_SECOND} pages and {SAVES_A_SECOND} saves a second"
 
 
 def measure(folder: Path) -> list[Row]:
-    """Measure every size on both databases, into an organisation of a thousand people."""
+    """Measure a thousand and ten thousand people on both databases, into an organisation of a thousand."""
+    return _measure(folder, SIZES)
+
+
+def measure_large(folder: Path) -> list[Row]:
+    """Measure a hundred thousand people on both databases."""
+    return _measure(folder, LARGE)
+
+
+def _measure(folder: Path, sizes: tuple[int, ...]) -> list[Row]:
     rows: list[Row] = []
     with postgres_cluster() as cluster:
         for kind in ("SQLite", "PostgreSQL"):
-            for people in SIZES:
+            for people in sizes:
                 url = new_postgres_database(cluster, f"roster_{people}") if kind == "PostgreSQL" else ""
                 rows += _measure_one(folder / f"{kind}-{people}", url, kind, people)
     return rows
@@ -64,31 +81,71 @@ def _measure_one(folder: Path, url: str, kind: str, people: int) -> list[Row]:
     write_roster(file, people)
     where = f"{people:,} people from CSV, {kind}"
     with serving(settings, url) as server:
-        save = _saving(Visitor(server.origin, crowd.learners[0]))
-        manager = Visitor(server.origin, crowd.manager)
-        calm = max(_spent(save) for _time in range(30))
-        saves, looks, stop = list[float](), list[float](), threading.Event()
-        visitors = [
-            threading.Thread(target=_again, args=(save, saves, stop)),
-            threading.Thread(target=_again, args=(lambda: manager.get("/manage/"), looks, stop)),
-        ]
-        for visitor in visitors:
-            visitor.start()
-        spent = _import(file, settings, url)
-        stop.set()
-        for visitor in visitors:
-            visitor.join()
+        stream = _Stream(server.origin, crowd)
+        calm = max(_spent(stream.save) for _time in range(30))
+        with stream.visiting():
+            spent, worked = _import(file, settings, url)
     return [
-        below(f"{where}: read, planned and written", spent, "s", _SECONDS),
-        told(f"{where}: answers saved meanwhile", len(saves), "answers"),
+        below(f"{where}, {_LOAD}: read, planned and written", spent, "s", _SECONDS),
+        told(f"{where}: processor time of it", worked, "s"),
+        told(f"{where}: load average of the last minute at its end", os.getloadavg()[0], "processes"),
+        told(f"{where}: answers saved meanwhile", len(stream.saves), "answers"),
+        told(f"{where}: pages shown meanwhile", len(stream.looks), "pages"),
         told(f"{where}: slowest save before", calm * 1000, "ms"),
-        below(f"{where}: slowest save meanwhile", max(saves) * 1000, "ms", 1_000),
-        below(f"{where}: slowest page of a manager meanwhile", max(looks) * 1000, "ms", 1_000),
+        told(f"{where}: save meanwhile, p95", _p95(stream.saves), "ms"),
+        below(f"{where}: slowest save meanwhile", max(stream.saves) * 1000, "ms", 1_000),
+        told(f"{where}: page meanwhile, p95", _p95(stream.looks), "ms"),
+        told(f"{where}: slowest page meanwhile", max(stream.looks) * 1000, "ms"),
     ]
 
 
-def _import(file: Path, settings: Settings, url: str) -> float:
-    """Run the command as an administrator does; returns its seconds. Raises unless it went well."""
+class _Stream:
+    """Visitors who keep a pace whatever the server does: a slow answer is not followed by fewer questions."""
+
+    def __init__(self, origin: str, crowd: Crowd) -> None:
+        self._origin, self._crowd = origin, crowd
+        self.save = _saving(Visitor(origin, crowd.learners[0]))
+        self.saves: list[float] = []
+        self.looks: list[float] = []
+        self._stop = threading.Event()
+
+    @contextmanager
+    def visiting(self) -> Iterator[None]:
+        """Let them come and go while the block runs."""
+        manager, learner = self._crowd.manager, self._crowd.learners[1]
+        addresses = [
+            (manager, "/manage/"),
+            (manager, f"/manage/teams/{self._crowd.team_id}"),
+            (learner, "/learn/"),
+            (learner, "/learn/courses/bench/words"),
+        ]
+        pages = [partial(Visitor(self._origin, token).get, path) for token, path in addresses]
+        acts = [(self.save, self.saves, SAVES_A_SECOND)]
+        acts += [(page, self.looks, READS_A_SECOND / len(pages)) for page in pages]
+        threads = [threading.Thread(target=self._again, args=act) for act in acts]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            for thread in threads:
+                thread.join()
+
+    def _again(self, act: Callable[[], object], spent: list[float], a_second: float) -> None:
+        # One who could not come in time comes as soon as the one before has gone.
+        due = time.perf_counter()
+        while not self._stop.wait(max(0.0, due - time.perf_counter())):
+            spent.append(_spent(act))
+            due = max(due + 1 / a_second, time.perf_counter() - 1)
+
+
+def _p95(seconds: list[float]) -> float:
+    return statistics.quantiles(seconds, n=20)[18] * 1000 if len(seconds) > 1 else seconds[0] * 1000
+
+
+def _import(file: Path, settings: Settings, url: str) -> tuple[float, float]:
+    """Run the command as an administrator does; returns its seconds and how many of them it worked."""
     surroundings = {
         **os.environ,
         "LMS_DATA_FOLDER": str(settings.data_folder),
@@ -96,9 +153,15 @@ def _import(file: Path, settings: Settings, url: str) -> float:
         **({"DATABASE_URL": url} if url else {}),
     }
     command = [sys.executable, "-m", "flask", "--app", "app", "roster", "import", str(file), "--create-teams"]
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), _worked()
     subprocess.run(command, check=True, cwd=ROOT, env=surroundings, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - started
+    return time.perf_counter() - started, _worked() - worked
+
+
+def _worked() -> float:
+    """Return the processor's seconds of the processes that were started here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _saving(visitor: Visitor) -> Callable[[], object]:
@@ -123,9 +186,3 @@ def _spent(act: Callable[[], object]) -> float:
     started = time.perf_counter()
     act()
     return time.perf_counter() - started
-
-
-def _again(act: Callable[[], object], spent: list[float], stop: threading.Event) -> None:
-    """Do it again and again, a moment apart as people are."""
-    while not stop.wait(0.05):
-        spent.append(_spent(act))
