@@ -173,7 +173,7 @@ def test_a_shared_report_is_seen_at_the_same_level_and_above(
         if who == "max":
             browser.get(f"/manage/reports/saved/{saved}", 404)
             with writing(session):
-                actions.share_report(session, saved, people.mia, is_shared=True)
+                actions.share_report(session, saved, people.mia, now, is_shared=True)
         visible[who] = browser.client.get(f"/manage/reports/saved/{saved}").status_code
     assert visible == {"max": 302, "nora": 404, "ada": 404, "mia": 302}
 

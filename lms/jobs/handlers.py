@@ -53,6 +53,7 @@ KINDS: dict[str, Kind] = {
     "reminders.plan": Kind("lms.jobs.reminding:plan"),
     "reminders.forget": Kind("lms.jobs.reminding:forget"),
     "reports.make": Kind("lms.jobs.reporting:make_report", is_alone=True),
+    "reports.rounds": Kind("lms.jobs.reporting:run_rounds"),
     "reports.forget": Kind("lms.jobs.reporting:forget_reports"),
 }
 PERIODIC: tuple[Periodic, ...] = (
@@ -60,5 +61,6 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("certificates.renew", timedelta(hours=1)),
     Periodic("reminders.plan", timedelta(minutes=15)),
     Periodic("reminders.forget", timedelta(days=1)),
+    Periodic("reports.rounds", timedelta(minutes=5)),
     Periodic("reports.forget", timedelta(days=1)),
 )

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select, update
@@ -14,7 +15,8 @@ from lms.queue import actions as queue
 from lms.reports.asker import Asker
 from lms.reports.description import Description, plain_of
 from lms.reports.queries import FileState, Form
-from lms.reports.tables import ReportFile, ReportPiece, SavedReport
+from lms.reports.schedule_queries import Stop
+from lms.reports.tables import ReportFile, ReportPiece, ReportSchedule, ReportSubscriber, SavedReport
 from lms.reports.wording import Wording, plain_wording
 
 KIND = "reports.make"
@@ -28,21 +30,66 @@ MOST_NAME = 120
 def save_report(session: Session, owner_id: int, name: str, description: Description, now: datetime) -> int:
     """Keep a report and return its number."""
     saved = SavedReport(
-        owner_id=owner_id, name=name[:MOST_NAME], description=plain_of(description), created_at=now, changed_at=now
-    )
+        owner_id=owner_id, name=name[:MOST_NAME], description=plain_of(description), created_at=now,
+        changed_at=now, version=1,
+    )  # fmt: skip
     session.add(saved)
     session.flush()
     return saved.id
 
 
-def share_report(session: Session, saved_id: int, owner_id: int, *, is_shared: bool) -> bool:
-    """Share a report with one's own level, or with nobody any more; False when it is not this person's."""
-    return _change_own(session, saved_id, owner_id, is_shared=is_shared)
+class Change(StrEnum):
+    """What came of changing a kept report."""
+
+    MADE = "made"
+    LATER = "later"
+    NOT_YOURS = "not yours"
+
+
+def change_report(  # which one, whose, what, and what she had seen
+    session: Session, saved_id: int, owner_id: int, seen: int, now: datetime,
+    *, name: str, description: Description | None = None,
+) -> Change:  # fmt: skip
+    """Give an own report another name, and another question where there is one.
+
+    `LATER` when it was changed since the version she had seen, and is not so already; then nothing is changed.
+    """
+    saved = session.get(SavedReport, saved_id, with_for_update=True, populate_existing=True)
+    if saved is None or saved.owner_id != owner_id:
+        return Change.NOT_YOURS
+    wanted = (name[:MOST_NAME], saved.description if description is None else plain_of(description))
+    if (saved.name, saved.description) == wanted:
+        return Change.MADE
+    if saved.version != seen:
+        return Change.LATER
+    saved.name, saved.description = wanted
+    saved.version, saved.changed_at = saved.version + 1, now
+    session.flush()
+    return Change.MADE
+
+
+def share_report(session: Session, saved_id: int, owner_id: int, now: datetime, *, is_shared: bool) -> bool:
+    """Share a report with one's own level, or with nobody any more; False when it is not this person's.
+
+    Then it comes to nobody else either, and their pages say why.
+    """
+    if not _change_own(session, saved_id, owner_id, is_shared=is_shared):
+        return False
+    if not is_shared:
+        others = (ReportSubscriber.saved_id == saved_id, ReportSubscriber.person_id != owner_id)
+        going = update(ReportSubscriber).where(*others, ReportSubscriber.stopped == "")
+        _count(session, going.values(stopped=Stop.NOT_SHARED.value, stopped_at=now))
+    return True
 
 
 def archive_report(session: Session, saved_id: int, owner_id: int, now: datetime | None) -> bool:
-    """Put a report away (or back, without a moment): then nobody else sees it."""
-    return _change_own(session, saved_id, owner_id, archived_at=now)
+    """Put a report away (or back, without a moment): then nobody else sees it, and it rests if it came round."""
+    if not _change_own(session, saved_id, owner_id, archived_at=now):
+        return False
+    if now is not None:
+        on = (ReportSchedule.saved_id == saved_id, ReportSchedule.paused_at.is_(None))
+        _count(session, update(ReportSchedule).where(*on).values(paused_at=now))
+    return True
 
 
 def _change_own(session: Session, saved_id: int, owner_id: int, **values: Any) -> bool:
@@ -55,21 +102,28 @@ def _change_own(session: Session, saved_id: int, owner_id: int, **values: Any) -
 
 @dataclass(frozen=True)
 class Wish:
-    """A file that somebody wants: of which question, in which form, with which words."""
+    """A file that somebody wants: of which question, in which form, with which words.
+
+    `saved_id` is the kept report that it comes round of, None where somebody asks for this one.
+    """
 
     name: str
     description: Description
     form: Form
     wording: Wording
+    saved_id: int | None = None
 
 
-def ask_for_file(session: Session, asker: Asker, wish: Wish, *, in_background: bool = True) -> tuple[int, bool]:
-    """Return the number of the file, and whether it was not asked for before in the same minute.
+def ask_for_file(
+    session: Session, asker: Asker, wish: Wish, *, in_background: bool = True, key: str = ""
+) -> tuple[int, bool]:
+    """Return the number of the file, and whether it was not asked for before by this key.
 
-    In the background its job is asked for in the same transaction; else the caller makes it right away.
+    Without one that is in the same minute. In the background its job is asked for in the same transaction; else
+    the caller makes it right away.
     """
     session.flush()
-    key = _key(asker, wish)
+    key = key or _key(asker, wish)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     new = dialect.insert(ReportFile).values(
         key=key,
@@ -81,21 +135,18 @@ def ask_for_file(session: Session, asker: Asker, wish: Wish, *, in_background: b
         asked_at=asker.now,
         state=FileState.WAITING,
         attempt=0,
+        saved_id=wish.saved_id,
     )
     made = session.scalar(new.on_conflict_do_nothing(index_elements=["key"]).returning(ReportFile.id))
     if made is None:
         return session.scalars(select(ReportFile.id).where(ReportFile.key == key)).one(), False
     if in_background:
-        put_in_background(session, made, asker)
+        # By the key and not the number: SQLite may give the number of a file that was forgotten to another.
+        job_id = queue.enqueue(
+            session, KIND, {"file": made}, now=asker.now, key=f"report:{key}", asked_by=asker.person_id
+        )
+        session.execute(update(ReportFile).where(ReportFile.id == made).values(job_id=job_id))
     return made, True
-
-
-def put_in_background(session: Session, file_id: int, asker: Asker) -> None:
-    """Ask for the job that makes this file, once."""
-    job_id = queue.enqueue(
-        session, KIND, {"file": file_id}, now=asker.now, key=f"report:{file_id}", asked_by=asker.person_id
-    )
-    session.execute(update(ReportFile).where(ReportFile.id == file_id).values(job_id=job_id))
 
 
 def _key(asker: Asker, wish: Wish) -> str:

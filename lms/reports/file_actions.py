@@ -27,6 +27,7 @@ from lms.store import writing
 PIECE = 1024 * 1024
 Render = Callable[[str], bytes]
 Tell = Callable[[int, int], None]
+Ready = Callable[[Session, FileFacts, int], object]
 
 
 class CannotMakeError(RuntimeError):
@@ -34,11 +35,18 @@ class CannotMakeError(RuntimeError):
 
 
 def make_file(  # what a file needs from its surroundings
-    engine: Engine, file_id: int, attempt: int, now: datetime, render: Render, tell: Tell = lambda _done, _of: None
+    engine: Engine,
+    file_id: int,
+    attempt: int,
+    now: datetime,
+    render: Render,
+    tell: Tell = lambda _done, _of: None,
+    ready: Ready = lambda _session, _file, _rows: None,
 ) -> Made | None:
     """Make the file with its owner's sight of now and return what came of it, or None when nobody waits for it.
 
-    Raises CannotMakeError, and lets through whatever `tell` and `render` raise.
+    `ready` is called in the transaction that lets the file be fetched, once however often it was begun. Raises
+    CannotMakeError, and lets through whatever `tell` and `render` raise.
     """
     with Session(engine) as session:
         file, asker = queries.find_file(session, file_id), None
@@ -65,7 +73,9 @@ def make_file(  # what a file needs from its surroundings
     made = Made(attempt, rows, target.size, teams)
     with Session(engine) as session, writing(session):
         is_wanted = actions.finish_file(session, file_id, made, now)
-        if not is_wanted:
+        if is_wanted:
+            ready(session, file, made.rows)
+        else:
             actions.drop_pieces(session, file_id)
     return made if is_wanted else None
 

@@ -74,6 +74,7 @@ class SavedFacts:
     is_shared: bool
     changed_at: datetime
     archived_at: datetime | None
+    version: int
 
 
 _SAVED = (
@@ -85,6 +86,7 @@ _SAVED = (
     SavedReport.is_shared,
     SavedReport.changed_at,
     SavedReport.archived_at,
+    SavedReport.version,
 )
 
 
@@ -123,6 +125,14 @@ def find_report(session: Session, asker: Asker, saved_id: int) -> SavedFacts | N
     return SavedFacts(*row) if row else None
 
 
+def report_to_make(session: Session, saved_id: int) -> SavedFacts:
+    """Return any kept report, for the server itself; what is made of it goes by each reader's own sight."""
+    row = session.execute(
+        select(*_SAVED).join(Person, Person.id == SavedReport.owner_id).where(SavedReport.id == saved_id)
+    ).one()
+    return SavedFacts(*row)
+
+
 def _is_shared_with(session: Session, asker: Asker) -> ColumnElement[bool]:
     """Return the condition that a report is shared by somebody of this person's level.
 
@@ -146,9 +156,13 @@ def _is_shared_with(session: Session, asker: Asker) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class FileFacts:
-    """One file that was asked for; `teams` are those whose people it may hold, None for everybody's."""
+    """One file that was asked for; `teams` are those whose people it may hold, None for everybody's.
+
+    `saved_id` is the kept report that it came round by itself of, None where somebody asked for this one.
+    """
 
     id: int
+    key: str
     owner_id: int
     name: str
     description: dict[str, Any]
@@ -162,10 +176,12 @@ class FileFacts:
     bytes: int | None
     teams: frozenset[int] | None
     ready_at: datetime | None
+    saved_id: int | None
 
 
 _FILE = (
     ReportFile.id,
+    ReportFile.key,
     ReportFile.owner_id,
     ReportFile.name,
     ReportFile.description,
@@ -179,6 +195,7 @@ _FILE = (
     ReportFile.bytes,
     ReportFile.teams,
     ReportFile.ready_at,
+    ReportFile.saved_id,
 )
 
 

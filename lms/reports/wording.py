@@ -1,8 +1,11 @@
 """The words of a file in the language of whoever asked for it: a file is made where nobody speaks; pure."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+
+from lms.reports.catalogue import KINDS
+from lms.reports.description import Description
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,32 @@ class Wording:
     facts: tuple[tuple[str, str], ...] = ()
     courses: tuple[tuple[str, str], ...] = ()
     phrases: Mapping[str, str] = field(default_factory=dict)
+
+
+def fitted(
+    words: Wording,
+    title: str,
+    description: Description,
+    reader: str,
+    organisation: str,
+    courses: Sequence[tuple[str, str]],
+) -> Wording:
+    """Return the words of a file of this report for `reader`, out of all words of a language.
+
+    `courses` are all that are shown, slug and title, in order.
+    """
+    chosen = description.filters.course_slugs
+    return replace(
+        words,
+        title=title,
+        organisation=organisation,
+        heads={column.key: words.heads[column.key] for column in KINDS[description.rows].columns},
+        facts=(
+            (words.phrases["rows_are"], words.phrases[f"rows_{description.rows}"]),
+            (words.phrases["made_for"], reader),
+        ),
+        courses=tuple(pair for pair in courses if not chosen or pair[0] in chosen),
+    )
 
 
 def plain_wording(wording: Wording) -> dict[str, Any]:

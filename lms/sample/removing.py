@@ -40,7 +40,7 @@ from lms.progress.tables import (
 )
 from lms.queue.tables import Job
 from lms.reminders.tables import Absence, OwnQuietHours, PlannedDay, Told
-from lms.reports.tables import ReportFile, ReportPiece, SavedReport
+from lms.reports.tables import ReportFile, ReportPiece, ReportSchedule, ReportSubscriber, SavedReport
 from lms.sample.staffing import SETTINGS
 from lms.surveys.tables import ChecklistTrial, SurveyReply, SurveyTaken
 
@@ -185,6 +185,10 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     files = select(ReportFile.id).where(ReportFile.owner_id.in_(_PEOPLE))
     _remove(session, ReportPiece, ReportPiece.file_id.in_(files))
     _remove(session, ReportFile, ReportFile.owner_id.in_(_PEOPLE))
+    saved = select(SavedReport.id).where(SavedReport.owner_id.in_(_PEOPLE))
+    gone_reader = ReportSubscriber.person_id.in_(_PEOPLE)
+    _remove(session, ReportSubscriber, or_(gone_reader, ReportSubscriber.saved_id.in_(saved)))
+    _remove(session, ReportSchedule, ReportSchedule.saved_id.in_(saved))
     _remove(session, SavedReport, SavedReport.owner_id.in_(_PEOPLE))
     _remove(session, OneTimeLink, OneTimeLink.person_id.in_(_PEOPLE))
     _remove(session, SignInSession, SignInSession.person_id.in_(_PEOPLE))

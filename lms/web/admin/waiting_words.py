@@ -17,6 +17,7 @@ def job_word(kind: str) -> str:
         "reminders.forget": _("Forget what was reminded long ago"),
         "reminders.plan": _("Plan the reminders of the day"),
         "reports.forget": _("Forget old report files"),
+        "reports.rounds": _("See which reports come round"),
         "reports.make": _("Make a report file"),
     }
     return words.get(kind, kind)

@@ -100,7 +100,7 @@ def share_report(saved_id: int) -> ResponseReturnValue:
     """Share an own report with one's level, or with nobody any more."""
     is_shared = request.form.get("shared") == "yes"
     with writing(database()):
-        is_own = actions.share_report(database(), saved_id, me().person_id, is_shared=is_shared)
+        is_own = actions.share_report(database(), saved_id, me().person_id, now(), is_shared=is_shared)
     if not is_own:
         abort(404)
     told = _("It is shared. Each reader sees own teams only.") if is_shared else _("It is yours alone again.")

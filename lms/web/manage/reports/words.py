@@ -2,10 +2,10 @@
 
 from flask_babel import gettext as _
 
-from lms.reports.catalogue import KINDS, Rows
+from lms.reports.catalogue import Rows
 from lms.reports.description import Description, SpanKind
 from lms.reports.queries import Form
-from lms.reports.wording import Head, Wording
+from lms.reports.wording import Head, Wording, fitted
 from lms.web.frame import house
 from lms.web.identity import me
 from lms.web.manage.labels import course_labels
@@ -103,18 +103,19 @@ def form_words() -> dict[str, str]:
 
 def wording_of(name: str, description: Description) -> Wording:
     """Return every word that a file of this report needs, in the language of this request."""
-    told = heads()
     courses = [(label.slug, label.title) for label in course_labels()]
-    chosen = description.filters.course_slugs
+    return fitted(all_words(), name, description, me().name, house().name, courses)
+
+
+def all_words() -> Wording:
+    """Return every word that a file of any report needs, in the language of this request; `fitted` picks."""
     return Wording(
-        title=name,
-        organisation=house().name,
+        title="",
+        organisation="",
         language=me().language,
         time_zone=me().time_zone,
-        heads={column.key: told[column.key] for column in KINDS[description.rows].columns},
+        heads=heads(),
         standings=standing_words(),
-        facts=((_("Rows are"), rows_words()[description.rows]), (_("Made for"), me().name)),
-        courses=tuple(pair for pair in courses if not chosen or pair[0] in chosen),
         phrases={
             "about": _("About"), "definitions": _("What the columns mean"), "report": _("Report"),
             "organisation": _("Organisation"), "days": _("Days"), "made_at": _("Made at"), "rows": _("Rows"),
@@ -125,5 +126,7 @@ def wording_of(name: str, description: Description) -> Wording:
             "courses": _("Our courses"), "done_of": _("{done} of {all} done"), "done": _("Done"),
             "begun": _("Under way"), "to_begin": _("To begin"), "coming": _("Due next"),
             "finished": _("Finished in the last 30 days. Well done!"), "teams": _("Team by team"),
+            "rows_are": _("Rows are"), "made_for": _("Made for"),
+            **{f"rows_{value}": words for value, words in rows_words().items()},
         },
     )  # fmt: skip
