@@ -15,6 +15,9 @@ from lms.web.learn.routes import desk as learn
 from lms.web.manage import allowances, assigning, compliance, heads, nudges, people, teams
 from lms.web.manage import customers as manage_customers
 from lms.web.manage import role_plays as manage_role_plays
+from lms.web.manage.reports import building as report_building
+from lms.web.manage.reports import files as report_files
+from lms.web.manage.reports import kept as kept_reports
 from lms.web.manage.reports import routes as reports
 from lms.web.manage.routes import desk as manage
 from lms.web.teach import role_plays
@@ -53,6 +56,7 @@ TOPICS = (
     home,
     imports,
     jobs,
+    kept_reports,
     learn_nudges,
     links,
     manage_customers,
@@ -68,6 +72,8 @@ TOPICS = (
     people,
     person_deeds,
     publishing,
+    report_building,
+    report_files,
     reports,
     reviews,
     role_plays,

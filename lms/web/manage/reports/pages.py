@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lms.reports.queries import FileFacts, SavedFacts
+from lms.reports.schedule_queries import ScheduleFacts, SubscriberFacts, SubscriptionFacts
 from lms.reports.wording import Head
+from lms.web.fields import FieldProblem
 
 Choices = Sequence[tuple[str, str]]
 
@@ -19,25 +21,71 @@ class ReadyMade:
 
 
 @dataclass(frozen=True)
+class OwnReport:
+    """One of one's own reports, and when it comes round, None when it does not."""
+
+    saved: SavedFacts
+    schedule: ScheduleFacts | None
+
+
+@dataclass(frozen=True)
+class SharedReport:
+    """One that somebody else shares; `comes` when the reader gets it too."""
+
+    saved: SavedFacts
+    schedule: ScheduleFacts | None
+    comes: bool
+
+
+@dataclass(frozen=True)
 class ReportsPage:
-    """Reports to begin from, one's own, those shared by one's level, and one's files."""
+    """Reports to begin from, one's own, those shared by one's level, those that come no more, and one's files."""
 
     ready_made: Sequence[ReadyMade]
-    own: Sequence[SavedFacts]
-    shared: Sequence[SavedFacts]
+    own: Sequence[OwnReport]
+    shared: Sequence[SharedReport]
+    ended: Sequence[SubscriptionFacts]
     files: Sequence[FileFacts]
     forms: Mapping[str, str]
+    stops: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class KeptReportPage:
+    """One of one's own reports: its name, whether and when it comes round and to whom, whether it is shared.
+
+    `typed` are the fields as they stand, by name; `zone` is where the hour is meant.
+    """
+
+    saved: SavedFacts
+    seen: int
+    schedule: ScheduleFacts | None
+    readers: Sequence[SubscriberFacts]
+    typed: Mapping[str, str]
+    problems: list[FieldProblem]
+    errors: Mapping[str, str]
+    notice: str
+    weekdays: Choices
+    month_days: Choices
+    hours: Choices
+    forms: Choices
+    stops: Mapping[str, str]
+    zone: str
 
 
 @dataclass(frozen=True)
 class BuildReportPage:
     """One report as it is put together; `plain` is its description as JSON, `problem` why something is not taken.
 
-    `count` is None when there are more than are counted for a page.
+    `count` is None when there are more than are counted for a page. `saved` is the own report that is changed
+    here, None for a new one, and `seen` the version of it that this page knows.
     """
 
     name: str
     problem: str
+    name_error: str
+    saved: SavedFacts | None
+    seen: int
     rows: str
     rows_choices: Choices
     columns: Sequence[tuple[str, Head, bool]]

@@ -1,10 +1,15 @@
 """The words of reports: kinds of rows, columns with their definitions, standings, spans, forms, fixed phrases."""
 
+from datetime import datetime
+
+from flask_babel import format_time, get_locale
 from flask_babel import gettext as _
 
 from lms.reports.catalogue import Rows
 from lms.reports.description import Description, SpanKind
 from lms.reports.queries import Form
+from lms.reports.rhythm import LAST_DAY, Every, Rhythm
+from lms.reports.schedule_queries import Stop
 from lms.reports.wording import Head, Wording, fitted
 from lms.web.frame import house
 from lms.web.identity import me
@@ -99,6 +104,38 @@ def form_words() -> dict[str, str]:
         Form.XLSX: _("Excel"), Form.CSV: _("CSV"), Form.PDF: _("PDF"), Form.WALL_A4: _("Wall sheet, A4"),
         Form.WALL_A3: _("Wall sheet, A3"),
     }  # fmt: skip
+
+
+def stop_words() -> dict[str, str]:
+    """Return why a report comes no more, by value."""
+    return {
+        Stop.DISABLED: _("whoever made it is not here any more"),
+        Stop.NO_TEAM: _("whoever made it looks after no team any more"),
+        Stop.TEAM_LOST: _("its teams are not in sight any more"),
+        Stop.NOT_SHARED: _("it is not shared with you any more"),
+        Stop.UNREADABLE: _("it asks for something that is not there any more"),
+    }  # fmt: skip
+
+
+def weekday_words() -> list[str]:
+    """Return the days of the week, Monday first."""
+    names = get_locale().days["stand-alone"]["wide"]
+    return [str(names[day]) for day in range(7)]
+
+
+def hour_words() -> list[tuple[str, str]]:
+    """Return the hours of a day as a clock shows them, by number."""
+    return [(str(hour), str(format_time(datetime(2000, 1, 1, hour), "short", rebase=False))) for hour in range(24)]
+
+
+def rhythm_words(rhythm: Rhythm) -> str:
+    """Return how often and when it comes, such as "Mondays at 7:00"."""
+    hour = dict(hour_words())[str(rhythm.hour)]
+    if rhythm.every is Every.WEEK:
+        return str(_("each %(weekday)s at %(hour)s", weekday=weekday_words()[rhythm.day - 1], hour=hour))
+    if rhythm.day == LAST_DAY:
+        return str(_("on the last day of each month at %(hour)s", hour=hour))
+    return str(_("each month on day %(day)s at %(hour)s", day=rhythm.day, hour=hour))
 
 
 def wording_of(name: str, description: Description) -> Wording:
