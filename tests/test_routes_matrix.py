@@ -77,6 +77,11 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "learn.end_other_sessions": (SIGNED_IN, 303),
     "learn.make_calendar": (SIGNED_IN, 200),
     "learn.drop_calendar": (SIGNED_IN, 303),
+    "learn.note_absence": (SIGNED_IN, 422),
+    # Leave that is not there was taken back, as far as anybody is told.
+    "learn.withdraw_absence": (SIGNED_IN, 303),
+    "learn.keep_quiet_hours": (SIGNED_IN, 422),
+    "learn.drop_quiet_hours": (SIGNED_IN, 303),
     "learn.change_pin": (LENA, 422),
     "learn.put_away": (LENA, 303),
     "learn.attempt_page": (LENA, 200),
@@ -161,6 +166,9 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "manage.give_allowance": (HER_MANAGERS, 422),
     # An allowance that is not there was taken back, as far as anybody is told.
     "manage.withdraw_allowance": (HER_MANAGERS, 303),
+    "manage.absences_page": (HER_MANAGERS, 200),
+    "manage.note_absence": (HER_MANAGERS, 422),
+    "manage.withdraw_absence": (HER_MANAGERS, 303),
     "manage.reports_page": (MANAGERS, 200),
     "manage.build_report_page": (MANAGERS, 200),
     "manage.look_at_report": (MANAGERS, 422),
@@ -314,6 +322,7 @@ def _objects(world: World) -> dict[str, Any]:
         "saved_id": 1,
         "file_id": 1,
         "allowance_id": 1,
+        "absence_id": 1,
     }
 
 

@@ -7,28 +7,27 @@ from datetime import date, datetime
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
+from lms.accounts.tables import Person
 from lms.reminders.hours import QuietHours
-from lms.reminders.leave import Leave
+from lms.reminders.leave import Leave, overlapped
+from lms.reminders.queries import leaves_by_person
 from lms.reminders.tables import Absence, OwnQuietHours, Told
 
 _AT_ONCE = 5_000
 
 
-def note_leave(session: Session, person_id: int, leave: Leave, by: int, now: datetime) -> bool:
-    """Note that somebody is away; False, and nothing changed, when the same days are noted already."""
-    same = select(Absence.id).where(
-        Absence.person_id == person_id,
-        Absence.from_on == leave.from_on,
-        Absence.until_on == leave.until_on if leave.until_on else Absence.until_on.is_(None),
-        Absence.withdrawn_at.is_(None),
-    )
-    if session.scalar(select(same.exists())):
-        return False
+def note_leave(session: Session, person_id: int, leave: Leave, by: int, now: datetime) -> Leave | None:
+    """Note that somebody is away; returns None, or, with nothing changed, noted leave that it would overlap."""
+    # Two who note it at once take turns.
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    before = overlapped(leaves_by_person(session, [person_id]).get(person_id, ()), leave)
+    if before is not None:
+        return before
     session.add(
         Absence(person_id=person_id, from_on=leave.from_on, until_on=leave.until_on, noted_by=by, noted_at=now)
     )
     session.flush()
-    return True
+    return None
 
 
 def withdraw_leave(session: Session, absence_id: int, person_id: int, by: int, now: datetime) -> Leave | None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 WEEKDAYS = range(7)  # 0 is Monday
 _WEEKEND = frozenset({5, 6})
+_DAY_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,12 @@ class QuietHours:
         if self.starts <= self.ends:
             return self.starts <= at < self.ends
         return at >= self.starts or at < self.ends
+
+    @property
+    def open_minutes(self) -> int:
+        """Return how many minutes of a day that is not quiet somebody may be written to."""
+        starts, ends = (at.hour * 60 + at.minute for at in (self.starts, self.ends))
+        return _DAY_MINUTES - (ends - starts) % _DAY_MINUTES
 
     def begins_after(self, local: datetime) -> datetime:
         """Return when quiet begins next after a moment that is not quiet, at midnight at the latest."""

@@ -28,6 +28,7 @@ class LeaveFault(StrEnum):
     BACKWARDS = "backwards"
     TOO_LONG = "too long"
     TOO_FAR = "too far"
+    OVER = "over"
 
 
 def fault_of(leave: Leave, today: date) -> LeaveFault | None:
@@ -37,9 +38,21 @@ def fault_of(leave: Leave, today: date) -> LeaveFault | None:
             return LeaveFault.BACKWARDS
         if leave.until_on - leave.from_on > LONGEST:
             return LeaveFault.TOO_LONG
+    if leave.until_on is not None and leave.until_on < today:
+        return LeaveFault.OVER
     if not today - _FARTHEST_BACK <= leave.from_on <= today + _FARTHEST_AHEAD:
         return LeaveFault.TOO_FAR
     return None
+
+
+def overlapped(leaves: Iterable[Leave], leave: Leave) -> Leave | None:
+    """Return the first of these that has a day in common with this leave, or None."""
+    found = sorted((each for each in leaves if _meet(each, leave)), key=lambda each: each.from_on)
+    return found[0] if found else None
+
+
+def _meet(one: Leave, other: Leave) -> bool:
+    return one.from_on <= (other.until_on or date.max) and other.from_on <= (one.until_on or date.max)
 
 
 def is_away(leaves: Iterable[Leave], day: date) -> bool:

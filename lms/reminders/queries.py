@@ -101,6 +101,12 @@ def facts_of(session: Session, days: Mapping[int, date], leaves: Mapping[int, li
     }
 
 
+def standing_facts(session: Session, person_id: int, today: date) -> Facts:
+    """Return what a page needs to know of one person today, told before or not; two queries."""
+    days = {person_id: today}
+    return Facts(_open_courses(session, days).get(person_id, ()), _ending(session, days).get(person_id, ()))
+
+
 def _open_courses(session: Session, person_ids: Collection[int]) -> dict[int, list[OpenCourse]]:
     found: dict[int, list[OpenCourse]] = defaultdict(list)
     for row in session.execute(

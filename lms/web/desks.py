@@ -9,10 +9,10 @@ from lms.web.admin import audit, courses, home, jobs, organisation, outbox, part
 from lms.web.admin import people as admin_people
 from lms.web.admin import teams as admin_teams
 from lms.web.admin.routes import desk as admin
-from lms.web.learn import activities, calendars, certificates, media, own, reviews, searching
+from lms.web.learn import activities, calendars, certificates, media, own, own_peace, reviews, searching
 from lms.web.learn import nudges as learn_nudges
 from lms.web.learn.routes import desk as learn
-from lms.web.manage import allowances, assigning, compliance, heads, nudges, people, teams
+from lms.web.manage import absences, allowances, assigning, compliance, heads, nudges, people, teams
 from lms.web.manage import customers as manage_customers
 from lms.web.manage import role_plays as manage_role_plays
 from lms.web.manage.reports import building as report_building
@@ -37,6 +37,7 @@ from lms.web.visit.routes import desk as visit
 
 # Each topic of a desk puts its routes on the desk's blueprint when it is imported.
 TOPICS = (
+    absences,
     activities,
     admin_people,
     admin_teams,
@@ -68,6 +69,7 @@ TOPICS = (
     organisation,
     outbox,
     own,
+    own_peace,
     parts_route,
     people,
     person_deeds,

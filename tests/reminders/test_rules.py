@@ -195,6 +195,7 @@ def test_quiet_hours_are_read_on_the_wall_also_when_clocks_change() -> None:
         (0, -1, LeaveFault.BACKWARDS),
         (0, 4000, LeaveFault.TOO_LONG),
         (-500, 0, LeaveFault.TOO_FAR),
+        (-9, -1, LeaveFault.OVER),
         (5000, None, LeaveFault.TOO_FAR),
     ],
 )

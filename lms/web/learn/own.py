@@ -13,12 +13,14 @@ from lms.accounts.queries import Credentials
 from lms.audit.actions import record
 from lms.feeds.feed import FeedKind
 from lms.feeds.queries import addresses_of
+from lms.reminders.queries import own_quiet_hours, policy
 from lms.store import writing
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field, choices, name_problem, new_password_problems, new_pin_problems
 from lms.web.identity import me, now, remote_address, session_limits
 from lms.web.learn.own_pages import OwnPage, OwnSession, Proof, device
 from lms.web.learn.routes import desk
+from lms.web.peace import leave_part, quiet_part
 from lms.web.proving import Wait, is_right, wait_text
 from lms.web.render import show
 from lms.web.speech import LANGUAGES
@@ -159,6 +161,11 @@ def _saved(text: str) -> ResponseReturnValue:
     return redirect(url_for(".own_page"), 303)
 
 
+def show_own(problems: list[FieldProblem]) -> str:
+    """Return the page with what was filled in wrongly."""
+    return show("learn/own_page.html", _page(_own_credentials(), problems))
+
+
 def _asked_again(own: Credentials, problems: list[FieldProblem]) -> ResponseReturnValue:
     return show("learn/own_page.html", _page(own, problems)), 422
 
@@ -168,6 +175,8 @@ def _page(own: Credentials, problems: list[FieldProblem] | None = None) -> OwnPa
     typed = request.form
     zone = person.time_zone if person else "UTC"
     zones, calendars = names.time_zones(), addresses_of(database(), own.person_id)
+    own_quiet = own_quiet_hours(database(), [own.person_id]).get(own.person_id)
+    quiet = own_quiet or policy(database()).quiet
     return OwnPage(
         name=own.name,
         sign_in_name=own.sign_in_name,
@@ -186,6 +195,9 @@ def _page(own: Credentials, problems: list[FieldProblem] | None = None) -> OwnPa
         manages=bool(me().managed_team_ids),
         calendar_since=calendars.get(FeedKind.OWN),
         teams_calendar_since=calendars.get(FeedKind.TEAMS),
+        leave=leave_part(own.person_id, typed if "from" in typed else None, problems or ()),
+        quiet=quiet_part(quiet, typed if "quiet_from" in typed else None, problems or ()),
+        has_own_quiet=own_quiet is not None,
         problems=tuple(problems or ()),
         errors=by_field(problems or []),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from lms.web.fields import FieldProblem
+from lms.web.peace import LeavePart, QuietPart
 
 
 class Proof(StrEnum):
@@ -49,6 +50,9 @@ class OwnPage:
     manages: bool
     calendar_since: datetime | None
     teams_calendar_since: datetime | None
+    leave: LeavePart
+    quiet: QuietPart
+    has_own_quiet: bool
     problems: tuple[FieldProblem, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
 

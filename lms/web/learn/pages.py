@@ -15,16 +15,18 @@ from lms.quiz.reviewing import Reviewed
 from lms.scenario.scenario import Scenario
 from lms.web.again import AgainLine
 from lms.web.learn.notes import NoteLine
+from lms.web.learn.noticing import NoticeLine
 
 
 @dataclass(frozen=True)
 class HomePage:
-    """The learner's home: what now, then the courses, then what was earned.
+    """The learner's home: what is urgent, what now, then the courses, then what was earned.
 
     `next_minutes_left` is less than the next thing's minutes when part of it has been read.
     """
 
     first_name: str
+    notices: tuple[NoticeLine, ...]
     next_thing: NextThing | None
     next_minutes_left: int
     mine: tuple[CourseCard, ...]

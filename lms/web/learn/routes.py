@@ -19,6 +19,7 @@ from lms.web.frame import house
 from lms.web.guards import signed_in_only
 from lms.web.identity import me, now
 from lms.web.learn.notes import note_lines
+from lms.web.learn.noticing import notice_lines
 from lms.web.learn.pages import CoursePage, CoursesPage, HomePage, Required
 from lms.web.render import show
 
@@ -37,9 +38,11 @@ def published(slug: str) -> Course:
 @desk.get("/")
 def home_page() -> ResponseReturnValue:
     """Show what to do now."""
-    home = queries.home_for(database(), me().person_id, content.published_courses(database()), now())
+    courses = content.published_courses(database())
+    home = queries.home_for(database(), me().person_id, courses, now())
     page = HomePage(
         first_name=me().name.split(" ", 1)[0],
+        notices=notice_lines(courses),
         next_thing=home.next_thing,
         next_minutes_left=_minutes_left(home.next_thing) if home.next_thing else 0,
         mine=home.mine,

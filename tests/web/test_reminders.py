@@ -1,0 +1,244 @@
+"""What people see of reminders: notices at home, leave, quiet hours."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lms.accounts.tables import Membership
+from lms.audit.tables import AuditEntry
+from lms.credentials.tables import Certificate
+from lms.reminders import queries
+from lms.reminders.actions import note_leave
+from lms.reminders.hours import QuietHours
+from lms.reminders.leave import Leave
+from lms.reminders.tables import Absence
+from lms.store import writing
+from tests.support import cast
+from tests.support.browser import Browser
+from tests.support.cast import Cast
+from tests.support.certificates import award
+from tests.support.doors import Clock
+from tests.support.reminding import enrol
+
+TODAY = date(2026, 11, 16)
+LATELY = datetime(2026, 11, 13, 9, tzinfo=UTC)
+OWN = "/learn/me"
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
+    """The server's clock, standing at the moment of the tests: a Monday morning."""
+    return Clock(monkeypatch, now)
+
+
+@pytest.fixture
+def people(session: Session, now: datetime) -> Cast:
+    return cast.bring_in(session, now)
+
+
+@pytest.fixture
+def enter(app: Flask, session: Session, people: Cast, now: datetime) -> Callable[[str], Browser]:
+    return lambda name: Browser(app, cast.sign_in(session, people.everyone()[name], now))
+
+
+def day(offset: int) -> date:
+    return TODAY + timedelta(days=offset)
+
+
+def words_of(page: str) -> list[str]:
+    """Return the notices on a home page as a person reads them."""
+    found = re.findall(r'<li class="due-notice.*?</li>', page, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", "", each).split()) for each in found]
+
+
+def deeds(session: Session) -> list[str]:
+    session.rollback()
+    return list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
+
+
+def absences(session: Session) -> list[tuple[int, date, date | None, bool]]:
+    session.rollback()
+    return [
+        (row.person_id, row.from_on, row.until_on, row.withdrawn_at is not None)
+        for row in session.scalars(select(Absence).order_by(Absence.id))
+    ]
+
+
+def test_home_says_what_is_urgent_in_the_words_of_the_mail(
+    enter: Callable[[str], Browser], session: Session, people: Cast
+) -> None:
+    for slug, offset in {"late": -10, "far": 31, "soon": 30, "tomorrow": 1, "today": 0, "free": None}.items():
+        enrol(session, people.lena, slug, None if offset is None else day(offset))
+    assert words_of(enter("lena").get("/learn/").text) == [
+        "Course late was due on Friday 6 November. It goes on where you left it.",
+        "Course today is due today.",
+        "Course tomorrow is due tomorrow.",
+        "Course soon is due on 16 December, in 30 days.",
+    ]
+    assert words_of(enter("otto").get("/learn/").text) == []
+
+
+def test_home_names_five_and_says_how_many_more(
+    enter: Callable[[str], Browser], session: Session, people: Cast
+) -> None:
+    for number in range(7):
+        enrol(session, people.lena, f"c{number}", day(number))
+    page = enter("lena").get("/learn/").text
+    assert len(words_of(page)) == 5 and "and 2 more" in page
+
+
+@pytest.mark.parametrize(
+    ("offset", "words"),
+    [
+        (-61, None),
+        (-3, "your certificate ended on Friday 13 November."),
+        (0, "your certificate ends today."),
+        (1, "your certificate ends tomorrow."),
+        (9, "your certificate ends on Wednesday 25 November, in 9 days."),
+        (31, None),
+    ],
+)
+def test_home_says_when_a_certificate_ends(
+    enter: Callable[[str], Browser], session: Session, people: Cast, now: datetime, offset: int, words: str | None
+) -> None:
+    award(session, people.lena, now - timedelta(days=90))
+    with writing(session):
+        session.execute(update(Certificate).values(valid_until=day(offset)))
+    found = words_of(enter("lena").get("/learn/").text)
+    assert [each.partition(": ")[2] for each in found] == ([words] if words else [])
+
+
+def test_a_person_says_herself_when_she_is_away_and_takes_it_back(
+    enter: Callable[[str], Browser], session: Session, people: Cast
+) -> None:
+    lena = enter("lena")
+    lena.post(f"{OWN}/absences", {"from": "2026-11-20", "until": "2026-12-04"}, status=303)
+    page = lena.get(OWN).text
+    assert "20 November 2026 to 4 December 2026" in page and "Lena Brandt, 16 November" in page
+    lena.post(f"{OWN}/absences", {"from": "2026-12-24", "until": ""}, status=303)
+    assert "from 24 December 2026 until further notice" in lena.get(OWN).text
+    [first] = re.findall(r"/learn/me/absences/(\d+)/withdraw", page)
+    lena.post(f"{OWN}/absences/{first}/withdraw", status=303)
+    lena.post(f"{OWN}/absences/{first}/withdraw", status=303)
+    assert "taken back before" in lena.get(OWN).text
+    assert absences(session) == [
+        (people.lena, date(2026, 11, 20), date(2026, 12, 4), True),
+        (people.lena, date(2026, 12, 24), None, False),
+    ]
+    assert deeds(session) == ["leave.note", "leave.note", "leave.withdraw"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("", "", "Say which day is the first."),
+        ("2026-11-20", "2026-11-19", "The last day lies before the first."),
+        ("2026-11-01", "2026-11-15", "These days have passed."),
+        ("2024-11-01", "", "Begin within the last year"),
+        ("soon", "", "Write the day as year-month-day"),
+        ("2026-11-20", "<b>", "Write the day as year-month-day"),
+        ("2026-11-20", "2046-11-20", "longer than ten years"),
+        ("2026-12-01", "2026-12-01", "stand here already: 25 November 2026 to 3 December 2026"),
+        ("2026-11-20", "2026-11-25", "stand here already"),
+        ("2026-11-20", "", "stand here already"),
+    ],
+)
+def test_leave_that_cannot_be_is_asked_again_with_what_was_typed(
+    enter: Callable[[str], Browser],
+    session: Session,
+    people: Cast,
+    now: datetime,
+    first: str,
+    last: str,
+    words: str,
+) -> None:
+    with writing(session):
+        note_leave(session, people.lena, Leave(date(2026, 11, 25), date(2026, 12, 3)), people.lena, LATELY)
+    for name, path in (("lena", f"{OWN}/absences"), ("mia", f"/manage/people/{people.lena}/absences")):
+        page = enter(name).post(path, {"from": first, "until": last}, status=422).text
+        assert words in page and ("&lt;b&gt;" in page or f'value="{last}"' in page)
+    assert len(absences(session)) == 1
+
+
+def test_leave_that_began_may_be_noted_until_further_notice(
+    enter: Callable[[str], Browser], session: Session, people: Cast
+) -> None:
+    enter("lena").post(f"{OWN}/absences", {"from": "2026-11-12", "until": "2026-11-16"}, status=303)
+    assert absences(session) == [(people.lena, date(2026, 11, 12), TODAY, False)]
+
+
+def test_a_manager_notes_leave_of_hers_and_of_nobody_elses(
+    enter: Callable[[str], Browser], session: Session, people: Cast, now: datetime
+) -> None:
+    mia, path = enter("mia"), f"/manage/people/{people.lena}/absences"
+    assert path in mia.get(f"/manage/people/{people.lena}").text
+    mia.post(path, {"from": "2026-11-20", "until": "2026-11-20"}, status=303)
+    page = mia.get(path).text
+    assert "20 November 2026" in page and "noted by Mia Sørensen" in page
+    # The person sees it, too, and may take it back.
+    assert "noted by Mia Sørensen" in enter("lena").get(OWN).text
+    [number] = re.findall(rf"{path}/(\d+)/withdraw", page)
+    for name in ("nora", "otto"):
+        other = enter(name)
+        other.get(path, 404)
+        other.post(path, {"from": "2026-11-21"}, status=404)
+        other.post(f"{path}/{number}/withdraw", status=404)
+        other.post(f"{OWN}/absences/{number}/withdraw", status=303)
+    # A number of Lena's under somebody else's name.
+    mia.post(f"/manage/people/{people.mia}/absences/{number}/withdraw", status=303)
+    assert absences(session) == [(people.lena, date(2026, 11, 20), date(2026, 11, 20), False)]
+    with writing(session):
+        session.execute(update(Membership).where(Membership.person_id == people.lena).values(left_on=TODAY))
+    mia.get(path, 404)
+    mia.post(f"{path}/{number}/withdraw", status=404)
+
+
+def quiet_form(starts: str, ends: str, *days: int) -> dict[str, str]:
+    return {"quiet_from": starts, "quiet_until": ends, **{f"quiet_day_{number}": "yes" for number in days}}
+
+
+def test_own_quiet_hours_are_kept_and_given_up_again(
+    enter: Callable[[str], Browser], session: Session, people: Cast
+) -> None:
+    lena = enter("lena")
+    assert "No mail: 20:00 to 07:00, and all of Saturday and Sunday." in lena.get(OWN).text
+    lena.post(f"{OWN}/quiet-hours", quiet_form("22:15", "06:00", 2), status=303)
+    assert "No mail: 22:15 to 06:00, and all of Wednesday." in lena.get(OWN).text
+    session.rollback()
+    kept = queries.own_quiet_hours(session, [people.lena, people.mia])
+    assert {key: value.days for key, value in kept.items()} == {people.lena: frozenset({2})}
+    lena.post(f"{OWN}/quiet-hours", quiet_form("12:00", "12:00"), status=303)
+    assert "No mail: never." in lena.get(OWN).text
+    lena.post(f"{OWN}/quiet-hours/drop", status=303)
+    assert "These are your organisation’s hours." in lena.get(OWN).text
+    assert deeds(session) == ["quiet-hours.change"] * 3
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        (quiet_form("25:00", "07:00"), "Write the time as hours and minutes"),
+        (quiet_form("20:00", "<script>"), "Write the time as hours and minutes"),
+        (quiet_form("20:00", "07:00", *range(7)), "Leave one day of the week"),
+        (quiet_form("07:30", "07:00"), "Leave at least an hour of the day"),
+        (quiet_form("20:00+02:00", "07:00"), "Write the time as hours and minutes"),
+    ],
+)
+def test_quiet_hours_that_leave_no_time_are_refused(
+    enter: Callable[[str], Browser], session: Session, people: Cast, form: dict[str, str], words: str
+) -> None:
+    assert words in enter("lena").post(f"{OWN}/quiet-hours", form, status=422).text
+    session.rollback()
+    assert queries.own_quiet_hours(session, [people.lena]) == {}
+
+
+@pytest.mark.parametrize(("starts", "ends", "minutes"), [(20, 7, 780), (7, 20, 660), (7, 7, 1440), (0, 23, 60)])
+def test_quiet_hours_know_how_long_mail_may_come(starts: int, ends: int, minutes: int) -> None:
+    at = datetime(2026, 1, 1)
+    quiet = QuietHours(at.replace(hour=starts).time(), at.replace(hour=ends).time(), frozenset())
+    assert quiet.open_minutes == minutes
