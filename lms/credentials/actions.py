@@ -15,6 +15,7 @@ from lms.credentials import awarding
 from lms.credentials.renewing import first_day
 from lms.credentials.tables import Certificate
 from lms.organisation import queries as organisation
+from lms.plans.settling_actions import follow_completion
 from lms.progress.completion import Completion, completion_of
 from lms.progress.history_queries import facts_of, happened_in
 from lms.progress.summary_actions import lock_enrolment
@@ -38,7 +39,8 @@ def award_what_is_due(session: Session, enrolment_id: int, now: datetime) -> int
     """Issue the certificate of this enrolment when it is complete and has none; returns the certificate's id.
 
     Call it after the act that may complete, in the same transaction; one query while nothing is due. However
-    many call at once, one certificate is issued. A revoked certificate is not issued again.
+    many call at once, one certificate is issued. A revoked certificate is not issued again. What comes next in a
+    programme opens with it.
     """
     completed_at, certificate_id = _state(session, enrolment_id)
     if completed_at is None or certificate_id is not None:
@@ -46,7 +48,11 @@ def award_what_is_due(session: Session, enrolment_id: int, now: datetime) -> int
     enrolment = lock_enrolment(session, Enrolment.id == enrolment_id)
     assert enrolment is not None
     certificate_id = _state(session, enrolment_id)[1]
-    return certificate_id or _issue(session, enrolment, completed_at, now)
+    if certificate_id is not None:
+        return certificate_id
+    certificate_id = _issue(session, enrolment, completed_at, now)
+    follow_completion(session, enrolment.person_id, enrolment.course_slug, now)
+    return certificate_id
 
 
 def revoke_certificate(session: Session, serial: str, reason: str, deed: Deed) -> bool:

@@ -1,25 +1,18 @@
 """What goes onto a new certificate: dates, mark, conditions, serial and code; pure but for the random letters."""
 
 from calendar import monthrange
-from datetime import date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date
 
-from lms import ids
+from lms import clock, ids
 from lms.content.course import ActivityKind
 from lms.credentials.certificate import ConditionMet
 from lms.progress.completion import Completion
 from lms.progress.marks import weighted_mark
 
+day_of = clock.day_of
+
 _CODE_CHARACTERS = 26  # of 5 bits: 130 random bits, at least the 128 that cannot be guessed
 _SERIAL_CHARACTERS = 6
-
-
-def day_of(moment: datetime, time_zone: str) -> date:
-    """Return the calendar day of a moment in this time zone; in UTC when the zone is unknown."""
-    try:
-        return moment.astimezone(ZoneInfo(time_zone)).date()
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return moment.date()
 
 
 def months_after(day: date, months: int) -> date:

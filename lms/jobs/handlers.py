@@ -50,6 +50,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KINDS: dict[str, Kind] = {
     "jobs.forget": Kind("lms.jobs.forgetting:forget_jobs"),
     "certificates.renew": Kind("lms.jobs.renewing:open_windows"),
+    "programmes.settle": Kind("lms.jobs.settling:settle_programme", is_alone=True),
+    "programmes.look": Kind("lms.jobs.settling:settle_programme"),
+    "programmes.follow": Kind("lms.jobs.settling:settle_people"),
+    "programmes.round": Kind("lms.jobs.settling:settle_everything", is_alone=True),
     "reminders.plan": Kind("lms.jobs.reminding:plan"),
     "reminders.forget": Kind("lms.jobs.reminding:forget"),
     "reports.make": Kind("lms.jobs.reporting:make_report", is_alone=True),
@@ -59,6 +63,7 @@ KINDS: dict[str, Kind] = {
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("jobs.forget", timedelta(days=1)),
     Periodic("certificates.renew", timedelta(hours=1)),
+    Periodic("programmes.round", timedelta(days=1)),
     Periodic("reminders.plan", timedelta(minutes=15)),
     Periodic("reminders.forget", timedelta(days=1)),
     Periodic("reports.rounds", timedelta(minutes=5)),

@@ -19,7 +19,7 @@ from lms.accounts.roster.plan import Current, PersonDeed, Plan
 from lms.accounts.roster.portions import Pace, Portion, portions
 from lms.audit.actions import record
 from lms.jobs.tidying import count_teams_anew
-from lms.plans.assignment_actions import apply_team_assignments
+from lms.plans.settling_actions import settle
 from lms.store import writing
 from lms.units.watching_actions import count_later
 
@@ -86,7 +86,7 @@ def _write(engine: Engine, portion: Portion, progress: Progress, who: Importing,
             # Counted once at the end, not once for each portion that holds a part of a team.
             count_later(session)
             people = apply_portion(session, portion, progress, now, who.actor_id)
-            apply_team_assignments(session, people, now)
+            settle(session, people, now)
             _note(session, portion, progress, who, part, now)
         return time.perf_counter() - began
 

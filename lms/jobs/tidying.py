@@ -20,7 +20,7 @@ from lms.content.draft_actions import forget_presence
 from lms.credentials.actions import award_what_is_due
 from lms.interop.running import forget_old
 from lms.plans.allowance_actions import follow_ends
-from lms.plans.assignment_actions import apply_team_assignments
+from lms.plans.settling_actions import settle
 from lms.progress.attempt_actions import close_overdue
 from lms.settings import Settings
 from lms.store import writing
@@ -89,7 +89,7 @@ def follow_moves(engine: Engine, now: datetime) -> None:
     days = Membership.joined_on.between(since, until) | Membership.left_on.between(since, until)
     with Session(engine) as session, writing(session):
         moved = set(session.scalars(select(Membership.person_id).where(days)))
-        apply_team_assignments(session, moved, now)
+        settle(session, moved, now)
         follow_ends(session, now)
 
 

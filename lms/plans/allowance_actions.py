@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from lms.plans.allowance_queries import exemptions_ended
 from lms.plans.assignment_actions import refresh_due_dates
+from lms.plans.settling_actions import settle
 from lms.plans.tables import Allowance
 
 
@@ -47,7 +48,8 @@ def give_allowance(  # noqa: PLR0913  # an allowance has that many parts, all na
     )
     session.add(given)
     session.flush()
-    refresh_due_dates(session, course_slug, [person_id], now)
+    # Whoever is exempt for good passes on to what comes next in a programme.
+    settle(session, [person_id], now)
     return given.id
 
 
@@ -67,7 +69,7 @@ def withdraw_allowance(
         .execution_options(synchronize_session=False)
     )
     if slug is not None:
-        refresh_due_dates(session, slug, [person_id], now)
+        settle(session, [person_id], now)
     return slug
 
 

@@ -1,8 +1,8 @@
 """Courses given to people and teams, withdrawn again, and the due dates that follow from them.
 
-A due date is the earliest of the live assignments that reach a person today: her own, and those of her teams
-and the teams above, moved by what she was allowed (`allowance.due_date`). It is kept in the enrolment; what is
-complete is left alone.
+A due date is the earliest that anything asks of a person today: her own assignments, those of her teams and the
+teams above, and the steps of her programmes whose turn it is, moved by what she was allowed
+(`allowance.due_date`). It is kept in the enrolment; what is complete is left alone.
 """
 
 from collections.abc import Collection, Iterable
@@ -12,18 +12,17 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from lms.accounts.queries import is_on, parents_from, team_and_below_ids
-from lms.accounts.tables import Membership, Person
 from lms.content import queries as content
 from lms.content.course import Course
 from lms.plans.allowance import due_date
 from lms.plans.allowance_queries import allowed_to
 from lms.plans.assignment import GivenTo, due_on_for, reaching
+from lms.plans.people_queries import enabled, members_now, parts, teams_of
+from lms.plans.programme import StepState
+from lms.plans.programme_queries import asked_for
 from lms.plans.tables import Assignment
 from lms.progress.summary_actions import enrol_all
 from lms.progress.tables import Enrolment
-
-_BATCH = 5000
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def assign_course(
     Given again to the same target, the new due date takes the place of the old one. People who may not sign in
     any more are left out.
     """
-    reached = _members_now(session, team_id, now) if team_id is not None else _enabled(session, person_ids)
+    reached = members_now(session, team_id, now) if team_id is not None else enabled(session, person_ids)
     targets = [(None, team_id)] if team_id is not None else [(person_id, None) for person_id in sorted(reached)]
     made = [
         Assignment(
@@ -81,7 +80,7 @@ def assign_course(
         _withdraw(session, course.slug, condition, now)
     session.add_all(made)
     session.flush()
-    complete, under_way = _already(session, course.slug, reached)
+    complete, under_way = already_in(session, course.slug, reached)
     enrolled = enrol_all(session, reached - complete - under_way, course, now, due_on)
     refresh_due_dates(session, course.slug, reached - complete, now)
     return Assigned(tuple(assignment.id for assignment in made), enrolled, len(under_way), len(complete))
@@ -94,7 +93,7 @@ def apply_team_assignments(session: Session, person_ids: Collection[int], now: d
     taken out of a course. Courses that are hidden now are left out. A fixed number of queries and three or four
     a course.
     """
-    people = _enabled(session, person_ids)
+    people = enabled(session, person_ids)
     given = live(session, Assignment.team_id.is_not(None))
     teams = teams_of(session, people, now) if given else {}
     enrolled = 0
@@ -104,12 +103,14 @@ def apply_team_assignments(session: Session, person_ids: Collection[int], now: d
             continue
         here = [assignment for assignment in given if assignment.course_slug == slug]
         reached = {person_id for person_id in people if reaching(here, person_id, teams[person_id])}
-        complete, under_way = _already(session, slug, reached)
+        complete, under_way = already_in(session, slug, reached)
         enrolled += enrol_all(session, reached - complete - under_way, course, now, None)
     due = select(Enrolment.course_slug).where(Enrolment.completed_at.is_(None)).distinct()
-    slugs = {slug for part in _parts(people) for slug in session.scalars(due.where(Enrolment.person_id.in_(part)))}
+    # Also of whoever may not sign in any more: she may come back.
+    everybody = parts(person_ids)
+    slugs = {slug for part in everybody for slug in session.scalars(due.where(Enrolment.person_id.in_(part)))}
     for slug in sorted(slugs):
-        refresh_due_dates(session, slug, people, now)
+        refresh_due_dates(session, slug, person_ids, now)
     return enrolled
 
 
@@ -124,11 +125,11 @@ def withdraw_assignment(session: Session, assignment_id: int, now: datetime) -> 
     assignment.withdrawn_at = now
     session.flush()
     if assignment.team_id is not None:
-        reached = _members_now(session, assignment.team_id, now)
+        reached = members_now(session, assignment.team_id, now)
     else:
         reached = {assignment.person_id} if assignment.person_id is not None else set()
-    removed = _take_back(session, assignment.course_slug, reached, now)
-    complete, under_way = _already(session, assignment.course_slug, reached)
+    removed = take_back(session, assignment.course_slug, reached, now)
+    complete, under_way = already_in(session, assignment.course_slug, reached)
     refresh_due_dates(session, assignment.course_slug, under_way, now)
     return Withdrawn(removed, len(complete) + len(under_way))
 
@@ -137,9 +138,10 @@ def refresh_due_dates(session: Session, course_slug: str, person_ids: Collection
     """Write the due dates of these people's enrolments that are not complete; returns how many changed."""
     given = live(session, Assignment.course_slug == course_slug)
     teams = teams_of(session, person_ids, now)
+    asked = asked_for(session, course_slug, person_ids)
     allowed = allowed_to(session, course_slug, person_ids)
     changed = 0
-    for part in _parts(person_ids):
+    for part in parts(person_ids):
         query = (
             select(Enrolment.id, Enrolment.person_id, Enrolment.due_on, Enrolment.renews_by)
             .where(
@@ -152,7 +154,10 @@ def refresh_due_dates(session: Session, course_slug: str, person_ids: Collection
         )
         rows = []
         for enrolment_id, person_id, due_on, renews_by in session.execute(query):
-            assigned = due_on_for(given, person_id, teams.get(person_id, frozenset()))
+            days = [due_on_for(given, person_id, teams.get(person_id, frozenset()))]
+            # What has its turn later is not late yet, although its day may be known.
+            days += [step.due_on for step in asked.get(person_id, ()) if step.state is StepState.OPEN]
+            assigned = min((day for day in days if day), default=None)
             wanted = due_date(assigned, renews_by, allowed.get(person_id, ()), now.date())
             if wanted != due_on:
                 rows.append({"id": enrolment_id, "due_on": wanted})
@@ -165,7 +170,7 @@ def refresh_due_dates(session: Session, course_slug: str, person_ids: Collection
 def _same_targets(team_id: int | None, person_ids: Collection[int]) -> Iterable[ColumnElement[bool]]:
     if team_id is not None:
         return [Assignment.team_id == team_id]
-    return [Assignment.person_id.in_(part) for part in _parts(person_ids)]
+    return [Assignment.person_id.in_(part) for part in parts(person_ids)]
 
 
 def _withdraw(session: Session, slug: str, condition: ColumnElement[bool], now: datetime) -> None:
@@ -177,12 +182,21 @@ def _withdraw(session: Session, slug: str, condition: ColumnElement[bool], now: 
     )
 
 
-def _take_back(session: Session, slug: str, person_ids: Collection[int], now: datetime) -> int:
+def take_back(
+    session: Session, slug: str, person_ids: Collection[int], now: datetime, *conditions: ColumnElement[bool]
+) -> int:
+    """Delete these people's enrolments in the course that nobody began and nothing asks for; returns how many."""
     given = live(session, Assignment.course_slug == slug)
     teams = teams_of(session, person_ids, now)
-    free = [person_id for person_id in person_ids if not reaching(given, person_id, teams[person_id])]
+    asked = asked_for(session, slug, person_ids)
+    free = [
+        person_id
+        for person_id in person_ids
+        if not reaching(given, person_id, teams[person_id])
+        and not any(step.state is StepState.OPEN for step in asked.get(person_id, ()))
+    ]
     removed = 0
-    for part in _parts(free):
+    for part in parts(free):
         gone = session.execute(
             delete(Enrolment)
             .where(
@@ -190,6 +204,7 @@ def _take_back(session: Session, slug: str, person_ids: Collection[int], now: da
                 Enrolment.person_id.in_(part),
                 Enrolment.started_at.is_(None),
                 Enrolment.completed_at.is_(None),
+                *conditions,
             )
             .returning(Enrolment.id)
             .execution_options(synchronize_session=False)
@@ -198,10 +213,10 @@ def _take_back(session: Session, slug: str, person_ids: Collection[int], now: da
     return removed
 
 
-def _already(session: Session, slug: str, person_ids: Collection[int]) -> tuple[set[int], set[int]]:
+def already_in(session: Session, slug: str, person_ids: Collection[int]) -> tuple[set[int], set[int]]:
     """Return who of these completed the course in the latest round, and who is enrolled without that."""
     complete: dict[int, bool] = {}
-    for part in _parts(person_ids):
+    for part in parts(person_ids):
         query = (
             select(Enrolment.person_id, Enrolment.completed_at)
             .where(Enrolment.course_slug == slug, Enrolment.person_id.in_(part))
@@ -212,29 +227,6 @@ def _already(session: Session, slug: str, person_ids: Collection[int]) -> tuple[
     return {each for each, done in complete.items() if done}, {each for each, done in complete.items() if not done}
 
 
-def _enabled(session: Session, person_ids: Iterable[int]) -> set[int]:
-    return {
-        person_id
-        for part in _parts(person_ids)
-        for person_id in session.scalars(
-            select(Person.id).where(Person.id.in_(part), Person.disabled_at.is_(None))
-        )
-    }
-
-
-def _members_now(session: Session, team_id: int, now: datetime) -> set[int]:
-    query = (
-        select(Membership.person_id)
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.team_id.in_(team_and_below_ids(session, team_id)),
-            is_on(now.date()),
-            Person.disabled_at.is_(None),
-        )
-    )
-    return set(session.scalars(query))
-
-
 def live(session: Session, condition: ColumnElement[bool]) -> list[GivenTo]:
     """Return the assignments with this condition that were not withdrawn; one query."""
     query = select(Assignment.course_slug, Assignment.person_id, Assignment.team_id, Assignment.due_on)
@@ -242,33 +234,3 @@ def live(session: Session, condition: ColumnElement[bool]) -> list[GivenTo]:
         GivenTo(row.course_slug, row.person_id, row.team_id, row.due_on)
         for row in session.execute(query.where(Assignment.withdrawn_at.is_(None), condition))
     ]
-
-
-def teams_of(session: Session, person_ids: Collection[int], now: datetime) -> dict[int, frozenset[int]]:
-    """Return for each person the teams she is in today and every team above them; two queries and more."""
-    stays = select(Membership.person_id, Membership.team_id).where(is_on(now.date()))
-    here = [
-        (person_id, team_id)
-        for part in _parts(person_ids)
-        for person_id, team_id in session.execute(stays.where(Membership.person_id.in_(part)))
-    ]
-    parents = parents_from(session, {team_id for _person, team_id in here})
-    own: dict[int, set[int]] = {person_id: set() for person_id in person_ids}
-    for person_id, team_id in here:
-        own[person_id] |= _with_those_above(team_id, parents)
-    return {person_id: frozenset(teams) for person_id, teams in own.items()}
-
-
-def _with_those_above(team_id: int, parents: dict[int, int | None]) -> set[int]:
-    line: set[int] = set()
-    at: int | None = team_id
-    # Even a circle in damaged data comes to an end.
-    while at is not None and at not in line:
-        line.add(at)
-        at = parents.get(at)
-    return line
-
-
-def _parts(numbers: Iterable[int]) -> Iterable[list[int]]:
-    ordered = sorted(set(numbers))
-    return (ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH))

@@ -25,7 +25,17 @@ from lms.organisation import actions as organisation
 from lms.organisation import queries as organisation_queries
 from lms.plans.allowance_actions import withdraw_allowance
 from lms.plans.assignment_actions import withdraw_assignment
-from lms.plans.tables import Allowance, Assignment, Nudge
+from lms.plans.programme_actions import everybody_touched, withdraw_programme
+from lms.plans.settling_actions import settle_in
+from lms.plans.tables import (
+    Allowance,
+    Assignment,
+    Nudge,
+    Programme,
+    ProgrammePerson,
+    ProgrammeStep,
+    ProgrammeTarget,
+)
 from lms.progress.tables import (
     Answer,
     Attempt,
@@ -81,6 +91,7 @@ def remove_sample(session: Session, now: datetime, *, may_leave_nobody: bool = F
     kept = _teams_with_real_people(session, now.date())
     gone = set(session.scalars(select(Team.id).where(Team.is_sample))) - kept
     enrolments = session.scalar(select(func.count()).select_from(_ENROLMENTS.subquery())) or 0
+    _remove_programmes(session, gone, now)
     assignments = _remove_assignments(session, gone, now)
     removed = Removed(
         enrolments=enrolments,
@@ -147,6 +158,22 @@ def _remove_assignments(session: Session, gone: set[int], now: datetime) -> int:
     for assignment_id in session.scalars(reaching.where(outside)).all():
         withdraw_assignment(session, assignment_id, now)
     return _remove(session, Assignment, of_sample)
+
+
+def _remove_programmes(session: Session, gone: set[int], now: datetime) -> None:
+    of_sample = or_(Programme.made_by.in_(_PEOPLE), Programme.owner_team_id.in_(gone))
+    ids = list(session.scalars(select(Programme.id).where(of_sample)))
+    for programme_id in ids:
+        people = everybody_touched(session, programme_id, now)
+        withdraw_programme(session, programme_id, now)
+        settle_in(session, programme_id, people, now)
+    for table in (ProgrammePerson, ProgrammeTarget, ProgrammeStep):
+        _remove(session, table, table.programme_id.in_(ids))
+    _remove(session, Programme, Programme.id.in_(ids))
+    # Programmes of somebody real stay, but for whom they named of the sample.
+    _remove(session, ProgrammePerson, ProgrammePerson.person_id.in_(_PEOPLE))
+    named = or_(ProgrammeTarget.person_id.in_(_PEOPLE), ProgrammeTarget.team_id.in_(gone))
+    _remove(session, ProgrammeTarget, named)
 
 
 def _remove_progress(session: Session) -> int:

@@ -16,6 +16,7 @@ from lms.content.course import Course
 from lms.organisation import actions as organisation
 from lms.organisation.variables import key_of
 from lms.plans import assignment_actions
+from lms.plans.settling_actions import settle
 from lms.sample.assignments import GIVEN, INTRODUCED_WEEKS_AGO, Given, monday, morning_of
 from lms.sample.people import ADMINISTRATOR, COMPANY, MANAGERS, TEAMS, TIME_ZONE, TRAINER, Move, SamplePerson
 
@@ -138,14 +139,14 @@ def _give(
 
 
 def _join(staff: Staff, person: SamplePerson, session: Session, moment: datetime) -> None:
-    assignment_actions.apply_team_assignments(session, [staff.person_ids[person.sign_in_name]], moment)
+    settle(session, [staff.person_ids[person.sign_in_name]], moment)
 
 
 def _move(staff: Staff, person: SamplePerson, move: Move, session: Session, moment: datetime) -> None:
     person_id = staff.person_ids[person.sign_in_name]
     from_id, to_id = staff.team_ids[move.from_team], staff.team_ids[person.team]
     accounts.move_person(session, person_id, from_id, to_id, move.on)
-    assignment_actions.apply_team_assignments(session, [person_id], moment)
+    settle(session, [person_id], moment)
 
 
 def _leave(staff: Staff, person: SamplePerson, left_on: date, session: Session, moment: datetime) -> None:

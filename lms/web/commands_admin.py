@@ -29,7 +29,7 @@ from lms.backup.restoring import NotEmptyError, SchemaSteps, restore_backup
 from lms.backup.taking import take_backup
 from lms.jobs.importing import Importing, import_in_portions
 from lms.organisation.actions import set_value
-from lms.plans.assignment_actions import apply_team_assignments
+from lms.plans.settling_actions import settle
 from lms.settings import ROOT
 from lms.store import writing
 from lms.web.admin.home import BACKUP_SETTING
@@ -149,7 +149,7 @@ def _apply(plan: Plan, current: Current, file: Path, now: datetime) -> None:
         return
     try:
         with writing(database()) as session:
-            apply_team_assignments(session, apply_import(session, plan, current, now, None), now)
+            settle(session, apply_import(session, plan, current, now, None), now)
             _note("people.import", "people", file=file.name, people=len(plan.deeds))
     except OutdatedPlanError as error:
         raise click.ClickException("Somebody changed people just now; nothing was written. Try again.") from error

@@ -12,7 +12,7 @@ from lms.accounts import actions, names, queries
 from lms.accounts.directory_queries import whereabouts
 from lms.accounts.queries import PersonFacts
 from lms.accounts.roles import Role
-from lms.plans.assignment_actions import apply_team_assignments
+from lms.plans.settling_actions import settle
 from lms.store import writing
 from lms.web.admin.deeds import person_or_404
 from lms.web.admin.forms import (
@@ -97,7 +97,7 @@ def add_person() -> ResponseReturnValue:
             )
             if team_id:
                 actions.join_team(session, person_id, team_id, today())
-                apply_team_assignments(session, [person_id], now())
+                settle(session, [person_id], now())
             note(session, "person.add", f"person:{person_id}", sign_in_name=wanted.sign_in_name, team_id=team_id)
     except actions.TakenError as error:
         return show("admin/new_person_page.html", _new_person_page(given, [taken_problem(error.field)])), 422

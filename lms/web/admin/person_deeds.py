@@ -11,7 +11,7 @@ from lms.accounts.links import LinkPurpose
 from lms.accounts.roles import Role
 from lms.credentials.qr import qr_code
 from lms.ids import new_digits
-from lms.plans.assignment_actions import apply_team_assignments
+from lms.plans.settling_actions import settle
 from lms.store import writing
 from lms.web.admin.deeds import person_or_404
 from lms.web.admin.forms import day, number
@@ -45,7 +45,7 @@ def join_team(person_id: int) -> ResponseReturnValue:
     with writing(database()) as session:
         is_new = actions.join_team(session, person_id, team.id, on)
         if is_new:
-            apply_team_assignments(session, [person_id], now())
+            settle(session, [person_id], now())
             note(session, "team.join", f"person:{person_id}", team_id=team.id, team=team.name, on=str(on))
     if not is_new:
         return refused(back, _("%(name)s is in %(team)s already.", name=person.name, team=team.name))
@@ -64,7 +64,7 @@ def leave_team(person_id: int) -> ResponseReturnValue:
         with writing(database()) as session:
             is_new = actions.leave_team(session, person_id, team_id, on)
             if is_new:
-                apply_team_assignments(session, [person_id], now())
+                settle(session, [person_id], now())
                 note(session, "team.leave", f"person:{person_id}", team_id=team_id, on=str(on))
     except actions.BadDateError:
         return refused(back, _("Nobody can leave before joining; nothing was changed."))
@@ -85,7 +85,7 @@ def move_person(person_id: int) -> ResponseReturnValue:
             is_new = actions.move_person(session, person_id, from_id, to.id, on)
             if is_new:
                 detail = {"from_team_id": from_id, "to_team_id": to.id, "to": to.name, "on": str(on)}
-                apply_team_assignments(session, [person_id], now())
+                settle(session, [person_id], now())
                 note(session, "team.move-person", f"person:{person_id}", **detail)
     except actions.BadDateError:
         return refused(back, _("Nobody can leave before joining; nothing was changed."))
@@ -114,6 +114,7 @@ def grant_role(person_id: int) -> ResponseReturnValue:
                 actions.grant_role(
                     session, person_id, Role(kind), now=now(), team_id=team_id, granted_by=me().person_id
                 )
+                settle(session, [person_id], now())
                 note(session, "role.grant", f"person:{person_id}", role=kind, team_id=team_id)
     except actions.NotThereError:
         return refused(back, _("That team is closed; nothing was changed."))
@@ -135,6 +136,7 @@ def revoke_role(person_id: int, grant_id: int) -> ResponseReturnValue:
     try:
         with writing(database()) as session:
             if actions.revoke_role(session, grant_id, now()):
+                settle(session, [person_id], now())
                 note(session, "role.revoke", f"person:{person_id}", role=grant.role, team_id=grant.team_id)
     except actions.LastAdministratorError:
         return refused(back, _("Somebody has to administer; nothing was changed."))
@@ -153,6 +155,7 @@ def disable_person(person_id: int) -> ResponseReturnValue:
     try:
         with writing(database()) as session:
             actions.disable_person(session, person_id, now())
+            settle(session, [person_id], now())
             note(session, "person.disable", f"person:{person_id}")
     except actions.LastAdministratorError:
         return refused(_page(person_id), _("Somebody has to administer; nothing was changed."))
@@ -165,6 +168,7 @@ def enable_person(person_id: int) -> ResponseReturnValue:
     person = person_or_404(person_id)
     with writing(database()) as session:
         actions.enable_person(session, person_id)
+        settle(session, [person_id], now())
         note(session, "person.enable", f"person:{person_id}")
     return done(_page(person_id), _("%(name)s can sign in again.", name=person.name))
 

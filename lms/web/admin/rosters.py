@@ -15,7 +15,7 @@ from lms.accounts.roster.plan import Current, Importer, Options, Outcome, Plan
 from lms.accounts.roster.planning import plan_import as planned
 from lms.accounts.roster.queries import current_roster, export_rows
 from lms.accounts.roster.reading import COLUMNS, MAX_BYTES, BadFileError, RosterFile, read_roster
-from lms.plans.assignment_actions import apply_team_assignments
+from lms.plans.settling_actions import settle
 from lms.store import writing
 from lms.web.admin.carrying import Carried, pack, unpack
 from lms.web.admin.pages import ImportPage, PlanPage
@@ -78,7 +78,7 @@ def apply_plan() -> ResponseReturnValue:
     try:
         with writing(database()) as session:
             written = apply_import(session, found.plan, found.current, now(), me().person_id)
-            apply_team_assignments(session, written, now())
+            settle(session, written, now())
             note(session, "people.import", "people", **_told(found))
     except OutdatedPlanError:
         return _show_plan(_plan(carried), is_outdated=True)

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from lms.accounts import actions, queries
 from lms.accounts.queries import TeamFacts
+from lms.queue import actions as queue
 from lms.store import writing
 from lms.web.admin.deeds import team_or_404
 from lms.web.admin.forms import day, team_form, typed
@@ -78,6 +79,8 @@ def change_team(team_id: int) -> ResponseReturnValue:
             actions.change_team(session, team_id, code=wanted.code, name=wanted.name)
             if "parent_id" in changed:
                 actions.move_team(session, team_id, wanted.parent_id)
+                # The teams above have changed for everybody in it, and with them what is asked.
+                queue.enqueue(session, "programmes.follow", {"team": team_id}, now=now())
             note(session, "team.change", f"team:{team_id}", changed=changed)
     except (actions.TakenError, actions.NotThereError, actions.TeamCircleError) as error:
         return show("admin/team_page.html", _team_page(team, given, [_problem(error)])), 422

@@ -14,6 +14,10 @@ def job_word(kind: str) -> str:
     words: dict[str, str] = {
         "certificates.renew": _("Begin renewals whose time has come"),
         "jobs.forget": _("Forget old jobs and mails"),
+        "programmes.follow": _("Ask of people what their teams and programmes ask"),
+        "programmes.look": _("Look once more whom a programme reaches"),
+        "programmes.round": _("Look whom all programmes reach"),
+        "programmes.settle": _("Bring a programme to its people"),
         "reminders.forget": _("Forget what was reminded long ago"),
         "reminders.plan": _("Plan the reminders of the day"),
         "reports.forget": _("Forget old report files"),
