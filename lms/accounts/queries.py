@@ -444,16 +444,22 @@ class Member:
     joined_on: date
 
 
-def members_of(session: Session, team_ids: Collection[int], today: date) -> tuple[Member, ...]:
-    """Return the enabled members of these teams today, by name; somebody in two of them comes twice."""
+def members_of(
+    session: Session, team_ids: Collection[int], today: date, person_ids: Collection[int] | None = None
+) -> tuple[Member, ...]:
+    """Return the enabled members of these teams today, by name; somebody in two of them comes twice.
+
+    With `person_ids`, only these.
+    """
     if not team_ids:
         return ()
+    among = [] if person_ids is None else [Person.id.in_(person_ids)]
     rows = session.execute(
         select(Person.id, Person.name, Person.sign_in_name, Team.id, Team.name, func.min(Membership.joined_on))
         .select_from(Membership)
         .join(Person, Person.id == Membership.person_id)
         .join(Team, Team.id == Membership.team_id)
-        .where(Membership.team_id.in_(team_ids), is_on(today), Person.disabled_at.is_(None))
+        .where(Membership.team_id.in_(team_ids), is_on(today), Person.disabled_at.is_(None), *among)
         .group_by(Person.id, Person.name, Person.sign_in_name, Team.id, Team.name)
         .order_by(func.lower(Person.name), Person.id, Team.id)
     )

@@ -1,7 +1,8 @@
 """How a team stands: the state of each person in each course, and what adds up to a sentence; pure."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -27,7 +28,8 @@ class Standing(StrEnum):
 class Cell:
     """One person in one course; `is_soon` when it is due within a week and not done.
 
-    `is_with_trainer` when her next step is handed in and waits for a trainer to read it.
+    `is_with_trainer` when her next step is handed in and waits for a trainer to read it; `is_exempt` when nothing
+    is asked of her (see `with_exempt`): then the standing says only how far she got.
     """
 
     course_slug: str
@@ -44,6 +46,7 @@ class Cell:
     failed_attempts: int
     next_activity_id: str | None
     is_with_trainer: bool = False
+    is_exempt: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,10 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many enrolled people stand where in one course; `done_share` is None of nobody."""
+    """How many enrolled people stand where in one course; `done_share` is None of nobody.
+
+    Whoever is exempt is not among the enrolled; `exempt` counts those known to be.
+    """
 
     course_slug: str
     enrolled: int
@@ -75,6 +81,7 @@ class Tally:
     not_started: int
     under_way: int
     done_share: Share | None
+    exempt: int = 0
 
 
 def standing_of(row: "EnrolmentFacts", now: datetime, today: date) -> Standing:
@@ -143,24 +150,53 @@ def tally(slug: str, standings: Iterable[Standing]) -> Tally:
     counted = dict.fromkeys(Standing, 0)
     for standing in standings:
         counted[standing] += 1
-    enrolled = sum(counted.values())
-    return Tally(
-        course_slug=slug,
-        enrolled=enrolled,
+    return tally_of(
+        slug,
         done=counted[Standing.DONE],
         late=counted[Standing.LATE],
         stuck=counted[Standing.STUCK],
         not_started=counted[Standing.NOT_STARTED],
         under_way=counted[Standing.UNDER_WAY],
-        done_share=share(counted[Standing.DONE], enrolled),
     )
+
+
+def tally_of(
+    slug: str, *, done: int, late: int, stuck: int, not_started: int, under_way: int, exempt: int = 0
+) -> Tally:
+    """Return the tally of these counts."""
+    enrolled = done + late + stuck + not_started + under_way
+    return Tally(slug, enrolled, done, late, stuck, not_started, under_way, share(done, enrolled), exempt)
 
 
 def tallies(rows: Sequence[PersonRow], slugs: Iterable[str]) -> tuple[Tally, ...]:
     """Return a tally for each course, everybody counted once a course."""
+    standings: dict[str, list[Standing]] = defaultdict(list)
+    exempt: dict[str, int] = defaultdict(int)
+    for row in rows:
+        for cell in row.cells:
+            if cell.is_exempt:
+                exempt[cell.course_slug] += 1
+            else:
+                standings[cell.course_slug].append(cell.standing)
+    return tuple(replace(tally(slug, standings[slug]), exempt=exempt[slug]) for slug in slugs)
+
+
+def with_exempt(rows: Iterable[PersonRow], exempt: Collection[tuple[int, str]]) -> tuple[PersonRow, ...]:
+    """Return the rows with whoever is exempt marked so, by person and course; what is done stays done."""
+    touched = {person_id for person_id, _slug in exempt}
     return tuple(
-        tally(slug, [cell.standing for row in rows for cell in row.cells if cell.course_slug == slug])
-        for slug in slugs
+        replace(
+            row,
+            cells=tuple(
+                replace(cell, is_exempt=True)
+                if cell.completed_at is None and (row.person_id, cell.course_slug) in exempt
+                else cell
+                for cell in row.cells
+            ),
+        )
+        if row.person_id in touched
+        else row
+        for row in rows
     )
 
 
@@ -185,8 +221,11 @@ def _pressing(row: PersonRow) -> list[Cell]:
     return [
         cell
         for cell in row.cells
-        if cell.standing in (Standing.LATE, Standing.STUCK)
-        or (cell.standing is Standing.NOT_STARTED and cell.is_soon)
+        if not cell.is_exempt
+        and (
+            cell.standing in (Standing.LATE, Standing.STUCK)
+            or (cell.standing is Standing.NOT_STARTED and cell.is_soon)
+        )
     ]
 
 

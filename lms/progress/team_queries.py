@@ -49,19 +49,27 @@ def is_latest_round() -> ColumnElement[bool]:
     return ~follows.exists()
 
 
-def team_rows(session: Session, team_ids: Collection[int], now: datetime, today: date) -> tuple[PersonRow, ...]:
+def team_rows(
+    session: Session,
+    team_ids: Collection[int],
+    now: datetime,
+    today: date,
+    person_ids: Collection[int] | None = None,
+) -> tuple[PersonRow, ...]:
     """Return today's enabled members of these teams by name with their courses; two queries, however many.
 
-    Somebody in two of the teams comes once, under the team joined first.
+    Somebody in two of the teams comes once, under the team joined first. With `person_ids`, only these.
     """
     if not team_ids:
         return ()
     inside = select(Membership.person_id).where(Membership.team_id.in_(team_ids), is_on(today))
+    if person_ids is not None:
+        inside = inside.where(Membership.person_id.in_(person_ids))
     cells = defaultdict(list)
     for found in session.execute(select(*_FACTS).where(Enrolment.person_id.in_(inside), is_latest_round())):
         cells[found.person_id].append(cell_of(EnrolmentFacts(**found._mapping), now, today))
     rows: dict[int, PersonRow] = {}
-    for member in members_of(session, team_ids, today):
+    for member in members_of(session, team_ids, today, person_ids):
         known = rows.get(member.person_id)
         if known and known.joined_on <= member.joined_on:
             continue
@@ -75,6 +83,28 @@ def team_rows(session: Session, team_ids: Collection[int], now: datetime, today:
             cells=tuple(cells.get(member.person_id, ())),
         )
     return tuple(rows.values())
+
+
+def members_page(
+    session: Session, team_ids: Collection[int], today: date, words: str, *, limit: int, offset: int
+) -> tuple[int, ...]:
+    """Return a page of today's enabled members with all these words in their names, by name, each once."""
+    page = select(Person.id).where(*_named(team_ids, today, words)).order_by(func.lower(Person.name), Person.id)
+    return tuple(session.scalars(page.limit(limit).offset(offset)))
+
+
+def count_named(session: Session, team_ids: Collection[int], today: date, words: str) -> int:
+    """Return how many of today's enabled members have all these words in their names."""
+    return session.scalar(select(func.count(Person.id)).where(*_named(team_ids, today, words))) or 0
+
+
+def _named(team_ids: Collection[int], today: date, words: str) -> list[ColumnElement[bool]]:
+    named = [
+        or_(Person.name.icontains(word, autoescape=True), Person.sign_in_name.icontains(word, autoescape=True))
+        for word in words.replace("\0", "").split()[:10]
+    ]
+    inside = select(Membership.person_id).where(Membership.team_id.in_(team_ids), is_on(today))
+    return [Person.id.in_(inside), Person.disabled_at.is_(None), *named]
 
 
 def count_members(session: Session, team_ids: Collection[int], today: date) -> int:

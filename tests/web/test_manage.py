@@ -251,6 +251,7 @@ def test_a_team_with_too_many_below_counts_them_and_leads_on(
     app: Flask, session: Session, people: Cast, course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lms.web.manage.teams._MOST_PEOPLE", 2)
+    monkeypatch.setattr("lms.web.manage.teams._MOST_LOOKED_AT", 2)
     page = browser(app, session, people.max).get(f"/manage/teams/{people.hotel}").text
     assert "5 people" in page and "too many to list" in page
     assert f"/manage/teams/{people.kitchen}" in page and "Lena Brandt" not in page

@@ -12,7 +12,7 @@ from lms.credentials import queries as credentials
 from lms.progress.overview import PersonRow
 from lms.sheets import Cell
 from lms.web.files import attachment
-from lms.web.manage.labels import course_label, standing_word
+from lms.web.manage.labels import course_label, is_standing, word_of
 from lms.web.manage.pages import CourseLabel
 
 Rows = Iterator[Sequence[Cell]]
@@ -50,9 +50,7 @@ def rows_of(
     """Yield a line for each person and course; people without a course get one line, so that none is missed."""
     held = credentials.newest_by_person_and_course(session, [row.person_id for row in rows])
     for row in rows:
-        cells = [
-            cell for cell in row.cells if cell.course_slug in slugs and (not standing or cell.standing == standing)
-        ]
+        cells = [cell for cell in row.cells if cell.course_slug in slugs and is_standing(cell, standing)]
         if not cells and not standing:
             yield [row.name, row.sign_in_name, row.team_name, *[None] * 11]
         for cell in cells:
@@ -62,7 +60,7 @@ def rows_of(
                 row.sign_in_name,
                 row.team_name,
                 course_label(cell.course_slug, labels).title,
-                standing_word(cell.standing),
+                word_of(cell),
                 cell.percent,
                 cell.steps_done,
                 cell.steps_total,

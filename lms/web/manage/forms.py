@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from lms.progress.overview import Standing
 from lms.web.fields import FieldProblem
 from lms.web.manage.days import last_day
+from lms.web.manage.labels import EXEMPT
 from lms.web.manage.pages import AssignChoice, TeamFilter
 
 SORTS = ("name", "standing", "due", "activity")
@@ -20,7 +21,7 @@ def team_filter(args: Mapping[str, str]) -> TeamFilter:
     return TeamFilter(
         words=args.get("q", "").strip()[:100],
         course=args.get("course", "")[:120],
-        standing=standing if standing in set(Standing) else "",
+        standing=standing if standing in {*Standing, EXEMPT} else "",
         sort=sort if sort in SORTS else "name",
     )
 

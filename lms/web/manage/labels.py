@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 
 from lms.content import queries as content
-from lms.progress.overview import Standing
+from lms.progress.overview import Cell, Standing
 from lms.web.extensions import database
 from lms.web.manage.pages import CourseLabel
 
@@ -27,6 +27,19 @@ def step_titles() -> dict[str, dict[str, str]]:
         course.slug: {activity.id: activity.title for activity in course.activities}
         for course in content.published_courses(database())
     }
+
+
+EXEMPT = "exempt"
+
+
+def word_of(cell: Cell) -> str:
+    """Return the word for where somebody stands; whoever is exempt stands nowhere else."""
+    return str(_("Exempt")) if cell.is_exempt else standing_word(cell.standing)
+
+
+def is_standing(cell: Cell, wanted: str) -> bool:
+    """Return whether a cell is of the wanted standing: a `Standing`, `EXEMPT`, or "" for any."""
+    return not wanted or (wanted == EXEMPT if cell.is_exempt else cell.standing == wanted)
 
 
 def standing_word(standing: Standing) -> str:

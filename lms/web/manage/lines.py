@@ -9,19 +9,23 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from lms.progress.changes import Change, Place
 from lms.progress.overview import STUCK_ATTEMPTS, Cell, Matter, PersonRow, Standing
 from lms.web.identity import me, today
-from lms.web.manage.labels import course_label, step_titles
+from lms.web.manage.labels import EXEMPT, course_label, step_titles
 from lms.web.manage.nudging import NudgeOffer, offer
-from lms.web.manage.pages import CellLine, CourseLabel, MatterLine, RowLine
+from lms.web.manage.pages import CellLine, ChangeLine, CourseLabel, MatterLine, RowLine, StuckLine
 from lms.web.speech import day
 
 
 class Lines:
     """Makes the lines of one page, in the time zone and language of who looks at it."""
 
-    def __init__(self, labels: Iterable[CourseLabel]) -> None:
-        """Speak of these courses; others are called by their address name."""
+    def __init__(
+        self, labels: Iterable[CourseLabel], exempt: Mapping[tuple[int, str], date | None] | None = None
+    ) -> None:
+        """Speak of these courses, others are called by their address name; `exempt` says who is, until when."""
+        self._exempt = exempt or {}
         self._labels = {label.slug: label for label in labels}
         self._zone = ZoneInfo(me().time_zone)
         self._today = today()
@@ -35,10 +39,16 @@ class Lines:
 
     def row(self, row: PersonRow, courses: Sequence[CourseLabel]) -> RowLine:
         """Return the person's line over these courses."""
-        cells = [row.cell(course.slug) for course in courses]
-        return RowLine(
-            row.name, self._href(row), row.team_name, [self.cell(cell) if cell else None for cell in cells]
-        )
+        cells = [self._cell_of(row, course.slug) for course in courses]
+        return RowLine(row.name, self._href(row), row.team_name, cells)
+
+    def _cell_of(self, row: PersonRow, slug: str) -> CellLine | None:
+        cell = row.cell(slug)
+        if (row.person_id, slug) in self._exempt and (cell is None or cell.is_exempt):
+            until = self._exempt[row.person_id, slug]
+            words = str(_("until %(day)s", day=self._day(until))) if until else ""
+            return CellLine(course_label(slug, self._labels).title, EXEMPT, words)
+        return self.cell(cell) if cell else None
 
     def matter(self, matter: Matter, given: Mapping[tuple[int, str], datetime]) -> MatterLine:
         """Return the line of somebody who needs somebody; `given` is since when nudges hold."""
@@ -48,6 +58,32 @@ class Lines:
             self._href(row),
             [(self.cell(cell), self._nudge(row.person_id, cell, given)) for cell in matter.cells],
         )
+
+    def stuck(self, place: Place) -> StuckLine:
+        """Return who does not get on, at which step and since when."""
+        cell, since = place.cell, self._day(self._on(place.since))
+        if place.has_failed:
+            failed = ngettext("%(num)s attempt not passed", "%(num)s attempts not passed", cell.failed_attempts)
+            why = f"{failed} · {_('last step %(day)s', day=since)}"
+        else:
+            why = str(_("no step since %(day)s", day=since))
+        return StuckLine(
+            name=place.row.name,
+            href=self._href(place.row),
+            course_title=course_label(cell.course_slug, self._labels).title,
+            step_title=self.cell(cell).next_title,
+            why=why,
+            due=self._due_words(cell.due_on) if cell.due_on else "",
+            is_late=cell.standing is Standing.LATE,
+        )
+
+    def changes(self, kind: str, changes: Sequence[Change], most: int) -> ChangeLine:
+        """Return one kind of change: how many, and the first of them by name."""
+        shown = [
+            (each.name, f"{self._person}{each.person_id}", course_label(each.course_slug, self._labels).title)
+            for each in changes[:most]
+        ]
+        return ChangeLine(kind, len(changes), shown)
 
     def _nudge(self, person_id: int, cell: Cell, given: Mapping[tuple[int, str], datetime]) -> NudgeOffer | None:
         # Neither to oneself, nor to whoever waits for somebody else to read what she handed in.

@@ -84,6 +84,38 @@ class MatterLine:
 
 
 @dataclass(frozen=True)
+class StuckLine:
+    """Somebody who does not get on: where she stands, why it is told, and when it is due ("" without a day)."""
+
+    name: str
+    href: str
+    course_title: str
+    step_title: str
+    why: str
+    due: str
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One kind of change in the last seven days: how many in all, and the first as name, address and course."""
+
+    kind: str
+    count: int
+    shown: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One page of a long list: its number from 1, of how many; `before` and `after` are addresses or ""."""
+
+    number: int
+    pages: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class TeamsPage:
     """Who needs somebody today, and the teams; `is_too_many` when the people are counted but not listed."""
 
@@ -114,17 +146,25 @@ class TeamFilter:
 
 @dataclass(frozen=True)
 class TeamPage:
-    """One team with the teams below: each person by course, searched, filtered and sorted.
+    """One team with the teams below: each person by course, searched, filtered and sorted, a leaf at a time.
 
-    `is_too_many` when the people are counted but not listed.
+    `is_large` when there are too many people to look at each: then who is stuck, what changed, filters and orders
+    are for the teams below, and `stuck` and `changes` are empty. `is_too_many` when not even names are listed.
+    `found` is how many people match.
     """
 
     team: TeamNode
     parent: TeamNode | None
     children: Sequence[TeamNode]
     people: int
+    is_large: bool
     is_too_many: bool
     rows: Sequence[RowLine]
+    found: int
+    leaf: Leaf
+    stuck: Sequence[StuckLine]
+    stuck_in_all: int
+    changes: Sequence[ChangeLine]
     course_choices: Sequence[tuple[str, str]]
     shown_courses: Sequence[CourseLabel]
     lines: Sequence[CourseLine]

@@ -128,7 +128,10 @@ def customer_sentence(measure: Measure, good: Share) -> str:
 
 def _team(teams: Sequence[TeamNode], rows: Sequence[PersonRow], matters: Sequence[Matter]) -> Panel:
     learning = [row for row in rows if row.cells]
-    behind = sum(any(cell.standing in (Standing.LATE, Standing.STUCK) for cell in row.cells) for row in learning)
+    behind = sum(
+        any(cell.standing in (Standing.LATE, Standing.STUCK) and not cell.is_exempt for cell in row.cells)
+        for row in learning
+    )
     found = share(len(learning) - behind, len(learning))
     href, action = url_for("manage.assign_page"), _("Assign a course")
     if matters:

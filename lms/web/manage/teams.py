@@ -1,6 +1,9 @@
 """The manager's teams: who needs somebody, one team by person and course, the same as a file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
@@ -8,17 +11,23 @@ from flask_babel import gettext as _
 
 from lms.accounts import queries as accounts
 from lms.accounts.roles import Role
+from lms.credentials.team_queries import earned_since
 from lms.plans import queries as plans
+from lms.plans.exempt_queries import exempt_in
 from lms.plans.nudge_queries import nudged_lately
 from lms.progress import overview, team_queries
+from lms.progress.changes import WEEK, Change, changes_of, stuck_places
 from lms.progress.overview import PersonRow, Standing
+from lms.units.course_queries import course_tallies
 from lms.web.extensions import database
 from lms.web.identity import me, now, today
 from lms.web.manage import exports
 from lms.web.manage.forms import team_filter
-from lms.web.manage.labels import course_label, course_labels, standing_word
+from lms.web.manage.labels import EXEMPT, course_label, course_labels, is_standing, standing_word
+from lms.web.manage.leaves import LEAF, leaf_number, leaf_of
 from lms.web.manage.lines import Lines
 from lms.web.manage.pages import (
+    ChangeLine,
     CourseLabel,
     CourseLine,
     OrganisationPage,
@@ -34,9 +43,14 @@ from lms.web.manage.routes import desk
 from lms.web.manage.scope import Scope, scope, team_in_sight
 from lms.web.render import show
 
-# Above this the page counts people and lists teams: nobody reads more rows, and the page stays quick.
+# Above this the pages count people and list teams: nobody reads more rows, and they stay quick.
 _MOST_PEOPLE = 2_000
+# Above this a team's page does not look at each of its people.
+_MOST_LOOKED_AT = 500
 _MOST_MATTERS = 12
+_MOST_STUCK = 12
+_MOST_STUCK_IN_ALL = 200
+_MOST_NAMES = 6
 _MOST_TEAMS = 100
 _MOST_COUNTED = 500
 
@@ -48,7 +62,7 @@ def teams_page() -> str:
     tree = _tree(sight, request.args.get("q", ""))
     people = team_queries.count_members(database(), sight.team_ids, today())
     is_too_many = people > _MOST_PEOPLE
-    rows = () if is_too_many else team_queries.team_rows(database(), sight.team_ids, now(), today())
+    rows = () if is_too_many else _rows_of(sight.team_ids)[0]
     labels = course_labels()
     lines = Lines(labels)
     matters = overview.matters(rows)
@@ -70,25 +84,37 @@ def teams_page() -> str:
 
 @desk.get("/teams/<int:team_id>")
 def team_page(team_id: int) -> str:
-    """Show one team and the teams below, by person and course."""
+    """Show one team and the teams below: how each course stands, who is stuck, what changed, everybody."""
     team = team_in_sight(team_id)
-    wanted = team_filter(request.args)
-    people = team_queries.count_members(database(), scope().below(team_id), today())
-    is_too_many = people > _MOST_PEOPLE
-    rows, labels = () if is_too_many else _rows_below(team_id), course_labels()
-    columns, lines = _columns(rows, labels, wanted.course), Lines(labels)
+    wanted, below = team_filter(request.args), scope().below(team_id)
+    people = team_queries.count_members(database(), below, today())
+    labels = course_labels()
+    sheet = _large(below, wanted, people, labels) if people > _MOST_LOOKED_AT else _small(below, wanted, labels)
+    columns, lines = _columns(sheet.rows, labels, wanted.course), Lines(labels, sheet.exempt)
+    stuck = stuck_places(sheet.everybody, now())
+    most = _MOST_STUCK_IN_ALL if request.args.get("stuck") == "all" else _MOST_STUCK
     page = TeamPage(
         team=team,
         parent=scope().teams.get(team.parent_id) if team.parent_id else None,
         children=scope().children(team_id),
         people=people,
-        is_too_many=is_too_many,
-        rows=[lines.row(row, columns) for row in chosen(rows, wanted)],
-        course_choices=[("", _("All courses")), *_choices(rows, labels)],
+        is_large=people > _MOST_LOOKED_AT,
+        is_too_many=people > _MOST_PEOPLE,
+        rows=[lines.row(row, columns) for row in sheet.rows],
+        found=sheet.found,
+        leaf=leaf_of(team_id, sheet.number, sheet.pages, wanted),
+        stuck=[lines.stuck(place) for place in stuck[:most]],
+        stuck_in_all=len(stuck),
+        changes=_changes(sheet.everybody, below, lines),
+        course_choices=[("", _("All courses")), *_choices(sheet.everybody or sheet.rows, labels)],
         shown_courses=columns,
-        lines=_course_lines(rows, columns),
+        lines=sheet.lines,
         wanted=wanted,
-        standings=[("", _("Any")), *((value.value, standing_word(value)) for value in Standing)],
+        standings=[
+            ("", _("Any")),
+            *((value.value, standing_word(value)) for value in Standing),
+            (EXEMPT, _("Exempt")),
+        ],
         sorts=_sorts(),
         export_query={
             name: value for name, value in request.args.items() if name in ("q", "course", "standing", "sort")
@@ -99,6 +125,65 @@ def team_page(team_id: int) -> str:
         titles={label.slug: label.title for label in labels},
     )
     return show("manage/team_page.html", page)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """What a team's page is made of: everybody (nobody of a large one), the leaf of rows, and where it lies."""
+
+    everybody: Sequence[PersonRow]
+    rows: Sequence[PersonRow]
+    exempt: Mapping[tuple[int, str], date | None]
+    found: int
+    number: int
+    pages: int
+    lines: Sequence[CourseLine]
+
+
+def _small(below: Collection[int], wanted: TeamFilter, labels: Sequence[CourseLabel]) -> _Sheet:
+    """Return the sheet of a team whose people can all be looked at; three queries."""
+    rows, exempt = _rows_of(below)
+    found = chosen(rows, wanted)
+    number, pages = leaf_number(len(found), request.args.get("page", ""))
+    leaf = found[(number - 1) * LEAF : number * LEAF]
+    lines = _course_lines(rows, _columns(rows, labels, wanted.course))
+    return _Sheet(rows, leaf, exempt, len(found), number, pages, lines)
+
+
+def _large(below: Collection[int], wanted: TeamFilter, people: int, labels: Sequence[CourseLabel]) -> _Sheet:
+    """Return the sheet of a team too large for that: courses from what is kept, a leaf by name; five queries."""
+    known = {label.slug: label for label in labels}
+    tallies = course_tallies(database(), below, today())
+    lines = [CourseLine(course_label(tally.course_slug, known), tally) for tally in tallies]
+    lines.sort(key=lambda line: line.course.title.casefold())
+    if people > _MOST_PEOPLE:
+        return _Sheet((), (), {}, 0, 1, 1, lines)
+    found = people
+    if wanted.words:
+        found = team_queries.count_named(database(), below, today(), wanted.words)
+    number, pages = leaf_number(found, request.args.get("page", ""))
+    ids = team_queries.members_page(
+        database(), below, today(), wanted.words, limit=LEAF, offset=(number - 1) * LEAF
+    )
+    exempt = exempt_in(database(), below, today())
+    rows = overview.with_exempt(team_queries.team_rows(database(), below, now(), today(), ids), exempt)
+    return _Sheet((), rows, exempt, found, number, pages, lines)
+
+
+def _changes(everybody: Sequence[PersonRow], below: Collection[int], lines: Lines) -> list[ChangeLine]:
+    """Return what changed in the last seven days among people who can all be looked at; one query."""
+    if not everybody:
+        return []
+    changes = changes_of(everybody, today(), ZoneInfo(me().time_zone))
+    first = today() - WEEK + timedelta(days=1)
+    earned = [Change(*each) for each in earned_since(database(), below, first, today())]
+    kinds = (
+        ("finished", changes.finished),
+        ("earned", earned),
+        ("begun", changes.begun),
+        ("late", changes.late),
+    )
+    return [lines.changes(kind, found, _MOST_NAMES) for kind, found in kinds]
 
 
 @desk.get("/teams/<int:team_id>.csv")
@@ -160,14 +245,19 @@ def _people_below(sight: Scope) -> dict[int, int]:
     return people
 
 
-def _rows_below(team_id: int) -> tuple[PersonRow, ...]:
-    return team_queries.team_rows(database(), scope().below(team_id), now(), today())
+def _rows_of(team_ids: Collection[int]) -> tuple[tuple[PersonRow, ...], dict[tuple[int, str], date | None]]:
+    """Return everybody in these teams with whoever is exempt marked so, and until when they are; three queries."""
+    exempt = exempt_in(database(), team_ids, today())
+    rows = team_queries.team_rows(database(), team_ids, now(), today())
+    return overview.with_exempt(rows, exempt), exempt
 
 
 def _course_lines(rows: Sequence[PersonRow], labels: Iterable[CourseLabel]) -> list[CourseLine]:
     known = {label.slug: label for label in labels}
     return [
-        CourseLine(known[tally.course_slug], tally) for tally in overview.tallies(rows, known) if tally.enrolled
+        CourseLine(known[tally.course_slug], tally)
+        for tally in overview.tallies(rows, known)
+        if tally.enrolled or tally.exempt
     ]
 
 
@@ -199,7 +289,7 @@ def _matches(row: PersonRow, words: list[str], wanted: TeamFilter) -> bool:
     if not all(word in place for word in words):
         return False
     if wanted.standing:
-        return any(cell.standing == wanted.standing for cell in _cells(row, wanted))
+        return any(is_standing(cell, wanted.standing) for cell in _cells(row, wanted))
     return not wanted.course or any(True for _cell in _cells(row, wanted))
 
 
@@ -211,7 +301,7 @@ def _sort_key(row: PersonRow, wanted: TeamFilter) -> tuple[bool, float]:
     cells = _cells(row, wanted)
     if wanted.sort == "standing":
         order = list(Standing)
-        places = [order.index(cell.standing) for cell in cells]
+        places = [order.index(cell.standing) for cell in cells if not cell.is_exempt]
         return (not places, min(places, default=0))
     if wanted.sort == "due":
         days = [cell.due_on.toordinal() for cell in cells if cell.due_on and cell.standing is not Standing.DONE]
@@ -232,7 +322,7 @@ def _sorts() -> list[tuple[str, str]]:
 def _file(team_id: int, respond: "exports.Responder") -> Response:
     team = team_in_sight(team_id)
     wanted = team_filter(request.args)
-    rows = chosen(_rows_below(team_id), wanted)
+    rows = chosen(_rows_of(scope().below(team_id))[0], wanted)
     labels = {label.slug: label for label in course_labels()}
     slugs = {wanted.course} if wanted.course else {cell.course_slug for row in rows for cell in row.cells}
     return respond(team.name, exports.rows_of(rows, slugs, wanted.standing, labels, database()), today())

@@ -1,0 +1,35 @@
+"""Reads of certificates for those who look after others; each takes the teams in question."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lms.accounts.queries import is_on
+from lms.accounts.tables import Membership, Person
+from lms.credentials.tables import Certificate
+
+
+def earned_since(
+    session: Session, team_ids: Collection[int], first: date, today: date
+) -> tuple[tuple[int, str, str], ...]:
+    """Return who of today's members of these teams earned a certificate from this day on, by name; one query.
+
+    Each as person, name and course; one that was revoked is none.
+    """
+    if not team_ids:
+        return ()
+    inside = select(Membership.person_id).where(Membership.team_id.in_(team_ids), is_on(today))
+    rows = session.execute(
+        select(Certificate.person_id, Person.name, Certificate.course_slug)
+        .join(Person, Person.id == Certificate.person_id)
+        .where(
+            Certificate.person_id.in_(inside),
+            Certificate.issued_on >= first,
+            Certificate.revoked_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+        .order_by(func.lower(Person.name), Person.id, Certificate.id)
+    )
+    return tuple((row[0], row[1], row[2]) for row in rows)

@@ -1,0 +1,35 @@
+"""Reads who of some teams is exempt from what today."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from lms.accounts.queries import is_on
+from lms.accounts.tables import Membership
+from lms.plans.allowance import EXEMPTION
+from lms.plans.tables import Allowance
+
+
+def exempt_in(session: Session, team_ids: Collection[int], today: date) -> dict[tuple[int, str], date | None]:
+    """Return until when today's members of these teams are exempt, by person and course; one query.
+
+    None is for good. Of several that hold, the longest counts.
+    """
+    if not team_ids:
+        return {}
+    inside = select(Membership.person_id).where(Membership.team_id.in_(team_ids), is_on(today))
+    rows = session.execute(
+        select(Allowance.person_id, Allowance.course_slug, Allowance.until).where(
+            Allowance.kind == EXEMPTION,
+            or_(Allowance.until.is_(None), Allowance.until >= today),
+            Allowance.withdrawn_at.is_(None),
+            Allowance.person_id.in_(inside),
+        )
+    )
+    found: dict[tuple[int, str], date | None] = {}
+    for person_id, slug, until in rows:
+        known = found.get((person_id, slug), until)
+        found[person_id, slug] = None if known is None or until is None else max(known, until)
+    return found

@@ -1,0 +1,36 @@
+"""How teams stand in each course, from what is kept: for pages about more people than one lists."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from lms.progress.overview import Tally, tally_of
+from lms.units.tables import TeamStanding
+
+
+def course_tallies(session: Session, team_ids: Collection[int], today: date) -> tuple[Tally, ...]:
+    """Return a tally for each course anybody of these teams is in, by slug; one query over small rows.
+
+    Who is stuck is not kept: they count as under way. Somebody in several teams counts in the one joined first.
+    """
+    if not team_ids:
+        return ()
+    is_late = TeamStanding.due_on < today
+    rows = session.execute(
+        select(
+            TeamStanding.course_slug,
+            func.sum(TeamStanding.done),
+            func.sum(case((is_late, TeamStanding.not_started + TeamStanding.under_way), else_=0)),
+            func.sum(case((is_late, 0), else_=TeamStanding.not_started)),
+            func.sum(case((is_late, 0), else_=TeamStanding.under_way)),
+        )
+        .where(TeamStanding.team_id.in_(team_ids))
+        .group_by(TeamStanding.course_slug)
+        .order_by(TeamStanding.course_slug)
+    )
+    return tuple(
+        tally_of(slug, done=int(done), late=int(late), stuck=0, not_started=int(waiting), under_way=int(going))
+        for slug, done, late, waiting, going in rows
+    )
