@@ -13,9 +13,10 @@ from lms.content.course import Course, EarlyCheck, Renewal
 from lms.credentials import queries
 from lms.credentials.actions import Deed, award_what_is_due, revoke_certificate
 from lms.credentials.certificate import Standing
-from lms.credentials.renewal_actions import open_renewals, renew_own, renewals_due
-from lms.credentials.renewing import Window, first_day, renews_by, window_of
-from lms.plans.assignment_actions import assign_course, withdraw_assignment
+from lms.credentials.renewal_actions import begin, open_renewals, renew_own, renewals_due
+from lms.credentials.renewing import Window, again_by, first_day, renews_by, window_of
+from lms.plans.assignment_actions import assign_course, refresh_due_dates, withdraw_assignment
+from lms.plans.tables import Allowance
 from lms.progress import actions, attempt_actions
 from lms.progress import queries as progress
 from lms.progress.summary_actions import begin_renewals
@@ -58,6 +59,8 @@ def test_who_is_late_gets_a_fair_time_and_who_is_early_loses_no_day() -> None:
     assert first_day(date(2027, 10, 1), ENDS) == ENDS
     assert first_day(ENDS + DAY, ENDS) == ENDS + DAY
     assert first_day(ENDS, None) == ENDS
+    assert again_by(Renewal(30), ENDS, ENDS) == date(2027, 12, 16)
+    assert again_by(Renewal(30), ENDS, ENDS + timedelta(days=25)) == date(2027, 12, 25)
 
 
 @pytest.fixture
@@ -90,7 +93,7 @@ def reads(session: Session, person_id: int, course: Course, now: datetime) -> No
 
 def opens(session: Session, course: Course, now: datetime) -> int:
     with writing(session):
-        return begin_renewals(session, renewals_due(session, course, now).rounds, course, now)
+        return begin(session, renewals_due(session, course, now), course, now)
 
 
 def rounds(session: Session, person_id: int) -> list[tuple[int, date | None, date | None]]:
@@ -209,19 +212,102 @@ def test_who_is_disabled_waits_and_is_asked_when_she_is_back(session: Session, c
         assert opens(session, course, OPEN) == begun
 
 
-def test_a_revoked_certificate_and_one_without_end_are_not_renewed(
-    session: Session, cast: Cast, now: datetime
-) -> None:
-    course = certified(session, cast, now)
-    serial = queries.certificates_of(session, cast.lena, now)[0].serial
+def revokes(session: Session, cast: Cast, serial: str, now: datetime) -> None:
     with writing(session):
-        revoke_certificate(session, serial, "It was somebody else's.", Deed(cast.ada, "Ada", "here", now))
-    assert opens(session, course, OPEN) == 0
-    with writing(session):
-        assert renew_own(session, cast.lena, serial, course, OPEN) is None
+        deed = Deed(cast.ada, "Ada", "here", now)
+        assert revoke_certificate(session, serial, "It was somebody else's.", deed)
+
+
+def test_one_without_end_is_not_renewed(session: Session, cast: Cast, now: datetime) -> None:
     endless = shelve(session, a_course("endless", a_lesson("read"), conditions=()), now)
     reads(session, cast.lena, endless, now)
     assert opens(session, endless, OPEN) == 0
+
+
+def again(session: Session, person_id: int) -> list[tuple[int, date | None, date | None, date | None]]:
+    session.expire_all()
+    columns = (Enrolment.round, Enrolment.due_on, Enrolment.renews_by, Enrolment.again_by)
+    query = select(*columns).where(Enrolment.person_id == person_id).order_by(Enrolment.round)
+    return [tuple(row) for row in session.execute(query)]
+
+
+def test_a_withdrawn_certificate_asks_for_the_whole_course_again_at_once(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    course = certified(session, cast, now, renewal=Renewal(30, activity_ids=("check",)))
+    serial = queries.certificates_of(session, cast.lena, now)[0].serial
+    revokes(session, cast, serial, now)
+    by = now.date() + timedelta(days=30)
+    assert again(session, cast.lena) == [(1, None, None, None), (2, by, None, by)]
+    # Neither the job nor the second node begins another, nor does revoking twice.
+    assert opens(session, course, now + DAY) == 0
+    with writing(session):
+        assert not revoke_certificate(session, serial, "Again.", Deed(cast.ada, "Ada", "here", now))
+    state = progress.course_state(session, cast.lena, course)
+    assert [step.activity_id for step in state.completion.missing] == ["read", "check"]
+    assert not state.was_completed
+    later = now + 3 * DAY
+    reads(session, cast.lena, course, later)
+    passes(session, cast.lena, course, later)
+    new, old = queries.certificates_of(session, cast.lena, later)
+    # It begins anew: nothing of the time of the one withdrawn is added.
+    assert (new.is_valid, new.valid_until) == (True, date(2027, 11, 19))
+    assert (old.serial, old.standing, old.revoked_on) == (serial, Standing.REVOKED, now.date())
+    assert opens(session, course, later) == 0
+
+
+def test_a_renewal_under_way_asks_for_everything_once_what_it_renews_is_withdrawn(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    course = certified(session, cast, now, renewal=Renewal(activity_ids=("check",)))
+    assert opens(session, course, OPEN) == 1
+    serial = queries.certificates_of(session, cast.lena, OPEN)[0].serial
+    revokes(session, cast, serial, OPEN + DAY)
+    by = OPEN.date() + timedelta(days=61)
+    assert again(session, cast.lena) == [(1, None, None, None), (2, by, None, by)]
+    passes(session, cast.lena, course, OPEN + 2 * DAY)
+    state = progress.course_state(session, cast.lena, course)
+    assert [step.activity_id for step in state.completion.missing] == ["read"]
+    assert state.enrolment and (state.enrolment.steps_done, state.enrolment.steps_total) == (1, 2)
+
+
+def test_nothing_is_asked_again_of_who_holds_another_by_now(session: Session, cast: Cast, now: datetime) -> None:
+    course = certified(session, cast, now)
+    opens(session, course, OPEN)
+    reads(session, cast.lena, course, OPEN)
+    passes(session, cast.lena, course, OPEN)
+    _new, old = queries.certificates_of(session, cast.lena, OPEN)
+    revokes(session, cast, old.serial, OPEN + DAY)
+    assert opens(session, course, OPEN + DAY) == 0
+    assert len(rounds(session, cast.lena)) == 2
+
+
+def test_who_is_not_asked_may_earn_it_again_and_who_is_exempt_is_asked_later(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    course = offered(session, now)
+    reads(session, cast.lena, course, now)
+    passes(session, cast.lena, course, now)
+    serial = queries.certificates_of(session, cast.lena, now)[0].serial
+    revokes(session, cast, serial, now)
+    assert len(rounds(session, cast.lena)) == 1
+    with writing(session):
+        assign_course(session, course, None, cast.mia, now, person_ids=[cast.lena])
+        until = now.date() + 9 * DAY
+        given = Allowance(
+            person_id=cast.lena, course_slug=course.slug, kind="exemption", until=until, reason="Away",
+            given_by=cast.mia, given_at=now,
+        )  # fmt: skip
+        session.add(given)
+    assert opens(session, course, now + 9 * DAY) == 0
+    with writing(session):
+        assert renew_own(session, cast.mia, serial, course, now) is None
+        assert renew_own(session, cast.lena, serial, course, now)
+    # Whoever is exempt and begins all the same is not late with it.
+    assert [row[1] for row in again(session, cast.lena)] == [None, None]
+    with writing(session):
+        refresh_due_dates(session, course.slug, [cast.lena], now + 10 * DAY)
+    assert again(session, cast.lena)[1][1] == now.date() + timedelta(days=60)
 
 
 def test_portions_come_to_an_end(session: Session, cast: Cast, now: datetime) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from lms.accounts.tables import Person
 from lms.audit.actions import record
 from lms.content.course import Course
-from lms.content.queries import course_at
+from lms.content.queries import course_at, find_course
 from lms.credentials import awarding
+from lms.credentials.renewal_actions import ask_again
 from lms.credentials.renewing import first_day
 from lms.credentials.tables import Certificate
 from lms.organisation import queries as organisation
@@ -56,7 +57,10 @@ def award_what_is_due(session: Session, enrolment_id: int, now: datetime) -> int
 
 
 def revoke_certificate(session: Session, serial: str, reason: str, deed: Deed) -> bool:
-    """Revoke a certificate for a stated reason; returns whether it was in force until now. Audited."""
+    """Revoke a certificate for a stated reason; returns whether it was in force until now. Audited.
+
+    Whoever is still asked for the course is asked for all of it again, in a round of its own.
+    """
     query = select(Certificate).where(Certificate.serial == serial).with_for_update()
     certificate = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if certificate is None or certificate.revoked_at is not None:
@@ -76,6 +80,9 @@ def revoke_certificate(session: Session, serial: str, reason: str, deed: Deed) -
         detail={"person_id": certificate.person_id, "reason": certificate.revoked_reason},
         address=deed.address,
     )
+    course = find_course(session, certificate.course_slug)
+    if course is not None:
+        ask_again(session, certificate, course, deed.now)
     return True
 
 

@@ -55,7 +55,10 @@ _ISSUED = select(*_COLUMNS).join(Person, Person.id == Certificate.person_id)
 
 @dataclass(frozen=True)
 class CertificateLine:
-    """One certificate in a list; `issued_on` is the day the course was completed, which it is dated by."""
+    """One certificate in a list; `issued_on` is the day the course was completed, which it is dated by.
+
+    `revoked_on` and the reason are there when it was withdrawn.
+    """
 
     enrolment_id: int
     serial: str
@@ -64,6 +67,8 @@ class CertificateLine:
     issued_on: date
     valid_until: date | None
     standing: Standing
+    revoked_on: date | None = None
+    revoked_reason: str = ""
 
     @property
     def is_valid(self) -> bool:
@@ -82,7 +87,9 @@ class Held:
 
 def certificates_of(session: Session, person_id: int, now: datetime) -> list[CertificateLine]:
     """Return the person's certificates with their standing now, latest first; one query."""
-    columns = _ISSUED.add_columns(Certificate.enrolment_id).where(Certificate.person_id == person_id)
+    columns = _ISSUED.add_columns(Certificate.enrolment_id, Certificate.revoked_on).where(
+        Certificate.person_id == person_id
+    )
     rows = session.execute(columns.order_by(Certificate.issued_at.desc(), Certificate.id.desc()))
     return [
         CertificateLine(
@@ -93,6 +100,8 @@ def certificates_of(session: Session, person_id: int, now: datetime) -> list[Cer
             row.completed_on,
             row.valid_until,
             standing_now(_issued(row), now),
+            row.revoked_on,
+            row.revoked_reason or "",
         )
         for row in rows
     ]

@@ -37,6 +37,14 @@ def renews_by(window: Window, today: date) -> date:
     return max(window.ends_on, today + FAIR) if today > window.opens_on else window.ends_on
 
 
+def again_by(renewal: Renewal, revoked_on: date, today: date) -> date:
+    """Return the last day of a round that begins today because the certificate was withdrawn on a day.
+
+    There is as much time as the course gives to renew in, and a fair one for whoever hears of it late.
+    """
+    return max(revoked_on + timedelta(days=renewal.days), today + FAIR)
+
+
 def first_day(completed_on: date, renewed_until: date | None) -> date:
     """Return the day a new certificate's validity counts from: nobody loses days by renewing in time."""
     return renewed_until if renewed_until and renewed_until > completed_on else completed_on

@@ -1,4 +1,4 @@
-"""Begins the rounds that renew certificates, as their windows open."""
+"""Begins the rounds that renew certificates as their windows open, and those that follow withdrawn ones."""
 
 from typing import Any
 
@@ -6,10 +6,8 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.content import queries as content
-from lms.credentials.renewal_actions import renewals_due
+from lms.credentials.renewal_actions import begin, renewals_due
 from lms.jobs.context import Context, Result
-from lms.plans.assignment_actions import refresh_due_dates
-from lms.progress.summary_actions import begin_renewals
 from lms.store import writing
 
 
@@ -33,10 +31,8 @@ def open_windows(context: Context, payload: dict[str, Any]) -> Result:
                 due = renewals_due(session, course, clock.utc_now(), after_id=last_id)
                 last_id = due.last_id
                 # Looked for without the writers' turn, which most of the time nobody needs.
-                if due.rounds:
+                if due.person_ids:
                     with writing(session):
-                        begun += begin_renewals(session, due.rounds, course, clock.utc_now())
-                        people = [person_id for person_id, _number, _by in due.rounds]
-                        refresh_due_dates(session, slug, people, clock.utc_now())
+                        begun += begin(session, due, course, clock.utc_now())
             context.tell(number / len(slugs))
     return {"begun": begun}

@@ -19,17 +19,15 @@ class Allowed:
         return self.kind == EXEMPTION and (self.until is None or self.until >= today)
 
 
-def due_date(
-    assigned: date | None, renews_by: date | None, allowed: Iterable[Allowed], today: date
-) -> date | None:
+def due_date(assigned: date | None, round_by: date | None, allowed: Iterable[Allowed], today: date) -> date | None:
     """Return the day on which this round is due, or None when it is without one.
 
-    A round that renews a certificate is due by `renews_by`, any other by the earliest day assigned. Whoever is
-    exempt has no day; an extension moves the day there is to a later one, never to an earlier one, and makes none
-    where none was asked for.
+    A round that renews a certificate, or follows one that was withdrawn, is due by its own day `round_by`, any
+    other by the earliest day assigned. Whoever is exempt has no day; an extension moves the day there is to a
+    later one, never to an earlier one, and makes none where none was asked for.
     """
     allowances = list(allowed)
-    base = renews_by or assigned
+    base = round_by or assigned
     if base is None or any(each.exempts(today) for each in allowances):
         return None
     return max([base, *(each.until for each in allowances if each.kind == EXTENSION and each.until)])

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from lms.content import queries as content
@@ -143,7 +143,12 @@ def refresh_due_dates(session: Session, course_slug: str, person_ids: Collection
     changed = 0
     for part in parts(person_ids):
         query = (
-            select(Enrolment.id, Enrolment.person_id, Enrolment.due_on, Enrolment.renews_by)
+            select(
+                Enrolment.id,
+                Enrolment.person_id,
+                Enrolment.due_on,
+                func.coalesce(Enrolment.renews_by, Enrolment.again_by),
+            )
             .where(
                 Enrolment.course_slug == course_slug,
                 Enrolment.person_id.in_(part),
@@ -153,12 +158,12 @@ def refresh_due_dates(session: Session, course_slug: str, person_ids: Collection
             .with_for_update(key_share=True)
         )
         rows = []
-        for enrolment_id, person_id, due_on, renews_by in session.execute(query):
+        for enrolment_id, person_id, due_on, round_by in session.execute(query):
             days = [due_on_for(given, person_id, teams.get(person_id, frozenset()))]
             # What has its turn later is not late yet, although its day may be known.
             days += [step.due_on for step in asked.get(person_id, ()) if step.state is StepState.OPEN]
             assigned = min((day for day in days if day), default=None)
-            wanted = due_date(assigned, renews_by, allowed.get(person_id, ()), now.date())
+            wanted = due_date(assigned, round_by, allowed.get(person_id, ()), now.date())
             if wanted != due_on:
                 rows.append({"id": enrolment_id, "due_on": wanted})
         if rows:

@@ -36,6 +36,7 @@ _ENROLMENT = (
     _ENROLLED.c.enrolled_at,
     _ENROLLED.c.due_on,
     _ENROLLED.c.renews_by,
+    _ENROLLED.c.again_by,
     _ENROLLED.c.started_at,
     _ENROLLED.c.last_activity_at,
     _ENROLLED.c.completed_at,

@@ -15,7 +15,8 @@ from lms.progress.run import RunLine
 class EnrolmentLine:
     """One enrolment with its stored summary; `completed_at` stays whatever later releases bring.
 
-    `renews_by` is the last day of a round that renews a certificate, None in any other.
+    `renews_by` is the last day of a round that renews a certificate, `again_by` that of one that follows a
+    certificate that was withdrawn; None in any other.
     """
 
     id: int
@@ -26,6 +27,7 @@ class EnrolmentLine:
     enrolled_at: datetime
     due_on: date | None
     renews_by: date | None
+    again_by: date | None
     started_at: datetime | None
     last_activity_at: datetime | None
     completed_at: datetime | None
@@ -41,8 +43,16 @@ class EnrolmentLine:
         return self.renews_by is not None
 
     @property
+    def follows(self) -> bool:
+        """Return whether this round follows a certificate: to renew it, or because it was withdrawn."""
+        return self.renews_by is not None or self.again_by is not None
+
+    @property
     def was_completed(self) -> bool:
-        """Return whether the course was completed once, in this round or in the one it renews."""
+        """Return whether the course was completed once, in this round or in the one it renews.
+
+        A certificate that was withdrawn does not say so any more.
+        """
         return self.completed_at is not None or self.is_renewal
 
     @property

@@ -53,13 +53,20 @@ def enrol_all(
 
 
 def begin_renewals(
-    session: Session, rounds: Collection[tuple[int, int, date]], course: Course, now: datetime
+    session: Session,
+    rounds: Collection[tuple[int, int, date]],
+    course: Course,
+    now: datetime,
+    *,
+    is_again: bool = False,
 ) -> int:
-    """Begin these rounds that renew (person, number of the round, by when), but for those there are.
+    """Begin these later rounds (person, number of the round, by when), but for those there are.
 
-    Returns how many were; each is due on the day it renews by. Safe against any race.
+    They renew a certificate or, with `is_again`, ask for the whole course because it was withdrawn. Returns how
+    many were begun; each is due on the day it has to be done by. Safe against any race.
     """
-    empty = summary_of(completion_of(course, Happened(is_renewal=True)))
+    empty = summary_of(completion_of(course, Happened(is_renewal=not is_again)))
+    why = "again_by" if is_again else "renews_by"
     shared = {
         "course_slug": course.slug,
         "enrolled_at": now,
@@ -67,8 +74,8 @@ def begin_renewals(
         **asdict(empty),
     }
     rows = [
-        {"person_id": person_id, "round": number, "due_on": renews_by, "renews_by": renews_by, **shared}
-        for person_id, number, renews_by in sorted(rounds)
+        {"person_id": person_id, "round": number, "due_on": by, why: by, **shared}
+        for person_id, number, by in sorted(rounds)
     ]
     if not rows:
         return 0

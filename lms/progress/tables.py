@@ -12,7 +12,8 @@ from lms.db import Base, PlainJson, int_key
 class Enrolment(Base):
     """One person in one round of a course, with the summary of what happened in it.
 
-    A round with `renews_by` renews a certificate: it is due on that day, whatever was assigned. The columns from
+    A round with `renews_by` renews a certificate: it is due on that day, whatever was assigned. So is one with
+    `again_by`, which follows a certificate that was withdrawn and asks for the whole course. The columns from
     `started_at` on are derived from the rows below and written in the same transaction that changes them;
     `progress.actions.recompute` makes them anew.
     """
@@ -40,6 +41,7 @@ class Enrolment(Base):
     enrolled_at: Mapped[datetime]
     due_on: Mapped[date | None]
     renews_by: Mapped[date | None]
+    again_by: Mapped[date | None]
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
     started_at: Mapped[datetime | None]
     last_activity_at: Mapped[datetime | None]

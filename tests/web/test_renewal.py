@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.content.course import EarlyCheck
+from lms.credentials.actions import Deed, revoke_certificate
 from lms.credentials.tables import Certificate
 from lms.jobs.context import Context
 from lms.jobs.renewing import open_windows
@@ -59,6 +60,38 @@ def test_before_its_window_it_says_when(lena: Browser, session: Session, cast: C
     assert "It can be renewed from" in lena.get(f"/learn/certificates/{serial}").text
     answer = lena.post(f"/learn/certificates/{serial}/renew", {}, follow_redirects=False)
     assert answer.headers["Location"] == f"/learn/certificates/{serial}"
+
+
+def test_whose_certificate_was_withdrawn_is_told_when_and_why_and_asked_again(
+    lena: Browser, session: Session, cast: Cast, now: datetime
+) -> None:
+    serial = award(session, cast.lena, now)
+    course = shelve(session, a_short_course(), now)
+    today = clock.utc_now()
+    with writing(session):
+        assign_course(session, course, None, cast.mia, now, person_ids=[cast.lena])
+        revoke_certificate(session, serial, "The key was wrong.", Deed(cast.ada, "Ada", "here", today))
+    day = "2 October 2027"
+    assert lena.get("/learn/").text.count(f"Asked again: your certificate was withdrawn on {day}.") == 2
+    page = lena.get("/learn/courses/steady").text
+    assert f"Your certificate was withdrawn on {day}: The key was wrong." in page
+    assert "all of it" in page
+    assert "The course is asked of you once more." in lena.get(f"/learn/certificates/{serial}").text
+    lena.post("/learn/courses/steady/read/done", {})
+    assert "Asked again" not in lena.get("/learn/").text
+    assert "You have earned another since." in lena.get(f"/learn/certificates/{serial}").text
+
+
+def test_who_is_not_asked_may_begin_again_from_the_withdrawn_certificate(
+    lena: Browser, session: Session, cast: Cast, now: datetime
+) -> None:
+    serial = award(session, cast.lena, now)
+    with writing(session):
+        revoke_certificate(session, serial, "By mistake.", Deed(cast.ada, "Ada", "here", clock.utc_now()))
+    assert "You can earn it again" in lena.get(f"/learn/certificates/{serial}").text
+    answer = lena.post(f"/learn/certificates/{serial}/renew", {}, follow_redirects=False)
+    assert answer.headers["Location"] == "/learn/courses/steady"
+    assert "Asked again" in lena.get("/learn/courses/steady").text
 
 
 def test_the_job_begins_what_is_due_and_nothing_twice(

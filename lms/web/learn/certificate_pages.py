@@ -13,7 +13,8 @@ class CertificatePage:
     """One certificate of the learner's: what it says, whether it holds, where strangers check it.
 
     `window` is when it is renewed, None for one that is not: it has no end, or another followed. `is_open` says
-    that it can be now.
+    that it can be now, or that a withdrawn one can be earned again. `is_asked_again` says that the round which
+    follows a withdrawn one is under way.
     """
 
     words: CertificateWords
@@ -28,3 +29,4 @@ class CertificatePage:
     renewed_by: str | None
     window: Window | None
     is_open: bool
+    is_asked_again: bool

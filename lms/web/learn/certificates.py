@@ -11,6 +11,7 @@ from lms.credentials.certificate import IssuedCertificate, Standing
 from lms.credentials.renewing import Window, window_of
 from lms.organisation import queries as organisation
 from lms.progress import queries
+from lms.progress.standing import EnrolmentLine
 from lms.store import writing
 from lms.web.certificates import expired_since, pdf_response, verify_url, words_of
 from lms.web.extensions import database
@@ -25,6 +26,8 @@ def certificate_page(serial: str) -> ResponseReturnValue:
     """Show one certificate with its standing, its PDF and the link that strangers check it by."""
     certificate = _own(serial)
     window = _window(certificate)
+    latest = _latest_round(certificate) if certificate.revoked_at and not certificate.renewed_by else None
+    may_begin = latest is not None and latest.completed_at is not None
     page = CertificatePage(
         words=words_of(certificate),
         course_slug=certificate.course_slug,
@@ -37,7 +40,8 @@ def certificate_page(serial: str) -> ResponseReturnValue:
         valid_until=certificate.valid_until,
         renewed_by=certificate.renewed_by,
         window=window,
-        is_open=window is not None and window.opens_on <= today(),
+        is_open=may_begin or (window is not None and window.opens_on <= today()),
+        is_asked_again=latest is not None and not may_begin,
     )
     return show("learn/certificate_page.html", page)
 
@@ -52,7 +56,7 @@ def renew_certificate(serial: str) -> ResponseReturnValue:
     with writing(database()) as session:
         begun = renewal_actions.renew_own(session, me().person_id, serial, course, now())
     enrolment = queries.find_enrolment(database(), me().person_id, course.slug)
-    if begun is None and not (enrolment and enrolment.is_renewal):
+    if begun is None and not (enrolment and enrolment.follows):
         flash(_("This certificate cannot be renewed now."), "attention")
         return redirect(url_for(".certificate_page", serial=serial), 303)
     return redirect(url_for(".course_page", slug=course.slug), 303)
@@ -77,6 +81,13 @@ def _window(certificate: IssuedCertificate) -> Window | None:
     if course is None or certificate.valid_until is None or certificate.renewed_by or certificate.revoked_at:
         return None
     return window_of(course.renewal, certificate.completed_on, certificate.valid_until)
+
+
+def _latest_round(certificate: IssuedCertificate) -> EnrolmentLine | None:
+    """Return her latest round of the certificate's course, None while the course is hidden."""
+    if content.find_course(database(), certificate.course_slug) is None:
+        return None
+    return queries.find_enrolment(database(), certificate.person_id, certificate.course_slug)
 
 
 def _own(serial: str) -> IssuedCertificate:

@@ -1,5 +1,6 @@
 """What the learner's pages show, one frozen value a page; addresses are made here by nobody, only carried."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,7 +23,8 @@ from lms.web.learn.noticing import NoticeLine
 class HomePage:
     """The learner's home: what is urgent, what now, then the courses, then what was earned.
 
-    `next_minutes_left` is less than the next thing's minutes when part of it has been read.
+    `next_minutes_left` is less than the next thing's minutes when part of it has been read. `withdrawn` says on
+    which day the certificate was withdrawn because of which a course, by its slug, is asked again.
     """
 
     first_name: str
@@ -34,6 +36,7 @@ class HomePage:
     others: tuple[CourseCard, ...]
     certificates: tuple[CertificateLine, ...]
     notes: tuple[NoteLine, ...]
+    withdrawn: Mapping[str, date]
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ class Required:
 class CoursePage:
     """One course: its front page, its outline with each activity's state, what completes it.
 
-    `renews_by` is the last day of a round that renews `certificate`, None in another. `early_check` is the step to
+    `renews_by` is the last day of a round that renews `certificate`, None in another; `is_asked_again` says that
+    `certificate` was withdrawn, and the whole course is asked because of it. `early_check` is the step to
     test out by with `early_mark`, None once it was tried or where there is none.
     """
 
@@ -83,6 +87,7 @@ class CoursePage:
     anchor: str
     waits_for: tuple[Required, ...]
     renews_by: date | None
+    is_asked_again: bool
     early_check: Step | None
     early_mark: float
     certificate: CertificateLine | None

@@ -1,5 +1,8 @@
 """The learner's desk: home, courses and the front of each; lessons, quizzes and search are beside."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,7 +14,7 @@ from lms.credentials.queries import CertificateLine
 from lms.plans.nudge_queries import notes_for
 from lms.progress import actions, queries
 from lms.progress.completion import Step, StepState, early_check_of
-from lms.progress.home import NextThing
+from lms.progress.home import Home, NextThing
 from lms.progress.standing import CourseState
 from lms.store import writing
 from lms.web.extensions import database
@@ -40,6 +43,7 @@ def home_page() -> ResponseReturnValue:
     """Show what to do now."""
     courses = content.published_courses(database())
     home = queries.home_for(database(), me().person_id, courses, now())
+    certificates = tuple(credentials.certificates_of(database(), me().person_id, now()))
     page = HomePage(
         first_name=me().name.split(" ", 1)[0],
         notices=notice_lines(courses),
@@ -48,10 +52,20 @@ def home_page() -> ResponseReturnValue:
         mine=home.mine,
         complete=home.complete,
         others=home.others,
-        certificates=tuple(credentials.certificates_of(database(), me().person_id, now())),
+        certificates=certificates,
         notes=note_lines(notes_for(database(), me().person_id), home.mine),
+        withdrawn=_withdrawn(home, certificates),
     )
     return show("learn/home_page.html", page)
+
+
+def _withdrawn(home: Home, certificates: Sequence[CertificateLine]) -> dict[str, date]:
+    asked = {card.slug for card in home.mine if card.enrolment and card.enrolment.again_by}
+    newest: dict[str, date] = {}
+    for each in certificates:
+        if each.course_slug in asked and each.revoked_on:
+            newest.setdefault(each.course_slug, each.revoked_on)
+    return newest
 
 
 @desk.get("/courses")
@@ -99,6 +113,7 @@ def front_of(course: Course, state: CourseState) -> CoursePage:
     run = state.open_runs.get(step.activity_id) if step else None
     place = state.places.get(step.activity_id) if step else None
     is_complete = state.completed_at is not None
+    certificate = _certificate(course) if is_complete or (enrolment and enrolment.follows) else None
     return CoursePage(
         slug=course.slug,
         title=course.title,
@@ -123,9 +138,10 @@ def front_of(course: Course, state: CourseState) -> CoursePage:
         anchor=place.anchor if place else "",
         waits_for=() if is_complete else _waits_for(course),
         renews_by=enrolment.renews_by if enrolment else None,
+        is_asked_again=bool(enrolment and enrolment.again_by) and not is_complete,
         early_check=None if is_complete else _early_check(course, state),
         early_mark=course.early_check.mark if course.early_check else 0.0,
-        certificate=_certificate(course) if is_complete or (enrolment and enrolment.is_renewal) else None,
+        certificate=certificate,
         has_just_finished=is_complete and "finished" in request.args,
     )
 
