@@ -1,7 +1,8 @@
 """Reads of certificates for those who look after others; each takes the teams in question."""
 
 from collections.abc import Collection
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -33,3 +34,34 @@ def earned_since(
         .order_by(func.lower(Person.name), Person.id, Certificate.id)
     )
     return tuple((row[0], row[1], row[2]) for row in rows)
+
+
+@dataclass(frozen=True)
+class PastCertificate:
+    """One certificate of one person from its issue on."""
+
+    id: int
+    serial: str
+    course_slug: str
+    course_title: str
+    valid_until: date | None
+    issued_at: datetime
+    revoked_at: datetime | None
+
+
+def certificates_ever(session: Session, person_id: int) -> tuple[PastCertificate, ...]:
+    """Return every certificate the person was given, oldest first; one query."""
+    rows = session.execute(
+        select(
+            Certificate.id,
+            Certificate.serial,
+            Certificate.course_slug,
+            Certificate.course_title,
+            Certificate.valid_until,
+            Certificate.issued_at,
+            Certificate.revoked_at,
+        )
+        .where(Certificate.person_id == person_id)
+        .order_by(Certificate.issued_at, Certificate.id)
+    )
+    return tuple(PastCertificate(*row) for row in rows)

@@ -15,6 +15,7 @@ from lms.web.fields import FieldProblem
 from lms.web.manage.allowing import AllowancePart
 from lms.web.manage.nudging import NudgeOffer, NudgePart
 from lms.web.manage.panels import Triad
+from lms.web.manage.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -218,6 +219,7 @@ class PersonPage:
     assignments: Sequence[LiveAssignment]
     titles: dict[str, str]
     nudge: NudgePart | None
+    timeline: Timeline
     allowances: AllowancePart
 
 

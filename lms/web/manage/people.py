@@ -1,10 +1,12 @@
 """One person's learning, down to the attempt."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TypeVar
 
-from flask import abort
+from flask import abort, request
 from flask_babel import gettext as _
 
 from lms.accounts import queries as accounts
@@ -12,8 +14,9 @@ from lms.accounts.queries import PersonFacts
 from lms.content import queries as content
 from lms.content.course import Course, Quiz
 from lms.credentials import queries as credentials
+from lms.credentials.queries import CertificateLine
 from lms.plans import queries as plans
-from lms.plans.allowance_queries import GivenAllowance, allowances_of
+from lms.plans.allowance_queries import allowances_of
 from lms.plans.nudge_queries import nudged_lately
 from lms.progress import queries as progress
 from lms.progress import run_queries, team_queries
@@ -22,7 +25,7 @@ from lms.progress.correction_queries import rulings_in
 from lms.progress.overview import cell_of
 from lms.progress.reviewing import reviewed_paper
 from lms.progress.run_queries import RunOf
-from lms.progress.team_queries import AttemptOf
+from lms.progress.team_queries import AttemptOf, EnrolmentOf
 from lms.web.again import again_lines
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
@@ -31,9 +34,10 @@ from lms.web.manage.allowing import AllowanceChoice, AllowancePart
 from lms.web.manage.labels import course_label, course_labels
 from lms.web.manage.lines import Lines
 from lms.web.manage.nudging import NudgePart, nudge_part
-from lms.web.manage.pages import AttemptPage, PersonCourse, PersonPage, QuizAttempts, ScenarioRuns
+from lms.web.manage.pages import AttemptPage, CourseLabel, PersonCourse, PersonPage, QuizAttempts, ScenarioRuns
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import person_in_sight, scope
+from lms.web.manage.timeline import Learning, Timeline, timeline
 from lms.web.render import show
 from lms.web.wording import quiz_in_our_words
 
@@ -42,7 +46,7 @@ Done = TypeVar("Done", AttemptOf, RunOf)
 
 @desk.get("/people/<int:person_id>")
 def person_page(person_id: int) -> str:
-    """Show one person's courses, attempts, certificates, assignments and allowances."""
+    """Show one person's courses and what may be done, and everything that happened, newest first."""
     return show_person(person_in_sight(person_id))
 
 
@@ -58,8 +62,10 @@ def show_person(
         scope().teams[stay.team_id] for stay in stays if stay.covers(today()) and stay.team_id in scope().teams
     ]
     labels = course_labels()
-    here = {stay.team_id for stay in stays if stay.covers(today())}
-    courses, given = _courses(person_id), allowances_of(database(), person_id)
+    here = {stay.team_id: stay.joined_on for stay in stays if stay.covers(today())}
+    given, record = allowances_of(database(), person_id), _record(person_id)
+    exempt = {each.course_slug for each in given if each.exempts(today())}
+    courses = _courses(record, exempt)
     page = PersonPage(
         person=person,
         stays=[(stay.team_name, stay.joined_on, stay.left_on) for stay in stays],
@@ -69,7 +75,8 @@ def show_person(
             database(), person_id=person_id, team_ids=accounts.teams_and_above_ids(database(), here)
         ),
         titles={label.slug: label.title for label in labels},
-        nudge=_nudge(person, courses, given, {label.slug: label.title for label in labels}),
+        nudge=_nudge(person, courses, {label.slug: label.title for label in labels}),
+        timeline=_timeline(person_id, record, here),
         allowances=AllowancePart(
             person_id=person_id,
             given=given,
@@ -86,24 +93,41 @@ def show_person(
 def _nudge(
     person: PersonFacts,
     courses: Sequence[PersonCourse],
-    allowances: Sequence[GivenAllowance],
     titles: Mapping[str, str],
 ) -> NudgePart | None:
     """Return the form that nudges her in the courses she has open, None where there is nothing to nudge about."""
     if person.id == me().person_id or person.disabled_at is not None:
         return None
-    exempt = {each.course_slug for each in allowances if each.exempts(today())}
     latest = {entry.course.slug: entry for entry in sorted(courses, key=lambda entry: entry.round)}
     slugs = [
         slug
         for slug, entry in latest.items()
-        if entry.cell.completed_at is None and slug in titles and slug not in exempt
+        if entry.cell.completed_at is None and slug in titles and not entry.cell.is_exempt
     ]
     slugs.sort(key=lambda slug: titles[slug].casefold())
     if not slugs:
         return None
     given = nudged_lately(database(), [person.id], now())
     return nudge_part(person.id, [(slug, titles[slug]) for slug in slugs], given)
+
+
+def _timeline(person_id: int, record: "_Record", here: Mapping[int, date]) -> Timeline:
+    """Return a leaf of what happened with her; of teams, what those in sight and the ones above asked for."""
+    seen = {
+        team_id: joined_on
+        for team_id, joined_on in here.items()
+        if team_id in scope().teams or person_id == me().person_id
+    }
+    learning = Learning(
+        person_id=person_id,
+        enrolments=record.enrolments,
+        attempts=record.attempts,
+        runs=record.runs,
+        course_title=lambda slug: course_label(slug, record.labels).title,
+        step_title=lambda slug, activity_id: _title(record.catalogue.get(slug), activity_id),
+    )
+    above = accounts.teams_and_above_ids(database(), seen)
+    return timeline(learning, seen, above, request.args.get("page", ""))
 
 
 @desk.get("/people/<int:person_id>/attempts/<int:attempt_id>")
@@ -136,26 +160,48 @@ def attempt_page(person_id: int, attempt_id: int) -> str:
     return show("manage/attempt_page.html", page)
 
 
-def _courses(person_id: int) -> list[PersonCourse]:
+@dataclass(frozen=True)
+class _Record:
+    """What a person did, read once for the whole page, and the courses by slug."""
+
+    enrolments: Sequence[EnrolmentOf]
+    attempts: Sequence[AttemptOf]
+    runs: Sequence[RunOf]
+    held: Mapping[int, CertificateLine]
+    catalogue: Mapping[str, Course]
+    labels: Mapping[str, CourseLabel]
+
+
+def _record(person_id: int) -> _Record:
+    return _Record(
+        enrolments=team_queries.enrolments_of(database(), person_id),
+        attempts=team_queries.attempts_of(database(), person_id),
+        runs=run_queries.runs_of(database(), person_id),
+        held={
+            certificate.enrolment_id: certificate
+            for certificate in credentials.certificates_of(database(), person_id, now())
+        },
+        catalogue={course.slug: course for course in content.published_courses(database())},
+        labels={label.slug: label for label in course_labels()},
+    )
+
+
+def _courses(record: _Record, exempt: Collection[str]) -> list[PersonCourse]:
     attempts: dict[int, list[AttemptOf]] = defaultdict(list)
-    for attempt in team_queries.attempts_of(database(), person_id):
+    for attempt in record.attempts:
         attempts[attempt.enrolment_id].append(attempt)
     runs: dict[int, list[RunOf]] = defaultdict(list)
-    for run in run_queries.runs_of(database(), person_id):
+    for run in record.runs:
         runs[run.enrolment_id].append(run)
-    held = {
-        certificate.enrolment_id: certificate
-        for certificate in credentials.certificates_of(database(), person_id, now())
-    }
-    catalogue = {course.slug: course for course in content.published_courses(database())}
-    known = {label.slug: label for label in course_labels()}
-    lines = Lines(known.values())
+    known, lines = record.labels, Lines(record.labels.values())
     found = []
-    for enrolment in team_queries.enrolments_of(database(), person_id):
+    for enrolment in record.enrolments:
         slug = enrolment.facts.course_slug
-        course = catalogue.get(slug)
-        certificate = held.get(enrolment.id)
+        course = record.catalogue.get(slug)
+        certificate = record.held.get(enrolment.id)
         cell = cell_of(enrolment.facts, now(), today())
+        if slug in exempt and cell.completed_at is None:
+            cell = replace(cell, is_exempt=True)
         found.append(
             PersonCourse(
                 course=course_label(slug, known),
