@@ -181,7 +181,7 @@ def _own() -> Panel:
     elif home.mine:
         sentence = _("About %(count)s minutes are left; nothing has to be done by today.", count=left)
     else:
-        sentence = _("Nothing of your own is waiting.")
+        sentence = _("Nothing of your own is due.")
     return Panel(
         key="me",
         title=str(_("Me")),

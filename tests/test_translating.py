@@ -1,0 +1,32 @@
+"""A name written from right to left keeps to itself in a sentence, and is escaped like any other."""
+
+import pytest
+from flask import Flask, render_template_string
+from markupsafe import Markup
+
+from lms.web.translating import kept_apart
+
+
+def rendered(app: Flask, template: str, **values: object) -> str:
+    with app.test_request_context():
+        return render_template_string(template, **values)
+
+
+def test_what_follows_a_name_from_right_to_left_stays_behind_it(app: Flask) -> None:
+    by = '{{ _("by %(name)s, %(day)s", name=name, day="26 October") }}'
+    assert rendered(app, by, name="سينا") == "by \u2068سينا\u2069, 26 October"
+    assert rendered(app, by, name="Sina") == "by Sina, 26 October"
+    people = '{{ ngettext("%(team)s: %(num)s person", "%(team)s: %(num)s people", 4, team=team) }}'
+    assert rendered(app, people, team="فريق") == "\u2068فريق\u2069: 4 people"
+
+
+def test_names_are_escaped_and_per_cents_stay(app: Flask) -> None:
+    by = '{{ _("95%% of %(name)s", name=name) }}'
+    assert rendered(app, by, name="<b>سينا") == "95% of \u2068&lt;b&gt;سينا\u2069"
+    assert rendered(app, by, name=Markup("<b>سينا</b>")) == "95% of \u2068<b>سينا</b>\u2069"
+    assert rendered(app, '{{ _("95%% interval") }}') == "95% interval"
+
+
+@pytest.mark.parametrize("value", ["Zoë O’Neill", "李小龙", "", 7, None])
+def test_everything_else_is_left_as_it_is(value: object) -> None:
+    assert kept_apart(value) is value
