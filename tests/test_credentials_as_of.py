@@ -167,7 +167,7 @@ def write(session: Session, course: Course, people: list[Somebody], now: datetim
                 )  # fmt: skip
 
 
-def here(somebody: Somebody, day: date, teams: set[int] | None) -> bool:
+def here(somebody: Somebody, day: date, teams: frozenset[int] | None) -> bool:
     if somebody.disabled_at and somebody.disabled_at.astimezone(UTC).date() <= day:
         return False
     return any(
@@ -212,7 +212,7 @@ def test_a_hundred_questions_are_answered_as_a_plain_calculation_answers_them(
     for _ in range(100):
         # On a border of somebody's, a day beside one, or anywhere.
         day = chance.choice(borders) + chance.choice((-1, 0, 1)) * DAY if chance.random() < 0.7 else a_day(chance)
-        wanted_teams = None if chance.random() < 0.3 else set(chance.sample(team_ids, chance.randint(1, 3)))
+        wanted_teams = None if chance.random() < 0.3 else frozenset(chance.sample(team_ids, chance.randint(1, 3)))
         question = Question(day, course.slug, wanted_teams)
         there = [each for each in people if here(each, day, wanted_teams)]
         holding = {each.number: held(each, day) for each in there}
@@ -242,7 +242,9 @@ def test_a_hundred_questions_are_answered_as_a_plain_calculation_answers_them(
                 or (wanted == as_of_queries.MISSING and row.person_id in {each.number for each in missing})
                 or (wanted == as_of_queries.ENDING and row.then.ends_soon(day))
             }
-            assert {row.person_id for row in as_of_queries.rows(session, narrowed, limit=500)} == expected
+            for are_many in (False, True):
+                found = as_of_queries.rows(session, narrowed, limit=500, are_many=are_many)
+                assert {row.person_id for row in found} == expected
             assert as_of_queries.count_rows(session, narrowed) == len(expected)
         asked_of_somebody += bool(totals.held)
     assert asked_of_somebody > 60
@@ -260,10 +262,16 @@ def test_pages_of_rows_follow_each_other_without_gap_or_double(session: Session,
     write(session, course, people, now)
     question = Question(date(2026, 2, 1), course.slug)
     whole = as_of_queries.rows(session, question, limit=500)
-    parts = [
-        row
-        for start in range(0, len(whole), 7)
-        for row in as_of_queries.rows(session, question, offset=start, limit=7)
-    ]
-    assert parts == whole
     assert len(whole) > 10
+    for are_many in (False, True):
+        assert as_of_queries.rows(session, question, limit=500, are_many=are_many) == whole
+        onwards, back = [], []
+        while part := as_of_queries.rows(
+            session, question, after=onwards[-1].person_id if onwards else None, limit=7, are_many=are_many
+        ):
+            onwards += part
+        assert onwards == whole
+        first = whole[-1].person_id
+        while part := as_of_queries.rows(session, question, before=first, limit=7, are_many=are_many):
+            back, first = [*part, *back], part[0].person_id
+        assert back == whole[:-1]

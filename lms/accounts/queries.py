@@ -408,12 +408,32 @@ class TeamNode:
     closed_on: date | None
 
 
+_NODES = select(Team.id, Team.parent_id, Team.name, Team.closed_on).order_by(func.lower(Team.name), Team.id)
+
+
 def team_nodes(session: Session, team_ids: Collection[int] | None = None) -> tuple[TeamNode, ...]:
     """Return these teams (or all) by name, nobody counted; one query."""
-    statement = select(Team.id, Team.parent_id, Team.name, Team.closed_on).order_by(func.lower(Team.name), Team.id)
-    if team_ids is not None:
-        statement = statement.where(Team.id.in_(team_ids))
+    statement = _NODES if team_ids is None else _NODES.where(Team.id.in_(team_ids))
     return tuple(TeamNode(*row) for row in session.execute(statement))
+
+
+def team_nodes_below(session: Session, team_ids: Collection[int]) -> tuple[TeamNode, ...]:
+    """Return these teams and every team below them by name, closed ones included; one query, none for no team."""
+    if not team_ids:
+        return ()
+    rows = session.execute(_NODES.where(Team.id.in_(select(_below(team_ids).c.id))))
+    return tuple(TeamNode(*row) for row in rows)
+
+
+def count_teams(session: Session) -> int:
+    """Return how many teams there are, closed ones included."""
+    return session.scalar(select(func.count(Team.id))) or 0
+
+
+def has_other_top(session: Session, team_ids: Collection[int]) -> bool:
+    """Return whether an open team stands at the top that is none of these."""
+    others = select(Team.id).where(Team.parent_id.is_(None), Team.closed_on.is_(None), Team.id.not_in(team_ids))
+    return session.scalar(select(others.exists())) or False
 
 
 def members_by_team(session: Session, team_ids: Collection[int], today: date) -> dict[int, int]:

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from lms.accounts.queries import is_on
 from lms.accounts.tables import Membership, Person, Team
@@ -19,16 +20,17 @@ _FOR_EVER = date(9999, 12, 31)
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: a course on a day, among the people of these teams on that day, or of all when None.
+    """What is asked: a course on a day, among the people of these teams on that day, or of all teams when None.
 
-    `named_team_ids` are the teams whose members of `today` may be named, None for everybody: who has left them is
-    counted and not listed. `words` look for a name; `wanted` is "" or what a row has to be.
+    Unless `names_all`, only members of `named_team_ids` (None: of any team) on the day `today` may be named: who
+    has left them is counted and not listed. `words` look for a name; `wanted` is "" or what a row has to be.
     """
 
     day: date
     course_slug: str
-    team_ids: Collection[int] | None = None
-    named_team_ids: Collection[int] | None = None
+    team_ids: frozenset[int] | None = None
+    names_all: bool = True
+    named_team_ids: frozenset[int] | None = None
     today: date = date.max
     words: str = ""
     wanted: str = ""
@@ -73,28 +75,38 @@ class RowThen:
 
 
 def totals(session: Session, asked: Question) -> Totals:
-    """Return the census; three queries."""
-    here = _here(asked).subquery()
-    held = _held(asked).subquery()
-    within = case((held.c.until <= asked.day + ENDS_SOON, 1))
-    both = select(func.count(), func.count(within)).where(held.c.person_id.in_(select(here.c.person_id)))
-    people = session.scalar(select(func.count()).select_from(here)) or 0
-    holding, ending = session.execute(both).one()
-    enrolled = select(func.count(Enrolment.person_id.distinct())).where(
-        _is_enrolled(asked),
-        Enrolment.person_id.in_(select(here.c.person_id)),
-        Enrolment.person_id.not_in(select(held.c.person_id)),
+    """Return the census; one query, which meets each stay, certificate and enrolment once."""
+    here = _here(asked).subquery("here")
+    enrolled = select(Enrolment.person_id).where(_is_enrolled(asked))
+    if asked.team_ids is None:
+        # Of everybody, all are gathered and met; of some teams, each of their people is looked up.
+        held = _held(asked).subquery("held")
+        is_enrolled: ColumnElement[bool] = here.c.person_id.in_(enrolled)
+    else:
+        held = _held(asked).where(Certificate.person_id.in_(_here(asked))).subquery("held")
+        is_enrolled = enrolled.where(Enrolment.person_id == here.c.person_id).exists()
+    found = session.execute(
+        select(
+            func.count(),
+            func.count(held.c.until),
+            func.count(case((held.c.until <= asked.day + ENDS_SOON, 1))),
+            func.count(case((and_(held.c.until.is_(None), is_enrolled), 1))),
+        )
+        .select_from(here)
+        .outerjoin(held, held.c.person_id == here.c.person_id)
     )
-    return Totals(people, holding, ending, session.scalar(enrolled) or 0)
+    return Totals(*found.one())
 
 
 def releases_held(session: Session, asked: Question) -> tuple[ReleaseHeld, ...]:
     """Return by which releases it was held that day, the newest first; somebody with two is counted in both."""
+    release = (Certificate.release_number, Certificate.release_hash)
+    held = select(Certificate.person_id, *release).where(*_is_held(asked), Certificate.person_id.in_(_here(asked)))
+    each = held.group_by(Certificate.person_id, *release).subquery("each")
     rows = session.execute(
-        select(Certificate.release_number, Certificate.release_hash, func.count(Certificate.person_id.distinct()))
-        .where(*_is_held(asked), Certificate.person_id.in_(select(_here(asked).subquery().c.person_id)))
-        .group_by(Certificate.release_number, Certificate.release_hash)
-        .order_by(Certificate.release_number.desc(), Certificate.release_hash)
+        select(each.c.release_number, each.c.release_hash, func.count())
+        .group_by(each.c.release_number, each.c.release_hash)
+        .order_by(each.c.release_number.desc(), each.c.release_hash)
     )
     return tuple(ReleaseHeld(*row) for row in rows)
 
@@ -104,9 +116,32 @@ def count_rows(session: Session, asked: Question) -> int:
     return session.scalar(select(func.count()).select_from(_listed(asked).subquery())) or 0
 
 
-def rows(session: Session, asked: Question, *, offset: int = 0, limit: int = 50) -> list[RowThen]:
-    """Return the people asked for by name; four queries, however many."""
-    listed = session.execute(_listed(asked).order_by(Person.name, Person.id).offset(offset).limit(limit)).all()
+def rows(
+    session: Session,
+    asked: Question,
+    *,
+    after: int | None = None,
+    before: int | None = None,
+    limit: int = 50,
+    are_many: bool = False,
+) -> list[RowThen]:
+    """Return the people asked for by name; four queries, however many.
+
+    Those that follow the person `after`, or precede the person `before`; the first of all when both are None.
+    `are_many` says that they are many of all people: then all are walked by name until enough are found, instead
+    of finding every one and sorting.
+    """
+    query = _listed_by_name(asked) if are_many else _listed(asked)
+    place = tuple_(Person.name, Person.id)
+    order: tuple[Any, ...] = (Person.name, Person.id)
+    if after is not None:
+        query = query.where(place > _place(after))
+    elif before is not None:
+        query = query.where(place < _place(before))
+        order = (Person.name.desc(), Person.id.desc())
+    listed = session.execute(query.order_by(*order).limit(limit)).all()
+    if before is not None and after is None:
+        listed = listed[::-1]
     ids = [row.id for row in listed]
     certificates = _certificates(session, asked, ids)
     enrolled = _enrolled(session, asked, ids)
@@ -127,12 +162,20 @@ def rows(session: Session, asked: Question, *, offset: int = 0, limit: int = 50)
     ]
 
 
+def _place(person_id: int) -> ColumnElement[Any]:
+    """Return where a person stands among all by name; where nobody is before when there is no such person."""
+    other = aliased(Person)
+    name = select(other.name).where(other.id == person_id).scalar_subquery()
+    return tuple_(func.coalesce(name, ""), person_id)
+
+
 def _here(asked: Question) -> Select[int]:
     """Return the people who were in one of the teams that day and could sign in, each once."""
     query = select(Membership.person_id).where(is_on(asked.day), Membership.person_id.not_in(_disabled(asked)))
     if asked.team_ids is not None:
         query = query.where(Membership.team_id.in_(asked.team_ids))
-    return query.distinct()
+    # Not distinct: read in the order of people, groups need no sorting.
+    return query.group_by(Membership.person_id)
 
 
 def _disabled(asked: Question) -> Select[int]:
@@ -163,17 +206,54 @@ def _is_enrolled(asked: Question) -> ColumnElement[bool]:
 
 
 def _listed(asked: Question) -> Select[int, str, str]:
-    query = select(Person.id, Person.name, Person.sign_in_name).where(Person.id.in_(_here(asked)))
-    if asked.named_team_ids is not None:
-        here_now = select(Membership.person_id).where(
-            is_on(asked.today), Membership.team_id.in_(asked.named_team_ids)
-        )
-        query = query.where(Person.id.in_(here_now), Person.disabled_at.is_(None))
-    if asked.words:
-        query = query.where(Person.name.icontains(asked.words, autoescape=True))
+    """Return the people asked for, found from the stays of that day or, of everybody, the certificates."""
+    if asked.words and asked.team_ids is None:
+        return _listed_by_name(asked)
+    query = select(Person.id, Person.name, Person.sign_in_name)
     if asked.wanted:
         query = query.where(_is_wanted(asked))
+    if asked.wanted and asked.wanted != MISSING and asked.team_ids is None:
+        query = _where_here(query, asked)
+    else:
+        here = _here(asked).subquery("here")
+        query = query.join(here, here.c.person_id == Person.id)
+    return _narrowed(query, asked)
+
+
+def _listed_by_name(asked: Question) -> Select[int, str, str]:
+    """Return the same people, each looked up on the way through all names."""
+    query = _where_here(select(Person.id, Person.name, Person.sign_in_name), asked)
+    holds = select(Certificate.id).where(Certificate.person_id == Person.id, *_is_held(asked)).exists()
+    longer = or_(Certificate.valid_until.is_(None), Certificate.valid_until > asked.day + ENDS_SOON)
+    holds_longer = select(Certificate.id).where(Certificate.person_id == Person.id, *_is_held(asked), longer)
+    if asked.wanted == Holding.HELD:
+        query = query.where(holds)
+    elif asked.wanted == ENDING:
+        query = query.where(holds, ~holds_longer.exists())
+    elif asked.wanted == MISSING:
+        enrolled = select(Enrolment.id).where(Enrolment.person_id == Person.id, _is_enrolled(asked))
+        query = query.where(~holds, enrolled.exists())
+    elif asked.wanted:
+        query = query.where(_is_wanted(asked))
+    return _narrowed(query, asked)
+
+
+def _where_here(query: Select[int, str, str], asked: Question) -> Select[int, str, str]:
+    is_open = or_(Person.disabled_at.is_(None), Person.disabled_at >= _end_of(asked.day))
+    return query.where(_is_member(asked.day, asked.team_ids), is_open)
+
+
+def _narrowed(query: Select[int, str, str], asked: Question) -> Select[int, str, str]:
+    if not asked.names_all:
+        query = query.where(_is_member(asked.today, asked.named_team_ids), Person.disabled_at.is_(None))
+    if asked.words:
+        query = query.where(Person.name.icontains(asked.words, autoescape=True))
     return query
+
+
+def _is_member(day: date, team_ids: Collection[int] | None) -> ColumnElement[bool]:
+    stay = select(Membership.id).where(Membership.person_id == Person.id, is_on(day))
+    return (stay if team_ids is None else stay.where(Membership.team_id.in_(team_ids))).exists()
 
 
 def _is_wanted(asked: Question) -> ColumnElement[bool]:

@@ -23,6 +23,8 @@ class Enrolment(Base):
         UniqueConstraint("person_id", "course_slug", "round"),
         # Covers what the organisation's totals ask, so that they never touch the rows themselves.
         Index("ix_enrolment_totals", "course_slug", "completed_at", "due_on", "started_at"),
+        # Tells who was enrolled in a course by a day, in the order of people.
+        Index("ix_enrolment_by_course", "course_slug", "person_id", "enrolled_at"),
         # Few renew: what counts everybody takes off the rounds that these follow.
         Index(
             "ix_enrolment_later_rounds",

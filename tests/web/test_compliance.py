@@ -1,5 +1,6 @@
 """The page that answers an auditor: as of a day, within what a manager may see, on paper and as a file."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from lms.accounts import actions as accounts
 from lms.credentials.actions import Deed, revoke_certificate
 from lms.store import writing
 from lms.web.extensions import db
+from lms.web.manage import census, compliance
 from tests.conftest import NOW
 from tests.support import cast, certificates
 from tests.support.browser import Browser
@@ -140,3 +142,72 @@ def test_it_asks_as_many_queries_of_two_as_of_two_hundred(
     with app.app_context(), selects_of(db.engine) as many:
         ada.client.get("/manage/compliance")
     assert len(many) <= len(few)
+
+
+def newcomers(session: Session, people: Cast, count: int, now: datetime) -> list[str]:
+    names = [f"New {number:03}" for number in range(count)]
+    with writing(session):
+        for name in names:
+            person_id = accounts.add_person(session, name=name, sign_in_name=name.replace(" ", ""), now=now)
+            accounts.join_team(session, person_id, people.kitchen, date(2026, 2, 1))
+    return names
+
+
+@pytest.mark.parametrize("many", [1, 1_000])
+def test_one_pages_through_everybody_and_back(
+    app: Flask,
+    session: Session,
+    people: Cast,
+    serial: str,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    many: int,
+) -> None:
+    monkeypatch.setattr(compliance, "_MANY_FOUND", many)
+    names = newcomers(session, people, 120, now)
+    ada = browser(app, session, people.ada)
+
+    def listed(page: str) -> list[str]:
+        return re.findall(r"New \d{3}", page)
+
+    def way(page: str, words: str) -> str | None:
+        found = re.search(rf'href="([^"]+)"[^>]*>\s*{words}', page)
+        return found[1].replace("&amp;", "&").partition("#")[0] if found else None
+
+    seen, page = [], ada.get("/manage/compliance?q=New").text
+    assert way(page, "Earlier names") is None
+    pages = []
+    while True:
+        seen += listed(page)
+        pages.append(listed(page))
+        onwards = way(page, "Later names")
+        if onwards is None:
+            break
+        page = ada.get(onwards).text
+    assert seen == names
+    assert "101 to 120 are shown" in page
+    for before in reversed(pages[:-1]):
+        back = way(page, "Earlier names")
+        assert back is not None
+        page = ada.get(back).text
+        assert listed(page) == before
+    assert way(page, "Earlier names") is None
+
+
+def test_a_census_is_kept_a_minute_for_the_same_question_and_for_no_other_sight(
+    app: Flask, session: Session, people: Cast, serial: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(census, "_MANY", 1)
+    ada, mia = browser(app, session, people.ada), browser(app, session, people.mia)
+    assert "1 of 5 people held" in ada.get("/manage/compliance").text
+    assert "1 of 2 people held" in mia.get("/manage/compliance").text
+    newcomers(session, people, 1, now)
+    assert "1 of 5 people held" in ada.get("/manage/compliance").text
+    assert "0 of 3 people held" in ada.get(f"/manage/compliance?team={people.kitchen}").text
+    assert "1 of 6 people held" in browser(app, session, people.max).get("/manage/compliance").text
+    with writing(session):
+        accounts.move_person(session, people.lena, people.front_desk, people.kitchen, now.date())
+    # Her team changed; whom she may see is asked each time, and so is every name.
+    assert "Lena" not in mia.get("/manage/compliance").text
+    monkeypatch.setattr(census, "_KEPT_SECONDS", 0.0)
+    assert "1 of 6 people held" in ada.get("/manage/compliance").text

@@ -1,7 +1,7 @@
 """Who held a course's certificate on a day: an auditor's question, answered from the record."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from lms.web.extensions import database
 from lms.web.fields import FieldProblem
 from lms.web.files import attachment
 from lms.web.identity import me, now, today
+from lms.web.manage.census import Census, census
 from lms.web.manage.labels import course_labels
 from lms.web.manage.pages import CourseLabel
 from lms.web.manage.routes import desk
@@ -30,6 +31,9 @@ _MOST_TEAMS = 200
 # More than this in one file is asked for as a report, which is made in the background.
 _MOST_IN_A_FILE = 20_000
 _PORTION = 500
+# From so many on, the list is met on the way through all names instead of being gathered and sorted.
+_MANY_FOUND = 1_000
+_MOST_PASSED = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -87,20 +91,22 @@ def compliance_page() -> str:
     sight, labels = scope(), course_labels()
     asked, day = _asked(sight, labels)
     course = next((label for label in labels if label.slug == asked.course), None)
-    offset = _offset()
-    totals: Totals | None = None
-    releases: Sequence[ReleaseHeld] = ()
+    counted: Census | None = None
     rows: Sequence[RowThen] = ()
-    found = unnamed = 0
+    found = 0
+    place = _place()
     if course is not None:
         question = _question(sight, asked, day)
-        totals = as_of_queries.totals(database(), question)
-        releases = as_of_queries.releases_held(database(), question)
-        found = as_of_queries.count_rows(database(), question)
-        rows = as_of_queries.rows(database(), question, offset=offset, limit=_ON_A_PAGE)
-        if question.named_team_ids is not None:
-            everybody = replace(question, words="", wanted="")
-            unnamed = totals.people - as_of_queries.count_rows(database(), everybody)
+        counted = census(question)
+        found = _found(question, counted)
+        rows = as_of_queries.rows(
+            database(),
+            question,
+            after=place.after,
+            before=place.before,
+            limit=_ON_A_PAGE,
+            are_many=found >= _MANY_FOUND,
+        )
     page = CompliancePage(
         asked=asked,
         day=day,
@@ -108,17 +114,17 @@ def compliance_page() -> str:
         courses=[(label.slug, label.title) for label in labels],
         teams=_team_choices(sight, asked.team),
         choices=_choices(),
-        totals=totals,
-        releases=releases,
+        totals=counted.totals if counted else None,
+        releases=counted.releases if counted else (),
         rows=rows,
         found=found,
-        first=offset + 1,
-        unnamed=unnamed,
-        pages=_pages(asked, offset, found),
+        first=place.passed + 1,
+        unnamed=counted.unnamed if counted else 0,
+        pages=_pages(asked, place, rows, found),
         files=_files(asked) if 0 < found <= _MOST_IN_A_FILE else None,
         organisation=organisation.name(database()),
         asker=me().name,
-        at=now(),
+        at=counted.at if counted else now(),
     )
     return show("manage/compliance_page.html", page)
 
@@ -173,18 +179,38 @@ def _number(typed: str) -> int:
 
 
 def _question(sight: Scope, asked: Asked, day: date) -> Question:
-    sees_all = Role.ADMINISTRATOR in me().roles
-    team_ids = sight.below(int(asked.team)) if asked.team else None if sees_all else sight.team_ids
+    # Asked about every team there is, the teams need not be told one by one.
+    in_sight = None if sight.is_whole() else sight.team_ids
     return Question(
         day=day,
         course_slug=asked.course,
-        team_ids=team_ids,
+        team_ids=sight.below(int(asked.team)) if asked.team and not _is_all(sight, asked) else in_sight,
         # Somebody who has left is somebody else's business now, whatever the record of then says.
-        named_team_ids=None if sees_all else sight.team_ids,
+        names_all=Role.ADMINISTRATOR in me().roles,
+        named_team_ids=in_sight,
         today=today(),
         words=asked.words,
         wanted=asked.wanted,
     )
+
+
+def _is_all(sight: Scope, asked: Asked) -> bool:
+    """Return whether the team asked about holds all that is in sight."""
+    return sight.roots == (int(asked.team),)
+
+
+def _found(question: Question, counted: Census) -> int:
+    """Return how many people the list holds; no query where the census tells it."""
+    in_census = {
+        "": counted.totals.people - counted.unnamed,
+        Holding.HELD.value: counted.totals.held,
+        ENDING: counted.totals.ending,
+        MISSING: counted.totals.missing,
+    }
+    is_told = question.wanted in in_census and (not question.wanted or question.names_all or not counted.unnamed)
+    if is_told and not question.words:
+        return in_census[question.wanted]
+    return as_of_queries.count_rows(database(), question)
 
 
 def _team_choices(sight: Scope, chosen: str) -> list[tuple[str, str]]:
@@ -205,19 +231,36 @@ def _choices() -> list[tuple[str, str]]:
     ]
 
 
-def _offset() -> int:
-    typed = request.args.get("from", "")
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
-        return 0
-    return int(typed) // _ON_A_PAGE * _ON_A_PAGE
+@dataclass(frozen=True)
+class Place:
+    """Where in the list a page begins: after or before a person, or at the top; `passed` stand before it."""
+
+    after: int | None = None
+    before: int | None = None
+    passed: int = 0
 
 
-def _pages(asked: Asked, offset: int, found: int) -> tuple[str | None, str | None]:
-    def address(start: int) -> str:
-        return url_for("manage.compliance_page", **asked.query() | {"from": start}) + "#people"
+def _place() -> Place:
+    def number(name: str) -> int | None:
+        typed = request.args.get(name, "")
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
 
-    before = address(max(0, offset - _ON_A_PAGE)) if offset > 0 else None
-    after = address(offset + _ON_A_PAGE) if offset + _ON_A_PAGE < found else None
+    after, before = number("after"), number("before")
+    if after is None and before is None:
+        return Place()
+    return Place(after, None if after is not None else before, min(number("from") or 0, _MOST_PASSED))
+
+
+def _pages(asked: Asked, place: Place, rows: Sequence[RowThen], found: int) -> tuple[str | None, str | None]:
+    def address(start: int, **beside: int) -> str:
+        query = asked.query() | ({"from": start, **beside} if start else {})
+        return url_for("manage.compliance_page", **query) + "#people"
+
+    if not rows:
+        return (address(0) if found else None), None
+    earlier, later = place.passed - _ON_A_PAGE, place.passed + len(rows)
+    before = address(max(0, earlier), before=rows[0].person_id) if place.passed else None
+    after = address(later, after=rows[-1].person_id) if later < found else None
     return before, after
 
 
@@ -247,9 +290,9 @@ def _header() -> list[str]:
 
 def _cells(question: Question) -> Iterator[Sequence[Cell]]:
     words = holding_words()
-    offset = 0
-    while portion := as_of_queries.rows(database(), question, offset=offset, limit=_PORTION):
-        offset += _PORTION
+    last: int | None = None
+    while portion := as_of_queries.rows(database(), question, after=last, limit=_PORTION, are_many=True):
+        last = portion[-1].person_id
         for row in portion:
             certificate = row.then.certificate
             yield [

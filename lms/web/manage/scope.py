@@ -21,6 +21,10 @@ class Scope:
     roots: tuple[int, ...]
     children_of: dict[int, list[TeamNode]]
 
+    def is_whole(self) -> bool:
+        """Return whether there is no team out of sight; one query for a manager."""
+        return Role.ADMINISTRATOR in me().roles or accounts.count_teams(database()) == len(self.teams)
+
     @property
     def team_ids(self) -> frozenset[int]:
         """Return the numbers of all teams in sight."""
@@ -48,13 +52,14 @@ class Scope:
 
 
 def scope() -> Scope:
-    """Return what the signed-in person manages now; at most two queries, asked once a request."""
+    """Return what the signed-in person manages now; one query, asked once a request."""
     if "scope" not in g:
         person = me()
-        wanted = None
-        if Role.ADMINISTRATOR not in person.roles:
-            wanted = accounts.teams_and_below_ids(database(), person.managed_team_ids)
-        teams = {team.id: team for team in accounts.team_nodes(database(), wanted)}
+        if Role.ADMINISTRATOR in person.roles:
+            nodes = accounts.team_nodes(database())
+        else:
+            nodes = accounts.team_nodes_below(database(), person.managed_team_ids)
+        teams = {team.id: team for team in nodes}
         children = defaultdict(list)
         for team in teams.values():
             if team.parent_id in teams:

@@ -218,8 +218,8 @@ def _sees_organisation(sight: Scope) -> bool:
     """Return whether everybody is in sight: administrators, and managers of every team without a parent."""
     if Role.ADMINISTRATOR in me().roles:
         return True
-    tops = {team.id for team in accounts.team_nodes(database()) if team.parent_id is None and not team.closed_on}
-    return bool(tops) and tops <= set(sight.roots)
+    tops = [team for team in map(sight.teams.__getitem__, sight.roots) if not (team.parent_id or team.closed_on)]
+    return bool(tops) and not accounts.has_other_top(database(), sight.roots)
 
 
 def _tree(sight: Scope, words: str) -> TeamTree:
