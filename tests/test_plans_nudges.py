@@ -205,6 +205,21 @@ def test_one_tap_on_the_home_says_what_fits_and_comes_back_there(
     assert 'name="says"' not in after
 
 
+def test_one_tap_where_somebody_is_stuck_comes_back_to_the_team(
+    app: Flask, session: Session, people: Cast, course: Course, now: datetime
+) -> None:
+    browser = Browser(app, sign_in(session, people.mia, now))
+    address = f"/manage/teams/{people.front_desk}"
+    assert f'value="team-{people.front_desk}"' in browser.get(address).text
+    form = {"nudge_course": "bees", "says": "help", "back": f"team-{people.front_desk}"}
+    response = browser.post(f"/manage/people/{people.lena}/nudges", form)
+    assert response.headers["Location"] == f"{address}#stuck"
+    assert "nudged today at 10:30" in followed(browser, response).text
+    for strange in (f"team-{people.kitchen}", "team-", "//elsewhere.example"):
+        response = browser.post(f"/manage/people/{people.lena}/nudges", {**form, "back": strange})
+        assert response.headers["Location"] == f"/manage/people/{people.lena}"
+
+
 def test_the_learner_sees_who_wrote_and_where_she_stopped_and_puts_it_away(
     app: Flask, session: Session, people: Cast, course: Course, now: datetime
 ) -> None:

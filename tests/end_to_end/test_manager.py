@@ -53,6 +53,35 @@ def test_sina_finds_and_sorts_her_team(enter: Enter) -> None:
     sina.look("manager-team-nobody")
 
 
+def test_sina_nudges_whoever_is_late_with_one_tap(enter: Enter) -> None:
+    sina = enter("manager")
+    page = sina.go("/manage/")
+    waiting = page.get_by_role("button", name="Nudge").count()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Nudge").first.click()
+    expect(page.get_by_text("finds your note on the home page")).to_be_visible()
+    expect(page.get_by_role("button", name="Nudge")).to_have_count(waiting - 1)
+    sina.look("manager-nudged")
+
+
+def test_mina_reads_a_note_and_puts_it_away(enter: Enter) -> None:
+    sina = enter("manager")
+    page = sina.go("/manage/")
+    sina.press("Phones", "link")
+    sina.press("Mina Castellano", "link")
+    page.locator("summary", has_text="Nudge Mina").click()
+    page.get_by_label("If something is in your way").check()
+    sina.look("manager-nudging")
+    sina.press("Leave this note")
+    expect(page.locator("#timeline")).to_be_visible()
+    mina = enter("learner")
+    home = mina.go("/learn/")
+    expect(home.get_by_text("We will find a way together")).to_be_visible()
+    mina.look("learner-note")
+    mina.press("Put this away")
+    expect(home.get_by_text("We will find a way together")).to_have_count(0)
+
+
 def test_sina_assigns_a_course_after_seeing_whom_it_touches(enter: Enter) -> None:
     sina = enter("manager")
     page = sina.go("/manage/assign")

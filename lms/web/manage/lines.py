@@ -59,8 +59,8 @@ class Lines:
             [(self.cell(cell), self._nudge(row.person_id, cell, given)) for cell in matter.cells],
         )
 
-    def stuck(self, place: Place) -> StuckLine:
-        """Return who does not get on, at which step and since when."""
+    def stuck(self, place: Place, given: Mapping[tuple[int, str], datetime]) -> StuckLine:
+        """Return who does not get on, at which step and since when; `given` is since when nudges hold."""
         cell, since = place.cell, self._day(self._on(place.since))
         if place.has_failed:
             failed = ngettext("%(num)s attempt not passed", "%(num)s attempts not passed", cell.failed_attempts)
@@ -75,6 +75,7 @@ class Lines:
             why=why,
             due=self._due_words(cell.due_on) if cell.due_on else "",
             is_late=cell.standing is Standing.LATE,
+            nudge=self._nudge(place.row.person_id, cell, given),
         )
 
     def changes(self, kind: str, changes: Sequence[Change], most: int) -> ChangeLine:

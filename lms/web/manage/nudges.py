@@ -12,7 +12,7 @@ from lms.web.extensions import database
 from lms.web.identity import me, now
 from lms.web.manage.labels import course_labels
 from lms.web.manage.routes import desk
-from lms.web.manage.scope import person_in_sight
+from lms.web.manage.scope import person_in_sight, scope
 from lms.web.nudge_words import nudge_words
 from lms.web.speech import moment
 
@@ -71,6 +71,10 @@ def refusal_words(refusal: Refusal, name: str, course: str) -> str:
 
 
 def _address(person_id: int) -> str:
-    if request.form.get("back") == "home":
+    back = request.form.get("back", "")
+    if back == "home":
         return url_for("manage.teams_page", _anchor="today")
+    for team_id in scope().teams:
+        if back == f"team-{team_id}":
+            return url_for("manage.team_page", team_id=team_id, _anchor="stuck")
     return url_for("manage.person_page", person_id=person_id)

@@ -86,7 +86,7 @@ class MatterLine:
 
 @dataclass(frozen=True)
 class StuckLine:
-    """Somebody who does not get on: where she stands, why it is told, and when it is due ("" without a day)."""
+    """Somebody who does not get on: where, why it is told, when it is due ("" without a day), and a nudge."""
 
     name: str
     href: str
@@ -95,6 +95,7 @@ class StuckLine:
     why: str
     due: str
     is_late: bool
+    nudge: NudgeOffer | None
 
 
 @dataclass(frozen=True)

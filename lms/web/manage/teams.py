@@ -92,7 +92,8 @@ def team_page(team_id: int) -> str:
     sheet = _large(below, wanted, people, labels) if people > _MOST_LOOKED_AT else _small(below, wanted, labels)
     columns, lines = _columns(sheet.rows, labels, wanted.course), Lines(labels, sheet.exempt)
     stuck = stuck_places(sheet.everybody, now())
-    most = _MOST_STUCK_IN_ALL if request.args.get("stuck") == "all" else _MOST_STUCK
+    shown = stuck[: _MOST_STUCK_IN_ALL if request.args.get("stuck") == "all" else _MOST_STUCK]
+    nudged = nudged_lately(database(), {place.row.person_id for place in shown}, now()) if shown else {}
     page = TeamPage(
         team=team,
         parent=scope().teams.get(team.parent_id) if team.parent_id else None,
@@ -103,7 +104,7 @@ def team_page(team_id: int) -> str:
         rows=[lines.row(row, columns) for row in sheet.rows],
         found=sheet.found,
         leaf=leaf_of(team_id, sheet.number, sheet.pages, wanted),
-        stuck=[lines.stuck(place) for place in stuck[:most]],
+        stuck=[lines.stuck(place, nudged) for place in shown],
         stuck_in_all=len(stuck),
         changes=_changes(sheet.everybody, below, lines),
         course_choices=[("", _("All courses")), *_choices(sheet.everybody or sheet.rows, labels)],
