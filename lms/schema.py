@@ -4,6 +4,7 @@ from sqlalchemy import DDL, event
 from sqlalchemy.schema import ExecutableDDLElement
 
 from lms.accounts import tables as accounts_tables
+from lms.accounts.roster import tables as roster_tables
 from lms.audit import tables as audit_tables
 from lms.content import tables as content_tables
 from lms.credentials import tables as credentials_tables
@@ -23,6 +24,7 @@ from lms.units import watching_actions
 
 TABLES = (
     accounts_tables,
+    roster_tables,
     audit_tables,
     content_tables,
     credentials_tables,

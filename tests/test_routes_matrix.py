@@ -220,6 +220,13 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "admin.plan_import": (ADMINISTRATORS, 422),
     "admin.plan_csv": (ADMINISTRATORS, 422),
     "admin.apply_plan": (ADMINISTRATORS, 422),
+    # A file of people is its sender's alone, and here nobody has sent one.
+    "admin.sent_roster_page": (ADMINISTRATORS, 404),
+    "admin.sent_roster_csv": (ADMINISTRATORS, 404),
+    "admin.plan_sent_roster": (ADMINISTRATORS, 404),
+    "admin.write_sent_roster": (ADMINISTRATORS, 404),
+    "admin.go_on_with_sent_roster": (ADMINISTRATORS, 404),
+    "admin.drop_sent_roster": (ADMINISTRATORS, 404),
     "admin.person_page": (ADMINISTRATORS, 200),
     "admin.change_person": (ADMINISTRATORS, 422),
     "admin.disable_person": (ADMINISTRATORS, 303),
@@ -321,6 +328,7 @@ def _objects(world: World) -> dict[str, Any]:
         "publication_id": 1,
         "saved_id": 1,
         "file_id": 1,
+        "upload_id": 1,
         "allowance_id": 1,
         "absence_id": 1,
     }

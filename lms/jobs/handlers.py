@@ -56,6 +56,9 @@ KINDS: dict[str, Kind] = {
     "programmes.round": Kind("lms.jobs.settling:settle_everything", is_alone=True),
     "reminders.plan": Kind("lms.jobs.reminding:plan"),
     "reminders.forget": Kind("lms.jobs.reminding:forget"),
+    "roster.plan": Kind("lms.jobs.rostering:plan_roster", is_alone=True, megabytes=1_000),
+    "roster.write": Kind("lms.jobs.rostering:write_roster", is_alone=True, seconds=3_600, megabytes=1_000),
+    "roster.forget": Kind("lms.jobs.rostering:forget_rosters"),
     "reports.make": Kind("lms.jobs.reporting:make_report", is_alone=True),
     "reports.rounds": Kind("lms.jobs.reporting:run_rounds"),
     "reports.forget": Kind("lms.jobs.reporting:forget_reports"),
@@ -68,4 +71,5 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("reminders.forget", timedelta(days=1)),
     Periodic("reports.rounds", timedelta(minutes=5)),
     Periodic("reports.forget", timedelta(days=1)),
+    Periodic("roster.forget", timedelta(hours=6)),
 )

@@ -18,21 +18,25 @@ from lms.accounts.roster.actions import OutdatedPlanError, Progress, apply_porti
 from lms.accounts.roster.plan import Current, PersonDeed, Plan
 from lms.accounts.roster.portions import Pace, Portion, portions
 from lms.audit.actions import record
+from lms.jobs.context import StoppedError
 from lms.jobs.tidying import count_teams_anew
 from lms.plans.settling_actions import settle
+from lms.queue.actions import hold
+from lms.queue.job import Ticket
 from lms.store import writing
 from lms.units.watching_actions import count_later
 
 
 @dataclass(frozen=True)
 class Importing:
-    """Who brings which file in, for the audit log; `actor_id` is None at the server itself."""
+    """Who brings which file in, for the audit log; `actor_id` is None at the server, `ticket` without a job."""
 
     file: str
     sha256: str
     actor_id: int | None
     actor_name: str
     address: str = ""
+    ticket: Ticket | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,10 @@ class Imported:
 def import_in_portions(
     engine: Engine, plan: Plan, planned_on: Current, who: Importing, tell: Callable[[float], None]
 ) -> Imported:
-    """Write the plan; `tell` hears after each portion what share of 1 is done and may raise to stop there."""
+    """Write the plan; `tell` hears after each portion what share of 1 is done and may raise to stop there.
+
+    Raises StoppedError, with nothing of its portion written, when `who` holds a job that is another's by now.
+    """
     progress, left_out, pace = Progress(planned_on), list[PersonDeed](), Pace()
     done, whole = 0, len(plan.new_teams) + len(plan.deeds)
     for portion in portions(plan, pace):
@@ -83,6 +90,8 @@ def _write(engine: Engine, portion: Portion, progress: Progress, who: Importing,
     with Session(engine) as session:
         with writing(session):
             began = time.perf_counter()
+            if who.ticket is not None and not hold(session, who.ticket):
+                raise StoppedError
             # Counted once at the end, not once for each portion that holds a part of a team.
             count_later(session)
             people = apply_portion(session, portion, progress, now, who.actor_id)

@@ -90,6 +90,12 @@ def claim(session: Session, kinds: Collection[str], worker: str, now: datetime) 
     return None
 
 
+def hold(session: Session, ticket: Ticket) -> bool:
+    """Return whether the job is still ours, and keep it so until the commit: nobody takes it in between."""
+    session.flush()
+    return session.scalar(select(Job.id).where(is_ours(ticket)).with_for_update(read=True)) is not None
+
+
 def extend(session: Session, ticket: Ticket, now: datetime, share: float, word: str) -> bool:
     """Renew the lease and note how far it is: a share of 1 and a word; False when the job is no longer ours."""
     told = {"progress": min(1.0, max(0.0, share)), "word": _storable(word)[:200]}

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, CursorResult, Delete, Update, delete, func
 from sqlalchemy.orm import Session
 
 from lms.accounts.roles import Role
+from lms.accounts.roster.tables import RosterPiece, RosterUpload
 from lms.accounts.tables import Membership, OneTimeLink, Person, RoleGrant, SignInSession, Team
 from lms.content.tables import CourseTrainer, StudioDraft
 from lms.credentials.tables import Certificate
@@ -217,6 +218,9 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove(session, ReportSubscriber, or_(gone_reader, ReportSubscriber.saved_id.in_(saved)))
     _remove(session, ReportSchedule, ReportSchedule.saved_id.in_(saved))
     _remove(session, SavedReport, SavedReport.owner_id.in_(_PEOPLE))
+    uploads = select(RosterUpload.id).where(RosterUpload.owner_id.in_(_PEOPLE))
+    _remove(session, RosterPiece, RosterPiece.upload_id.in_(uploads))
+    _remove(session, RosterUpload, RosterUpload.owner_id.in_(_PEOPLE))
     _remove(session, OneTimeLink, OneTimeLink.person_id.in_(_PEOPLE))
     _remove(session, SignInSession, SignInSession.person_id.in_(_PEOPLE))
     _remove(session, RoleGrant, or_(RoleGrant.person_id.in_(_PEOPLE), RoleGrant.team_id.in_(gone)))

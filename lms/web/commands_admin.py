@@ -124,7 +124,7 @@ def _import(file: Path, dry_run: bool, create_teams: bool, dates: str | None) ->
     current = current_roster(database())
     options = Options(now.date(), create_teams, None if dates is None else dates == "day")
     plan = plan_import(content, current, Importer(None, frozenset({Role.ADMINISTRATOR})), options)
-    for text in file_notices(content):
+    for text in file_notices(content.is_guessed, content.unknown_columns):
         click.echo(text, err=True)
     for line in lines_of(row for row in plan.rows if row.outcome is not Outcome.UNCHANGED):
         click.echo(

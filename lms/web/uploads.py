@@ -2,10 +2,15 @@
 
 from flask import Flask, request
 
+from lms.accounts.roster.upload import LARGE
 from lms.interop.running import MOST_BYTES
 
 # Room for the form around the file.
-LIMITS = {"teach.take_import": MOST_BYTES + 64 * 1024}
+_FORM = 64 * 1024
+LIMITS = {
+    "teach.take_import": MOST_BYTES + _FORM,
+    "admin.plan_import": LARGE.megabytes * 1_000_000 + _FORM,
+}
 
 
 def allow_larger() -> None:

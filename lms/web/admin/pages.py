@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from lms.accounts.directory_queries import Counts, Whereabouts
 from lms.accounts.queries import Grant, PersonFacts, Stay, TeamFacts
@@ -223,12 +224,28 @@ class AuditPage:
     chain: ChainReport | None
 
 
+# So many rows of a file are shown on a page; a table to save holds all.
+MOST_LINES = 1_000
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """One large file that was sent earlier, and how far it is in a word."""
+
+    id: int
+    name: str
+    sent_at: datetime
+    word: str
+    kind: str
+
+
 @dataclass(frozen=True)
 class ImportPage:
     """The form for a roster file; `refusal` when the last one could not be read at all."""
 
     columns: Sequence[tuple[str, str]]
     refusal: str = ""
+    uploads: Sequence[SentFile] = ()
 
 
 @dataclass(frozen=True)
@@ -261,3 +278,33 @@ class PlanPage:
     token: str
     digest: str
     is_outdated: bool = False
+
+
+@dataclass(frozen=True)
+class SentRosterPage:
+    """A large file on its way; `step` is its state, "stopped" when its job has ended without it.
+
+    `share` is of 1. `people` are to be written, or were written; `left_out` are rows beyond those shown,
+    `teams` names those that were not there, empty when all are.
+    """
+
+    id: int
+    file_name: str
+    step: str
+    share: float
+    sent_at: datetime
+    refusal: str
+    notices: Sequence[str]
+    tallies: Sequence[tuple[str, int]]
+    people: int
+    told: int
+    lines: Sequence[ImportLine]
+    left_out: int
+    teams: str
+    changes_nothing: bool
+    create_teams: bool
+    dates: str
+    date_choices: Choices
+    digest: str
+    is_outdated: bool
+    is_begun: bool

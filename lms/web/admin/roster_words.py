@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from flask_babel import gettext as _
 
 from lms.accounts.roster.plan import Change, Outcome, PlannedRow, Reason
-from lms.accounts.roster.reading import COLUMNS, BadFileError, RosterFile
+from lms.accounts.roster.reading import COLUMNS, BadFileError
+from lms.sheets import Cell
 from lms.web.admin.pages import ImportLine
 
 _KINDS = {
@@ -85,35 +86,62 @@ def _change(column: str, change: Change) -> str:
     return f"{column}: {change.before} → {change.after or '–'}"
 
 
-def file_notices(file: RosterFile) -> Sequence[str]:
+def table_head() -> list[str]:
+    """Return the titles above the rows of `table_of`."""
+    return [_("Row"), _("Name"), _("What would happen"), _("Changes"), _("Why not")]
+
+
+def table_of(rows: Iterable[PlannedRow]) -> Iterator[list[Cell]]:
+    """Yield each row's fate for a file to look at."""
+    for line in lines_of(rows):
+        yield [line.number, line.name, line.word, "; ".join(line.changes), " ".join(line.reasons)]
+
+
+def date_choices() -> list[tuple[str, str]]:
+    """Return how dates such as 3/11/2026 may be understood."""
+    return [
+        ("", _("Refuse them")),
+        ("day", _("The day comes first: 3 November")),
+        ("month", _("The month comes first: 11 March")),
+    ]
+
+
+def file_notices(is_guessed: bool, unknown_columns: Sequence[str]) -> Sequence[str]:
     """Return what somebody should know about how the file was read."""
     notices = []
-    if file.is_guessed:
+    if is_guessed:
         notices.append(
             _("The file does not say how its letters are written. Windows-1252 was assumed: look at the umlauts.")
         )
-    if file.unknown_columns:
+    if unknown_columns:
         notices.append(
-            _("Columns that mean nothing here were ignored: %(names)s.", names=", ".join(file.unknown_columns))
+            _("Columns that mean nothing here were ignored: %(names)s.", names=", ".join(unknown_columns))
         )
     return notices
 
 
 def file_refusal(error: BadFileError) -> str:
     """Return why a file cannot be read at all, and what to do."""
+    return refusal_of(error.code, error.value)
+
+
+def refusal_of(code: str, value: str) -> str:
+    """Return why a file was refused, by the code of that and the value it stumbled on."""
     words: dict[str, str] = {
-        "too_big": _("The file is larger than %(size)s MB. Split it in two.", size=error.value),
-        "too_many_rows": _("The file has more than %(count)s rows. Split it in two.", count=error.value),
+        "gone": _("The file is no longer here. Send it again."),
+        "not_yours": _("Whoever sent it may not bring people in any more."),
+        "too_big": _("The file is larger than %(size)s MB. Split it in two.", size=value),
+        "too_many_rows": _("The file has more than %(count)s rows. Split it in two.", count=value),
         "workbook": _("This is a workbook. Save it as CSV (in Excel: Save as, CSV UTF-8) and send that."),
         "empty": _("The file is empty."),
         "not_text": _("This is not a CSV file. Save the table as CSV UTF-8 and send that."),
         "no_columns": _(
-            "The first row has to name the columns; none of these is known here: %(names)s.", names=error.value
+            "The first row has to name the columns; none of these is known here: %(names)s.", names=value
         ),
-        "column_twice": _("Two columns mean the same: %(name)s. Take one of them away.", name=error.value),
-        "broken_row": _("Row %(number)s cannot be read; look for a lonely quotation mark.", number=error.value),
+        "column_twice": _("Two columns mean the same: %(name)s. Take one of them away.", name=value),
+        "broken_row": _("Row %(number)s cannot be read; look for a lonely quotation mark.", number=value),
     }
-    return words[error.code]
+    return words[code]
 
 
 def _reason(sentences: dict[str, str], reason: Reason) -> str:
@@ -162,6 +190,7 @@ def _about_people() -> dict[str, str]:
         "shared_in_file": _("%(value)s stands at different people in this file: rows %(rows)s."),
         "duplicate": _("The same as another row: rows %(rows)s. The first one counts."),
         "contradiction": _("Rows %(rows)s say different things about the same person."),
+        "changed_meanwhile": _("Somebody changed this person meanwhile. Send the file again to bring it in."),
         "other_row_refused": _("Another row of this person is refused: %(rows)s."),
     }
 

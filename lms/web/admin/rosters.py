@@ -1,10 +1,9 @@
 """People and teams brought in from a file, after a dry run that shows what would happen, and taken out again."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Response, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,19 +13,29 @@ from lms.accounts.roster.actions import OutdatedPlanError, apply_import
 from lms.accounts.roster.plan import Current, Importer, Options, Outcome, Plan
 from lms.accounts.roster.planning import plan_import as planned
 from lms.accounts.roster.queries import current_roster, export_rows
-from lms.accounts.roster.reading import COLUMNS, MAX_BYTES, BadFileError, RosterFile, read_roster
+from lms.accounts.roster.reading import COLUMNS, BadFileError, RosterFile, read_roster
+from lms.accounts.roster.upload import is_large
 from lms.plans.settling_actions import settle
 from lms.store import writing
 from lms.web.admin.carrying import Carried, pack, unpack
-from lms.web.admin.pages import ImportPage, PlanPage
-from lms.web.admin.roster_words import column_facts, file_notices, file_refusal, lines_of, outcome_words
+from lms.web.admin.pages import MOST_LINES, ImportPage, PlanPage
+from lms.web.admin.roster_words import (
+    column_facts,
+    date_choices,
+    file_notices,
+    file_refusal,
+    lines_of,
+    outcome_words,
+    table_head,
+    table_of,
+)
 from lms.web.admin.routes import desk
+from lms.web.admin.sent_rosters import own_uploads, saved, send_on
 from lms.web.deeds import done, note
 from lms.web.extensions import database
 from lms.web.identity import me, now, today
 from lms.web.render import show
 
-_LINES = 1_000
 _DAY_FIRST = {"day": True, "month": False}
 
 
@@ -49,16 +58,18 @@ class _Planned:
 @desk.get("/people/import")
 def import_page() -> ResponseReturnValue:
     """Ask for a file and say what may be in it."""
-    return show("admin/import_page.html", ImportPage(column_facts()))
+    return show("admin/import_page.html", ImportPage(column_facts(), uploads=own_uploads()))
 
 
 @desk.post("/people/import")
 def plan_import() -> ResponseReturnValue:
-    """Show what the file would do; nothing is written."""
+    """Show what the file would do; nothing is written. A large one is looked at in the background."""
     carried = _uploaded() or _carried()
     if carried is None:
         return _refused(_("Choose a file; the last one is no longer here."))
     try:
+        if is_large(carried.content):
+            return send_on(carried)
         return _show_plan(_plan(carried))
     except BadFileError as error:
         return _refused(file_refusal(error))
@@ -96,40 +107,29 @@ def plan_csv() -> ResponseReturnValue:
     carried = _carried()
     if carried is None:
         return _refused(_("That took longer than two hours. Choose the file again."))
-    lines = lines_of(_plan(carried).plan.rows)
-    header = [_("Row"), _("Name"), _("What would happen"), _("Changes"), _("Why not")]
-    rows: list[list[sheets.Cell]] = [
-        [line.number, line.name, line.word, "; ".join(line.changes), " ".join(line.reasons)] for line in lines
-    ]
-    return _saved(sheets.csv_chunks(header, rows), sheets.CSV_TYPE, f"import plan {today()}.csv")
+    rows = _plan(carried).plan.rows
+    return saved(sheets.csv_chunks(table_head(), table_of(rows)), sheets.CSV_TYPE, f"import plan {today()}.csv")
 
 
 @desk.get("/people/export.csv")
 def export_csv() -> ResponseReturnValue:
     """Return everybody and every team in the shape an import reads."""
     rows = export_rows(current_roster(database()))
-    return _saved(sheets.csv_chunks(COLUMNS, rows), sheets.CSV_TYPE, f"people {today()}.csv")
+    return saved(sheets.csv_chunks(COLUMNS, rows), sheets.CSV_TYPE, f"people {today()}.csv")
 
 
 @desk.get("/people/export.xlsx")
 def export_xlsx() -> ResponseReturnValue:
     """Return everybody and every team as a workbook, for looking at."""
     rows = export_rows(current_roster(database()))
-    return _saved(sheets.xlsx_chunks(_("People"), COLUMNS, rows), sheets.XLSX_TYPE, f"people {today()}.xlsx")
-
-
-def _saved(chunks: Iterator[bytes], kind: str, filename: str) -> Response:
-    response = Response(b"".join(chunks), content_type=kind)
-    response.headers.set("Content-Disposition", "attachment", filename=filename)
-    return response
+    return saved(sheets.xlsx_chunks(_("People"), COLUMNS, rows), sheets.XLSX_TYPE, f"people {today()}.xlsx")
 
 
 def _uploaded() -> Carried | None:
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         return None
-    # One byte more than may be tells that it is too long.
-    return Carried(upload.filename[:120], upload.stream.read(MAX_BYTES + 1))
+    return Carried(upload.filename[:120], upload.stream.read())
 
 
 def _carried() -> Carried | None:
@@ -180,10 +180,10 @@ def _show_plan(found: _Planned, *, is_outdated: bool = False) -> ResponseReturnV
     names = {team.key: team.name for team in plan.new_teams}
     page = PlanPage(
         file_name=found.carried.name,
-        notices=file_notices(found.file),
+        notices=file_notices(found.file.is_guessed, found.file.unknown_columns),
         tallies=[(word, plan.count(outcome)) for outcome, word in outcome_words().items()],
-        lines=list(lines_of(told[:_LINES])),
-        left_out=max(0, len(told) - _LINES),
+        lines=list(lines_of(told[:MOST_LINES])),
+        left_out=max(0, len(told) - MOST_LINES),
         new_teams=[
             f"{names.get(str(team.parent), '…')} / {team.name}" if team.parent else team.name
             for team in plan.new_teams
@@ -192,11 +192,7 @@ def _show_plan(found: _Planned, *, is_outdated: bool = False) -> ResponseReturnV
         changes_nothing=plan.changes_nothing,
         create_teams=found.options.create_teams,
         dates=request.form.get("dates", ""),
-        date_choices=[
-            ("", _("Refuse them")),
-            ("day", _("The day comes first: 3 November")),
-            ("month", _("The month comes first: 11 March")),
-        ],
+        date_choices=date_choices(),
         token=token,
         digest=found.digest,
         is_outdated=is_outdated,

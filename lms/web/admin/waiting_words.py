@@ -23,6 +23,9 @@ def job_word(kind: str) -> str:
         "reports.forget": _("Forget old report files"),
         "reports.rounds": _("See which reports come round"),
         "reports.make": _("Make a report file"),
+        "roster.forget": _("Forget files of people"),
+        "roster.plan": _("Read a file of people"),
+        "roster.write": _("Bring people in from a file"),
     }
     return words.get(kind, kind)
 
