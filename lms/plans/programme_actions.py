@@ -88,7 +88,12 @@ def note_settled(session: Session, programme_id: int, version: int) -> None:
 
 def job_key(programme_id: int, version: int) -> str:
     """Return the key of the job that settles this version."""
-    return f"programme:{programme_id}:{version}"
+    return f"{job_keys(programme_id)}{version}"
+
+
+def job_keys(programme_id: int) -> str:
+    """Return what the keys of all jobs of this programme begin with."""
+    return f"programme:{programme_id}:"
 
 
 def _held(session: Session, programme_id: int) -> Programme | None:

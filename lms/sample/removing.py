@@ -26,7 +26,7 @@ from lms.organisation import actions as organisation
 from lms.organisation import queries as organisation_queries
 from lms.plans.allowance_actions import withdraw_allowance
 from lms.plans.assignment_actions import withdraw_assignment
-from lms.plans.programme_actions import everybody_touched, withdraw_programme
+from lms.plans.programme_actions import everybody_touched, job_keys, withdraw_programme
 from lms.plans.settling_actions import settle_in
 from lms.plans.tables import (
     Allowance,
@@ -168,6 +168,8 @@ def _remove_programmes(session: Session, gone: set[int], now: datetime) -> None:
         people = everybody_touched(session, programme_id, now)
         withdraw_programme(session, programme_id, now)
         settle_in(session, programme_id, people, now)
+        # A number may be given again; the new programme's jobs must not be taken for these.
+        _remove(session, Job, Job.key.startswith(job_keys(programme_id), autoescape=True))
     for table in (ProgrammePerson, ProgrammeTarget, ProgrammeStep):
         _remove(session, table, table.programme_id.in_(ids))
     _remove(session, Programme, Programme.id.in_(ids))

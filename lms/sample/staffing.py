@@ -1,6 +1,6 @@
 """Writes the sample company itself: its name and words, teams, people, roles, and what was given to whom since."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -16,8 +16,9 @@ from lms.content.course import Course
 from lms.organisation import actions as organisation
 from lms.organisation.variables import key_of
 from lms.plans import assignment_actions
+from lms.plans.programme_actions import make_programme
 from lms.plans.settling_actions import settle
-from lms.sample.assignments import GIVEN, INTRODUCED_WEEKS_AGO, Given, monday, morning_of
+from lms.sample.assignments import ASKED, GIVEN, INTRODUCED_WEEKS_AGO, Asked, Given, monday, morning_of
 from lms.sample.people import ADMINISTRATOR, COMPANY, MANAGERS, TEAMS, TIME_ZONE, TRAINER, Move, SamplePerson
 
 SETTINGS = {
@@ -90,6 +91,7 @@ def live_through(
         for each in GIVEN
         if each.course_slug in catalogue
     ]
+    deeds += [(each.made_at(today), partial(_ask, staff, each, catalogue, today)) for each in ASKED]
     for person in people:
         if person.joined_on >= monday(today, INTRODUCED_WEEKS_AGO):
             deeds.append((morning_of(person.joined_on), partial(_join, staff, person)))
@@ -136,6 +138,14 @@ def _give(
     team_id = staff.team_ids[given.team] if given.team else None
     person_ids = [staff.person_ids[name] for name in given.people]
     assignment_actions.assign_course(session, course, due_on, by, moment, team_id=team_id, person_ids=person_ids)
+
+
+def _ask(
+    staff: Staff, asked: Asked, catalogue: Collection[str], today: date, session: Session, moment: datetime
+) -> None:
+    draft = asked.draft(staff.team_ids[asked.team], catalogue, today)
+    if draft.steps:
+        make_programme(session, draft, staff.person_ids[asked.by], moment)
 
 
 def _join(staff: Staff, person: SamplePerson, session: Session, moment: datetime) -> None:

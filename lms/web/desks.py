@@ -15,6 +15,7 @@ from lms.web.learn.routes import desk as learn
 from lms.web.manage import absences, allowances, assigning, compliance, heads, nudges, people, teams
 from lms.web.manage import customers as manage_customers
 from lms.web.manage import role_plays as manage_role_plays
+from lms.web.manage.programmes import routes as programmes
 from lms.web.manage.reports import building as report_building
 from lms.web.manage.reports import files as report_files
 from lms.web.manage.reports import kept as kept_reports
@@ -73,6 +74,7 @@ TOPICS = (
     parts_route,
     people,
     person_deeds,
+    programmes,
     publishing,
     report_building,
     report_files,

@@ -19,6 +19,8 @@ from lms.credentials.tables import Certificate
 from lms.feeds.actions import make_address
 from lms.feeds.feed import FeedKind
 from lms.mail.actions import post
+from lms.plans.programme import Draft, DueRule, Target, Who
+from lms.plans.programme_actions import make_programme
 from lms.plans.tables import Nudge
 from lms.progress import actions as progress
 from lms.progress import attempt_actions, run_actions, run_queries
@@ -70,6 +72,7 @@ class World:
     mail: int
     calendar: str
     nudge: int
+    programme: int
     tokens: dict[str, str]
 
 
@@ -94,6 +97,7 @@ def make(session: Session, now: datetime) -> World:
         )
         session.flush()
         nudge = session.scalars(select(Nudge.id)).one()
+        programme = make_programme(session, _programme(people, now), people.mia, now).programme_id
         grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == people.tom)).one()
     submitted, under_way, overdue, unread = _attempts(session, people.lena, course, now)
     ended_run, open_run = _runs(session, people.lena, course, now)
@@ -117,8 +121,15 @@ def make(session: Session, now: datetime) -> World:
         mail or 0,
         calendar,
         nudge,
+        programme,
         tokens,
     )
+
+
+def _programme(people: Cast, now: datetime) -> Draft:
+    """Return the front desk's programme for Lena alone, who is in its only course already."""
+    target = Target(Who.PERSON, now.date(), person_id=people.lena)
+    return Draft("First weeks", "", people.front_desk, True, (("bees", DueRule()),), (target,))
 
 
 def _course() -> Course:

@@ -17,6 +17,7 @@ from lms.scenario.scenario import Scenario
 from lms.web.again import AgainLine
 from lms.web.learn.notes import NoteLine
 from lms.web.learn.noticing import NoticeLine
+from lms.web.learn.programmes import ProgrammePart
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class HomePage:
     certificates: tuple[CertificateLine, ...]
     notes: tuple[NoteLine, ...]
     withdrawn: Mapping[str, date]
+    programmes: tuple[ProgrammePart, ...]
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class CoursePage:
     early_mark: float
     certificate: CertificateLine | None
     has_just_finished: bool
+    programmes: tuple[ProgrammePart, ...] = ()
 
 
 @dataclass(frozen=True)

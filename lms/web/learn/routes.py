@@ -1,6 +1,7 @@
 """The learner's desk: home, courses and the front of each; lessons, quizzes and search are beside."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -24,6 +25,7 @@ from lms.web.identity import me, now
 from lms.web.learn.notes import note_lines
 from lms.web.learn.noticing import notice_lines
 from lms.web.learn.pages import CoursePage, CoursesPage, HomePage, Required
+from lms.web.learn.programmes import own_programmes
 from lms.web.render import show
 
 desk = Blueprint("learn", __name__)
@@ -55,6 +57,7 @@ def home_page() -> ResponseReturnValue:
         certificates=certificates,
         notes=note_lines(notes_for(database(), me().person_id), home.mine),
         withdrawn=_withdrawn(home, certificates),
+        programmes=tuple(each for each in own_programmes(courses) if not each.is_over),
     )
     return show("learn/home_page.html", page)
 
@@ -80,7 +83,8 @@ def course_page(slug: str) -> ResponseReturnValue:
     """Show one course: front, outline, what completes it."""
     course = published(slug)
     state = queries.course_state(database(), me().person_id, course)
-    return show("learn/course_page.html", front_of(course, state))
+    programmes = own_programmes(content.published_courses(database()), slug)
+    return show("learn/course_page.html", replace(front_of(course, state), programmes=programmes))
 
 
 @desk.post("/courses/<slug>/start")

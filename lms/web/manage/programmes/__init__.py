@@ -1,0 +1,1 @@
+"""Programmes: put together, looked at before they hold, and followed from then on."""

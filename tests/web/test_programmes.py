@@ -1,0 +1,311 @@
+"""Programmes on their pages: put together, looked at before they hold, within one's own teams only."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.accounts import actions as accounts
+from lms.accounts.tables import Membership, Person
+from lms.audit.tables import AuditEntry
+from lms.content import memory
+from lms.content.course import Course
+from lms.credentials.actions import award_what_is_due
+from lms.plans import programme_actions
+from lms.plans.allowance import EXEMPTION
+from lms.plans.allowance_actions import give_allowance
+from lms.plans.programme import Draft, DueKind, DueRule, Target, Who
+from lms.plans.programme_actions import make_programme
+from lms.plans.tables import Programme, ProgrammeStep, ProgrammeTarget
+from lms.progress import actions as progress
+from lms.progress.tables import Enrolment
+from lms.store import writing
+from lms.web.extensions import db
+from tests.support.browser import Browser
+from tests.support.builders import a_course, a_lesson
+from tests.support.cast import Cast, bring_in, sign_in
+from tests.support.databases import selects_of
+from tests.support.doors import Clock
+from tests.support.shelf import shelve
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
+    """The server's clock, standing at the moment of the tests."""
+    return Clock(monkeypatch, now)
+
+
+@pytest.fixture
+def people(session: Session, now: datetime) -> Cast:
+    """The cast, signed up."""
+    return bring_in(session, now)
+
+
+@pytest.fixture
+def shelf(app: Flask, session: Session, now: datetime) -> dict[str, Course]:
+    """Two published courses of one lesson each."""
+    return {slug: shelve(session, a_course(slug, a_lesson("read")), now) for slug in ("bees", "hives")}
+
+
+@pytest.fixture
+def mia(app: Flask, session: Session, people: Cast, shelf: dict[str, Course], now: datetime) -> Browser:
+    """A browser signed in as the manager of the front desk."""
+    return Browser(app, sign_in(session, people.mia, now))
+
+
+def a_form(people: Cast, **more: str) -> dict[str, str]:
+    """Return the form of an ordered programme of two courses for the front desk."""
+    return {
+        "name": "First weeks", "owner": str(people.front_desk), "order": "ordered", "steps": "2",
+        "course-1": "bees", "rule-1": "coming", "days-1": "10",
+        "course-2": "hives", "rule-2": "step", "days-2": "5", "after-2": "bees",
+        "targets": "1", "target-1": f"everyone::{people.front_desk}::", **more,
+    }  # fmt: skip
+
+
+def looked(page: str) -> dict[str, str]:
+    """Return what a page that was looked at adds to its form."""
+    found = re.search(r'name="looked" value="([0-9a-f]+)"', page)
+    assert found, "the page shows nobody that it touches"
+    return {"looked": found[1], "do": "save"}
+
+
+def first_weeks(session: Session, people: Cast, now: datetime, **more: object) -> int:
+    """Make the front desk's programme and return its number."""
+    given = {
+        "name": "First weeks", "summary": "", "owner_team_id": people.front_desk, "is_ordered": True,
+        "steps": (("bees", DueRule(DueKind.AFTER_COMING, days=10)), ("hives", DueRule())),
+        "targets": (Target(Who.EVERYONE, now.date(), team_id=people.front_desk),), **more,
+    }  # fmt: skip
+    with writing(session):
+        return make_programme(session, Draft(**given), people.mia, now).programme_id  # type: ignore[arg-type]
+
+
+def test_a_programme_is_looked_at_before_it_is_made(
+    mia: Browser, session: Session, people: Cast, shelf: dict[str, Course], now: datetime
+) -> None:
+    with writing(session):
+        progress.start_course(session, people.lena, shelf["bees"], now)
+    form = a_form(people)
+    page = mia.post("/manage/programmes/new", {**form, "do": "save"}, 200)
+    assert "2 people in all" in page.text
+    assert "1 is enrolled now, due 26 November 2026" in page.text
+    assert "1 is in it already and keeps all progress" in page.text
+    assert "2 find it when the courses before it are completed" in page.text
+    assert "Lena Brandt" in page.text
+    assert session.scalars(select(Programme)).all() == []
+    made = mia.post("/manage/programmes/new", {**form, **looked(page.text)})
+    page = mia.get(made.headers["Location"])
+    assert "1 enrolment is new" in page.text
+    assert "Fewer than five people" in page.text
+    session.rollback()
+    due = {row.person_id: row.due_on for row in session.scalars(select(Enrolment))}
+    assert due == {people.lena: now.date() + 10 * DAY, people.mia: now.date() + 10 * DAY}
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "programme.make")).one()
+    assert entry.detail["courses"] == ["bees", "hives"]
+
+
+def test_what_was_changed_since_the_look_is_looked_at_again(mia: Browser, session: Session, people: Cast) -> None:
+    form = a_form(people)
+    seen = looked(mia.post("/manage/programmes/new", {**form, "do": "look"}, 200).text)
+    page = mia.post("/manage/programmes/new", {**form, "days-1": "20", **seen}, 200)
+    assert "due 6 December 2026" in page.text
+    assert session.scalars(select(Programme)).all() == []
+
+
+def test_buttons_change_the_form_and_lose_nothing(mia: Browser, people: Cast) -> None:
+    form = a_form(people)
+    page = mia.post("/manage/programmes/new", {**form, "do": "up-2"}, 200).text
+    assert page.index('value="hives" selected') < page.index('value="bees" selected')
+    assert 'value="First weeks"' in page
+    assert "course-3" in mia.post("/manage/programmes/new", {**form, "do": "add-step"}, 200).text
+    assert "course-2" not in mia.post("/manage/programmes/new", {**form, "do": "remove-step-2"}, 200).text
+    assert "target-1" not in mia.post("/manage/programmes/new", {**form, "do": "remove-target-1"}, 200).text
+    adding = {"team": str(people.front_desk), "who": "joined", "joined_days": "30", "person": "lena", "do": "look"}
+    page = mia.post("/manage/programmes/new", {**form, **adding}, 200).text
+    assert "Whoever joined Front desk on 17 October 2026 or later" in page and "target-3" in page
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"name": ""}, "Give the programme a name"),
+        ({"owner": "999"}, "Choose whose programme it is"),
+        ({"steps": "0"}, "Add a course"),
+        ({"targets": "0"}, "Say whom it is for"),
+        ({"course-2": "bees", "rule-2": "never"}, "in the programme already"),
+        ({"course-1": "nowhere"}, "Choose a course"),
+        ({"days-1": "0"}, "Write a number of days"),
+        ({"days-1": "9999999999999"}, "Write a number of days"),
+        ({"rule-1": "day", "on-1": "2020-01-01"}, "This day has passed"),
+        ({"after-2": "hives"}, "Choose a course that comes before this one"),
+        ({"order": "free", "after-2": "hives"}, "Choose another course of the programme"),
+        ({"team": "1", "who": "joined", "joined_days": "no"}, "Choose a team you look after"),
+        ({"person": "nora"}, "Nobody you look after is called that"),
+        ({"do": "add-person"}, "Write a name"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_lost(
+    mia: Browser, people: Cast, change: dict[str, str], words: str
+) -> None:
+    form = {**a_form(people), "summary": "kept as it is", "do": "look", **change}
+    page = mia.post("/manage/programmes/new", form, 422)
+    assert words in page.text and "kept as it is" in page.text
+
+
+def test_nobody_outside_the_owning_team_can_be_asked(mia: Browser, session: Session, people: Cast) -> None:
+    for target in (f"everyone::{people.kitchen}::", "everyone::::", f"person:{people.otto}:::"):
+        page = mia.post("/manage/programmes/new", {**a_form(people), "target-1": target, "do": "save"}, 422)
+        assert "outside the team" in page.text
+        assert "Kitchen" not in page.text and "Otto" not in page.text
+    assert session.scalars(select(Programme)).all() == []
+
+
+def test_only_who_looks_after_the_team_sees_its_programme(
+    app: Flask, session: Session, people: Cast, shelf: dict[str, Course], now: datetime
+) -> None:
+    number = first_weeks(session, people, now)
+    whole = first_weeks(session, people, now, name="For everybody", owner_team_id=None)
+    for who, sees in ((people.mia, True), (people.max, True), (people.ada, True), (people.nora, False)):
+        browser = Browser(app, sign_in(session, who, now))
+        assert ("First weeks" in browser.get("/manage/programmes").text) is sees
+        assert ("For everybody" in browser.get("/manage/programmes").text) is (who == people.ada)
+        for path in (f"/manage/programmes/{number}", f"/manage/programmes/{number}/edit"):
+            browser.get(path, 200 if sees else 404)
+        browser.get(f"/manage/programmes/{whole}", 200 if who == people.ada else 404)
+    nora = Browser(app, sign_in(session, people.nora, now))
+    for path in ("edit", "withdraw"):
+        nora.post(f"/manage/programmes/{number}/{path}", a_form(people), 404)
+
+
+def test_a_team_that_moved_away_has_no_name_any_more(
+    app: Flask, session: Session, people: Cast, shelf: dict[str, Course], now: datetime
+) -> None:
+    both = (
+        Target(Who.EVERYONE, now.date(), team_id=people.front_desk),
+        Target(Who.PERSON, now.date(), person_id=people.lena),
+    )
+    number = first_weeks(session, people, now, owner_team_id=people.hotel, targets=both)
+    with writing(session):
+        accounts.move_team(session, people.front_desk, None)
+    page = Browser(app, sign_in(session, people.max, now)).get(f"/manage/programmes/{number}").text
+    assert "Front desk" not in page and "Lena" not in page
+    assert "A team you do not look after" in page and "Somebody you do not look after" in page
+
+
+def test_changing_shows_who_comes_and_who_leaves_and_refuses_what_somebody_changed(
+    mia: Browser, session: Session, people: Cast, now: datetime
+) -> None:
+    number = first_weeks(session, people, now)
+    address = f"/manage/programmes/{number}/edit"
+    page = mia.get(address).text
+    assert 'value="First weeks"' in page and "Everybody in Front desk" in page
+    form = {**a_form(people), "version": "1", "target-1": f"person:{people.lena}:::"}
+    page = mia.post(address, {**form, "do": "look"}, 200).text
+    assert "0 come in, 1 leaves it" in page
+    saved = looked(page)
+    mia.post(address, {**form, **saved})
+    session.rollback()
+    assert [row.person_id for row in session.scalars(select(Enrolment))] == [people.lena]
+    late = mia.post(address, {**form, **saved}, 409)
+    assert "Somebody changed this programme meanwhile" in late.text
+
+
+def test_a_fixed_day_that_has_passed_may_stay(
+    app: Flask, session: Session, people: Cast, shelf: dict[str, Course], clock: Clock, now: datetime
+) -> None:
+    day = now.date() + DAY
+    number = first_weeks(session, people, now, steps=(("bees", DueRule(DueKind.ON_A_DAY, on=day)),))
+    clock.passes(days=9)
+    mia = Browser(app, sign_in(session, people.mia, clock.now))
+    form = {**a_form(people), "version": "1", "steps": "1", "rule-1": "day", "on-1": str(day), "name": "Later"}
+    address = f"/manage/programmes/{number}/edit"
+    saved = looked(mia.post(address, {**form, "do": "look"}, 200).text)
+    mia.post(address, {**form, **saved})
+    mia.post(address, {**form, "version": "2", "on-1": str(day + DAY)}, 422)
+
+
+def test_withdrawing_takes_back_what_nobody_began(
+    mia: Browser, session: Session, people: Cast, now: datetime
+) -> None:
+    number = first_weeks(session, people, now)
+    page = mia.post(f"/manage/programmes/{number}/withdraw", {}, 200, follow_redirects=True)
+    assert "is withdrawn" in page.text and "No programme yet" in page.text
+    session.rollback()
+    assert session.scalars(select(Enrolment)).all() == []
+    mia.get(f"/manage/programmes/{number}", 404)
+    mia.post(f"/manage/programmes/{number}/withdraw", {}, 404)
+
+
+def test_many_people_are_reached_by_a_job_whose_progress_the_page_shows(
+    mia: Browser, session: Session, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programme_actions, "AT_ONCE", 1)
+    page = mia.post("/manage/programmes/new", {**a_form(people), "do": "look"}, 200)
+    assert "reached one after another" in page.text
+    form = {**a_form(people), **looked(page.text)}
+    page = mia.post("/manage/programmes/new", form, 200, follow_redirects=True)
+    assert "It is being brought to its people: 0%" in page.text
+    assert "Being brought to its people" in mia.get("/manage/programmes").text
+
+
+def test_a_learner_sees_the_whole_line(
+    app: Flask, session: Session, people: Cast, shelf: dict[str, Course], now: datetime
+) -> None:
+    first_weeks(session, people, now, summary="What everybody new learns.")
+    lena = Browser(app, sign_in(session, people.lena, now))
+    home = lena.get("/learn/").text
+    assert "First weeks" in home and "0 of 2 courses done" in home and "What everybody new learns." in home
+    assert re.search(r"programme__step--now.*programme__step--next", home, re.DOTALL)
+    assert 'aria-current="step"' in lena.get("/learn/courses/hives").text
+    assert "programme__step" not in Browser(app, sign_in(session, people.otto, now)).get("/learn/").text
+    with writing(session):
+        done = progress.finish_lesson(session, people.lena, shelf["bees"], "read", now)
+        award_what_is_due(session, done.enrolment_id, now)
+    assert re.search(r"programme__step--done.*programme__step--now", lena.get("/learn/").text, re.DOTALL)
+    with writing(session):
+        give_allowance(
+            session, people.lena, "hives", kind=EXEMPTION, until=None, reason="so", by=people.mia, now=now
+        )
+    assert "programme__step" not in lena.get("/learn/").text
+    assert "Not asked of you" in lena.get("/learn/courses/hives").text
+
+
+def test_the_page_tells_shares_with_n_and_the_same_few_queries_whatever_their_number(
+    app: Flask, session: Session, people: Cast, shelf: dict[str, Course], now: datetime, long_memory: None
+) -> None:
+    number = first_weeks(session, people, now)
+    mia = Browser(app, sign_in(session, people.mia, now))
+
+    def joined(count: int) -> str:
+        with writing(session):
+            some = [Person(name=f"P {n}", sign_in_name=f"p{count}x{n}", created_at=now) for n in range(count)]
+            session.add_all(some)
+            session.flush()
+            session.add_all(
+                Membership(person_id=each.id, team_id=people.front_desk, joined_on=now.date()) for each in some
+            )
+            session.flush()
+            programme_actions.settle_in(session, number, [each.id for each in some], now)
+        memory.forget(session)
+        return mia.get(f"/manage/programmes/{number}").text
+
+    assert "n = 8, today" in joined(6) and "too few to judge" in joined(1)
+    page = joined(30)
+    assert "n = 39, today" in page and "0% done, 95% interval 0% to 8%" in page
+    assert "1 to 25 of 39, by name" in page
+    with app.app_context():
+        engine = db.engine
+    with selects_of(engine) as few:
+        mia.get(f"/manage/programmes/{number}")
+    joined(40)
+    with selects_of(engine) as many:
+        mia.get(f"/manage/programmes/{number}")
+    assert len(few) == len(many)
+    assert session.scalars(select(ProgrammeStep.position)).all() == [0, 1]
+    assert len(session.scalars(select(ProgrammeTarget)).all()) == 1
