@@ -23,6 +23,9 @@ SHOTS = (
     ("trainer-studio", "trainer", DESK, "light", "/teach/studio/escalation-handling/files/03-first-minute.md"),
     ("trainer-statistics", "trainer", DESK, "light", "/teach/statistics/a-to-z/a-check"),
     ("manager-home", "manager", DESK, "light", "/manage/"),
+    ("head-at-a-glance", "petra", DESK, "light", "/manage/head"),
+    ("manager-compliance", "manager", DESK, "light", "/manage/compliance?course=escalation-handling"),
+    ("manager-report", "manager", DESK, "light", "/manage/reports/build?rows=people"),
     ("administrator-home", "administrator", DESK, "light", "/admin/"),
 )
 
@@ -110,7 +113,7 @@ def _photograph_certificate(browser: Browser, server: RunningServer, seat: Stora
 def _signed_in(browser: Browser, server: RunningServer, seat: str) -> StorageState:
     context = browser.new_context()
     page = context.new_page()
-    page.goto(server.links[seat])
+    page.goto(server.fresh_link(seat))
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_load_state()
     return context.storage_state()

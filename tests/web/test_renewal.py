@@ -82,6 +82,21 @@ def test_whose_certificate_was_withdrawn_is_told_when_and_why_and_asked_again(
     assert "You have earned another since." in lena.get(f"/learn/certificates/{serial}").text
 
 
+def test_her_manager_sees_that_it_was_withdrawn(
+    app: Flask, session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "utc_now", lambda: now)
+    serial = award(session, cast.lena, now)
+    mia = Browser(app, sign_in(session, cast.mia, now))
+    page = f"/manage/people/{cast.lena}"
+    assert "valid until" in mia.get(page).text
+    with writing(session):
+        revoke_certificate(session, serial, "By mistake.", Deed(cast.ada, "Ada", "here", now))
+    text = mia.get(page).text
+    assert "Withdrawn on 16 November 2026" in text
+    assert f"{serial}, valid until" not in text
+
+
 def test_who_is_not_asked_may_begin_again_from_the_withdrawn_certificate(
     lena: Browser, session: Session, cast: Cast, now: datetime
 ) -> None:

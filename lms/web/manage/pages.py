@@ -207,6 +207,7 @@ class PersonCourse:
     scenarios: Sequence[ScenarioRuns]
     certificate_serial: str
     certificate_until: date | None
+    certificate_revoked_on: date | None
 
 
 @dataclass(frozen=True)

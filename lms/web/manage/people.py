@@ -213,6 +213,7 @@ def _courses(record: _Record, exempt: Collection[str]) -> list[PersonCourse]:
                 scenarios=[ScenarioRuns(title, each) for title, each in _by_title(course, runs[enrolment.id])],
                 certificate_serial=certificate.serial if certificate else "",
                 certificate_until=certificate.valid_until if certificate else None,
+                certificate_revoked_on=certificate.revoked_on if certificate else None,
             )
         )
     return found
