@@ -1,7 +1,7 @@
 """How a request speaks: its language and time zone, and the words for dates, times, marks and durations."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -11,7 +11,6 @@ from flask_babel import (
     format_date,
     format_decimal,
     format_percent,
-    format_time,
     get_locale,
     get_timezone,
     gettext,
@@ -99,20 +98,26 @@ def whole_day(value: date | datetime) -> str:
 
 def clock_time(value: datetime) -> str:
     """Return the time of day where the signed-in person is: "12:04"."""
-    return str(format_time(value, "short"))
+    at = to_user_timezone(value)
+    return _written_time(time(at.hour, at.minute), str(get_locale()))
+
+
+@lru_cache(maxsize=4_096)
+def _written_time(at: time, locale: str) -> str:
+    return str(babel_dates.format_time(at, "short", locale=locale))
 
 
 def moment(value: datetime) -> str:
     """Return a moment in words: "today at 12:04", "tomorrow at 8:00", "4 December at 17:15"."""
     days_ago = (today() - _local_date(value)).days
-    time = clock_time(value)
+    at = clock_time(value)
     if days_ago == 0:
-        return _("today at %(time)s", time=time)
+        return _("today at %(time)s", time=at)
     if days_ago == -1:
-        return _("tomorrow at %(time)s", time=time)
+        return _("tomorrow at %(time)s", time=at)
     if days_ago == 1:
-        return _("yesterday at %(time)s", time=time)
-    return _("%(day)s at %(time)s", day=day(value), time=time)
+        return _("yesterday at %(time)s", time=at)
+    return _("%(day)s at %(time)s", day=day(value), time=at)
 
 
 def due(on: date) -> str:
