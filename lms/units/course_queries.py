@@ -7,7 +7,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from lms.progress.overview import Tally, tally_of
-from lms.units.tables import TeamStanding
+from lms.units.tables import TeamPeople, TeamStanding
 
 
 def course_tallies(session: Session, team_ids: Collection[int], today: date) -> tuple[Tally, ...]:
@@ -34,3 +34,9 @@ def course_tallies(session: Session, team_ids: Collection[int], today: date) -> 
         tally_of(slug, done=int(done), late=int(late), stuck=0, not_started=int(waiting), under_way=int(going))
         for slug, done, late, waiting, going in rows
     )
+
+
+def people_kept(session: Session, team_ids: Collection[int]) -> int:
+    """Return how many people count in these teams, each in the one joined first; one query over small rows."""
+    query = select(func.sum(TeamPeople.people)).where(TeamPeople.team_id.in_(team_ids))
+    return int(session.scalar(query) or 0) if team_ids else 0

@@ -18,7 +18,7 @@ from lms.plans.nudge_queries import nudged_lately
 from lms.progress import overview, team_queries
 from lms.progress.changes import WEEK, Change, changes_of, stuck_places
 from lms.progress.overview import PersonRow, Standing
-from lms.units.course_queries import course_tallies
+from lms.units.course_queries import course_tallies, people_kept
 from lms.web.extensions import database
 from lms.web.identity import me, now, today
 from lms.web.manage import exports
@@ -60,7 +60,7 @@ def teams_page() -> str:
     """Show who needs somebody today, and the teams."""
     sight = scope()
     tree = _tree(sight, request.args.get("q", ""))
-    people = team_queries.count_members(database(), sight.team_ids, today())
+    people = _count(sight.team_ids)
     is_too_many = people > _MOST_PEOPLE
     rows = () if is_too_many else _rows_of(sight.team_ids)[0]
     labels = course_labels()
@@ -87,7 +87,7 @@ def team_page(team_id: int) -> str:
     """Show one team and the teams below: how each course stands, who is stuck, what changed, everybody."""
     team = team_in_sight(team_id)
     wanted, below = team_filter(request.args), scope().below(team_id)
-    people = team_queries.count_members(database(), below, today())
+    people = _count(below)
     labels = course_labels()
     sheet = _large(below, wanted, people, labels) if people > _MOST_LOOKED_AT else _small(below, wanted, labels)
     columns, lines = _columns(sheet.rows, labels, wanted.course), Lines(labels, sheet.exempt)
@@ -221,6 +221,12 @@ def _sees_organisation(sight: Scope) -> bool:
         return True
     tops = [team for team in map(sight.teams.__getitem__, sight.roots) if not (team.parent_id or team.closed_on)]
     return bool(tops) and not accounts.has_other_top(database(), sight.roots)
+
+
+def _count(team_ids: Collection[int]) -> int:
+    """Return how many people are in these teams today; of more than are listed, as many as is kept of them."""
+    kept = people_kept(database(), team_ids)
+    return kept if kept > _MOST_PEOPLE else team_queries.count_members(database(), team_ids, today())
 
 
 def _tree(sight: Scope, words: str) -> TeamTree:
