@@ -166,6 +166,8 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "manage.give_allowance": (HER_MANAGERS, 422),
     # An allowance that is not there was taken back, as far as anybody is told.
     "manage.withdraw_allowance": (HER_MANAGERS, 303),
+    "manage.digest_page": (MANAGERS, 200),
+    "manage.without_email_page": (MANAGERS, 200),
     "manage.absences_page": (HER_MANAGERS, 200),
     "manage.note_absence": (HER_MANAGERS, 422),
     "manage.withdraw_absence": (HER_MANAGERS, 303),

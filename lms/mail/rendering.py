@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined, Template
 
 from lms.markup import to_html
 
@@ -50,25 +50,33 @@ class Rendered:
     html: str
 
 
-def render(source: str, values: Mapping[str, Any], language: str = "en") -> Rendered:
-    """Return the mail of this template with these values. Raises jinja2.TemplateError for one that is missing."""
+def render(
+    source: str, values: Mapping[str, Any], language: str = "en", parts: tuple[tuple[str, str], ...] = ()
+) -> Rendered:
+    """Return the mail of this template with these values. Raises jinja2.TemplateError for one that is missing.
+
+    `parts` are templates by name that it may include.
+    """
     head, _newline, body = source.partition("\n")
-    subject = _environment(False).from_string(head).render(values)
+    subject = _compiled(head, is_markdown=False, parts=parts).render(values)
     subject = " ".join(subject.split()).lstrip("# ")[:_LONGEST_SUBJECT]
-    html = to_html(_environment(True).from_string(body).render(values).strip())
+    html = to_html(_compiled(body, is_markdown=True, parts=parts).render(values).strip())
     framed = _FRAME.format(language=escape(language), subject=escape(subject), body=html)
     return Rendered(subject, readable(html), framed)
 
 
-@lru_cache(maxsize=2)
-def _environment(is_markdown: bool) -> Environment:
-    return Environment(
+@lru_cache(maxsize=64)
+def _compiled(source: str, *, is_markdown: bool, parts: tuple[tuple[str, str], ...]) -> Template:
+    """Return the template; thousands of mails are made of the same few."""
+    environment = Environment(
         autoescape=False,  # noqa: S701  # what comes out is Markdown, and every value is made harmless for that
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_harmless if is_markdown else None,
+        loader=DictLoader(dict(parts)),
     )
+    return environment.from_string(source)
 
 
 def _harmless(value: Any) -> str:

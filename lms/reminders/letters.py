@@ -10,9 +10,11 @@ from babel.dates import format_date
 
 from lms.mail.rendering import Link, Rendered, render
 from lms.reminders.rules import Kind, Notice, TeamLate
+from lms.reminders.week import AHEAD, Part, Week
 
-KIND = "reminder"
+KIND, WEEK_KIND = "reminder", "week"
 MOST_NAMES = 10
+_PARTS = ("late", "due", "stuck", "ending", "finished", "away")
 
 
 @dataclass(frozen=True)
@@ -34,30 +36,65 @@ class Reader:
     today: date
 
 
+@dataclass(frozen=True)
+class Words:
+    """What mails are made of: titles of courses by slug, this server's address, a template with its language.
+
+    `parts` are templates that this one includes, by name.
+    """
+
+    titles: Mapping[str, str]
+    origin: str
+    template: str
+    language: str
+    parts: tuple[tuple[str, str], ...] = ()
+
+
 def letter_of(
     reader: Reader,
     notices: Sequence[Notice],
     team_late: Sequence[TeamLate],
-    titles: Mapping[str, str],
-    origin: str,
-    template: tuple[str, str],
+    words: Words,
+    week: Week | None = None,
 ) -> Rendered:
-    """Return the mail; `titles` are by course slug, `origin` is how this server is reached."""
-    source, language = template
+    """Return the mail of somebody's day, with the week of her teams where it is told that day."""
     # Dates are written as her region does, where the template speaks her language.
-    locale = reader.language if reader.language.split("-")[0] == language.split("-")[0] else language
+    is_hers = reader.language.split("-")[0] == words.language.split("-")[0]
+    locale = reader.language if is_hers else words.language
+
+    def said(day: date | None) -> str:
+        return day_in_words(day, reader.today, locale) if day else ""
+
+    def title(slug: str) -> str:
+        return words.titles.get(slug, slug)
 
     def lines(kind: Kind) -> list[Line]:
         return [
             Line(
-                titles.get(notice.course_slug, notice.course_slug),
-                Link(f"{origin}/learn/courses/{notice.course_slug}"),
-                day_in_words(notice.on, reader.today, locale) if notice.on else "",
+                title(notice.course_slug),
+                Link(f"{words.origin}/learn/courses/{notice.course_slug}"),
+                said(notice.on),
                 notice.days_left(reader.today),
             )
             for notice in notices
             if notice.kind is kind
         ]
+
+    def part(found: Part) -> dict[str, Any]:
+        return {
+            "count": found.in_all,
+            "more": found.more,
+            "lines": [
+                {
+                    "name": each.name,
+                    "courses": [
+                        {"course": title(one.course_slug), "day": said(one.on), "has_failed": one.has_failed}
+                        for one in each.entries
+                    ],
+                }
+                for each in found.lines
+            ],
+        }
 
     values: dict[str, Any] = {
         "first_name": reader.name.split(" ", 1)[0],
@@ -67,17 +104,21 @@ def letter_of(
         "ending": lines(Kind.ENDING),
         "given": lines(Kind.ASSIGNED),
         "team_late": [
-            {
-                "name": each.name,
-                "course": titles.get(each.course_slug, each.course_slug),
-                "day": day_in_words(each.due_on, reader.today, locale),
-            }
+            {"name": each.name, "course": title(each.course_slug), "day": said(each.due_on)}
             for each in team_late[:MOST_NAMES]
         ],
         "team_more": max(0, len(team_late) - MOST_NAMES),
-        "manage_link": Link(f"{origin}/manage/"),
+        "manage_link": Link(f"{words.origin}/manage/"),
     }
-    return render(source, values, language)
+    if week is not None:
+        values |= {
+            "week": week,
+            "week_link": Link(f"{words.origin}/manage/digest"),
+            "last_day": said(week.today + AHEAD),
+            "people": {name: part(getattr(week.people, name)) for name in _PARTS} if week.people else {},
+            "unreachable": part(week.unreachable),
+        }
+    return render(words.template, values, words.language, words.parts)
 
 
 def day_in_words(day: date, today: date, language: str) -> str:

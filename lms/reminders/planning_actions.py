@@ -8,12 +8,13 @@ in it is no longer so, is called back, and what it would tell is planned anew.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from lms.accounts.queries import team_nodes
 from lms.accounts.tables import Person
 from lms.mail import actions as mail
 from lms.mail import queries as mail_queries
@@ -24,26 +25,33 @@ from lms.reminders import queries, team_queries
 from lms.reminders.actions import untell
 from lms.reminders.hours import QuietHours, local_time
 from lms.reminders.leave import Leave, is_away
-from lms.reminders.letters import KIND, letter_of
+from lms.reminders.letters import KIND, WEEK_KIND, Words, letter_of
 from lms.reminders.planning_queries import Plan, Scene, decided, in_a_team, marks_of
 from lms.reminders.policy import Policy
-from lms.reminders.rules import notices_for
+from lms.reminders.rules import Kind, notices_for
 from lms.reminders.tables import PlannedDay, Told
+from lms.reminders.week import Week
+from lms.reminders.week_queries import tree_of, week_of_teams
 from lms.store import one_at_a_time
 
 MOST = 200
 _TURN = 7_301_018
 _ROWS_AT_ONCE = 1_000
+# A week that waits longer is written anew: by then people have moved, and teams have other managers.
+_FRESH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A portion with its mails written, nothing of it stored yet; `after_id` is where it begins."""
+    """A portion with its mails written, nothing of it stored yet; `after_id` is where it begins.
+
+    A plan has no mail where its week turns out to hold nothing.
+    """
 
     after_id: int
     last_id: int | None
     is_empty: bool
-    posts: Mapping[Plan, Post]
+    posts: Mapping[Plan, Post | None]
 
 
 @dataclass(frozen=True)
@@ -58,9 +66,7 @@ class Portion:
 def draft_portion(session: Session, scene: Scene, after_id: int, now: datetime, most: int = MOST) -> Draft:
     """Decide for up to `most` people for whom the day began and write their mails; stores nothing."""
     found = decided(session, scene, after_id, now, most)
-    return Draft(
-        after_id, found.last_id, not found.days, {plan: _written(scene, plan, now) for plan in found.plans}
-    )
+    return Draft(after_id, found.last_id, not found.days, _written(session, scene, found.plans, now))
 
 
 def post_portion(session: Session, scene: Scene, draft: Draft, now: datetime, most: int = MOST) -> Portion:
@@ -71,21 +77,45 @@ def post_portion(session: Session, scene: Scene, draft: Draft, now: datetime, mo
     one_at_a_time(session, _TURN)
     found = decided(session, scene, draft.after_id, now, most)
     _mark_planned(session, found.days)
-    posts = {plan: draft.posts.get(plan) or _written(scene, plan, now) for plan in found.plans}
-    placed = mail.post_all(session, posts.values(), now)
-    _note_told(session, [plan for plan, post in posts.items() if post.key in placed])
+    posts = {plan: draft.posts[plan] for plan in found.plans if plan in draft.posts}
+    posts |= _written(session, scene, [plan for plan in found.plans if plan not in posts], now)
+    placed = mail.post_all(session, [post for post in posts.values() if post], now)
+    _note_told(session, [plan for plan, post in posts.items() if post is None or post.key in placed])
     return Portion(found.last_id, len(found.days), len(placed))
 
 
-def _written(scene: Scene, plan: Plan, now: datetime) -> Post:
-    reader = plan.reader
-    made = letter_of(
-        reader, plan.notices, plan.team_late, scene.titles, scene.origin, template_of(KIND, reader.language)
-    )
-    key = f"{KIND}:{plan.person_id}:{reader.today}"
+def _written(session: Session, scene: Scene, plans: Collection[Plan], now: datetime) -> dict[Plan, Post | None]:
+    """Return the mail of each plan; one query, and seven for each who is told her week."""
+    if not plans:
+        return {}
+    tree = tree_of(team_nodes(session)) if any(plan.week_on for plan in plans) else None
+    found: dict[Plan, Post | None] = {}
+    for plan in plans:
+        week = None
+        if tree and plan.week_on:
+            week = week_of_teams(session, tree, plan.managed, plan.person_id, now, plan.reader.today)
+        is_told = week is not None and not week.is_empty
+        found[plan] = _post(scene, plan, week if is_told else None, now)
+    return found
+
+
+def _post(scene: Scene, plan: Plan, week: Week | None, now: datetime) -> Post | None:
+    if week is None and not (plan.notices or plan.team_late):
+        return None
+    reader, kind = plan.reader, KIND if week is None else WEEK_KIND
+    # Who is named as late in the week need not be named a second time above it.
+    team_late = () if week and week.people else plan.team_late
+    made = letter_of(reader, plan.notices, team_late, _words(scene, kind, reader.language), week)
+    key = f"{kind}:{plan.person_id}:{reader.today}"
     return Post(
-        plan.person_id, reader.today, KIND, made.subject, made.text, made.html, key, now, plan.not_after
+        plan.person_id, reader.today, kind, made.subject, made.text, made.html, key, now, plan.not_after
     )  # fmt: skip
+
+
+def _words(scene: Scene, kind: str, language: str) -> Words:
+    template, spoken = template_of(kind, language)
+    parts = tuple((name, template_of(name, spoken)[0]) for name in ("notices", "people"))
+    return Words(scene.titles, scene.origin, template, spoken, parts)
 
 
 def _note_told(session: Session, plans: Iterable[Plan]) -> None:
@@ -126,7 +156,7 @@ def recall_portion(session: Session, policy: Policy, after_id: int, now: datetim
     as untold, and her day as not planned.
     """
     one_at_a_time(session, _TURN)
-    waiting = mail_queries.waiting_of(session, (KIND,), after_id, most)
+    waiting = mail_queries.waiting_of(session, (KIND, WEEK_KIND), after_id, most)
     if not waiting:
         return Portion(None)
     people = [each.person_id for each in waiting]
@@ -137,6 +167,8 @@ def recall_portion(session: Session, policy: Policy, after_id: int, now: datetim
     own, leaves = queries.own_quiet_hours(session, people), queries.leaves_by_person(session, people)
 
     def is_over(each: WaitingMail) -> bool:
+        if each.kind == WEEK_KIND and not timedelta(0) <= now - each.created_at < _FRESH:
+            return True
         if each.not_after is None:
             return False
         local = local_time(now, zones[each.person_id])
@@ -156,11 +188,16 @@ def _untrue(
 ) -> set[int]:
     """Return whose mail of this day tells something that is not so now, or not hers to know any more."""
     facts = queries.facts_of(session, days, leaves)
-    late = team_queries.newly_late(session, team_queries.managed_by(session, days), days)
+    managed = team_queries.managed_by(session, days)
+    late = team_queries.newly_late(session, managed, days)
     here = in_a_team(session, days)
     found = set(days) - here
     for person_id in here:
-        told = {mark for mark, day in facts[person_id].told if day == days[person_id]}
+        told = {
+            mark
+            for mark, day in facts[person_id].told
+            if day == days[person_id] and not (mark.kind is Kind.WEEK and person_id in managed)
+        }
         before = [(mark, day) for mark, day in facts[person_id].told if day != days[person_id]]
         notices = notices_for(replace(facts[person_id], told=before), policy, days[person_id])
         if told - set(marks_of(notices, late.get(person_id, ()))):

@@ -13,7 +13,7 @@ from lms.reminders.hours import local_time
 from lms.reminders.leave import is_away
 from lms.reminders.letters import Reader
 from lms.reminders.policy import Policy
-from lms.reminders.rules import Mark, Notice, TeamLate, notices_for
+from lms.reminders.rules import Kind, Mark, Notice, TeamLate, notices_for, week_of
 from lms.reminders.tables import OwnQuietHours, PlannedDay
 
 
@@ -32,17 +32,22 @@ class Scene:
 
 @dataclass(frozen=True)
 class Plan:
-    """What one person is to be told today; the mail that tells it may be sent until `not_after`."""
+    """What one person is to be told today; the mail that tells it may be sent until `not_after`.
+
+    `week_on` is when the week began that is to be told to who manages the teams `managed`, None when none is.
+    """
 
     person_id: int
     reader: Reader
     not_after: datetime
     notices: tuple[Notice, ...]
     team_late: tuple[TeamLate, ...]
+    week_on: date | None
+    managed: frozenset[int]
 
     def marks(self) -> list[Mark]:
         """Return what counts as told once the mail is in the outbox."""
-        return marks_of(self.notices, self.team_late)
+        return marks_of(self.notices, self.team_late) + ([week_mark(self.week_on)] if self.week_on else [])
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,11 @@ class Decided:
 def marks_of(notices: Iterable[Notice], team_late: Iterable[TeamLate]) -> list[Mark]:
     """Return what counts as told when these are."""
     return [mark for notice in notices for mark in notice.marks] + [each.mark for each in team_late]
+
+
+def week_mark(week_on: date) -> Mark:
+    """Return what is noted once the week that began on this day was told."""
+    return Mark(Kind.WEEK, 0, week_on, 0)
 
 
 def decided(session: Session, scene: Scene, after_id: int, now: datetime, most: int) -> Decided:
@@ -87,14 +97,19 @@ def decided(session: Session, scene: Scene, after_id: int, now: datetime, most: 
     here = in_a_team(session, {person_id: days[person_id] for person_id in readers})
     told_days = {person_id: days[person_id] for person_id in readers if person_id in here}
     facts = queries.facts_of(session, told_days, leaves)
-    late = team_queries.newly_late(session, team_queries.managed_by(session, told_days), told_days)
+    managed = team_queries.managed_by(session, told_days)
+    late = team_queries.newly_late(session, managed, told_days)
     plans = []
     for person_id, today in told_days.items():
         told = {mark for mark, _day in facts[person_id].told}
         notices = notices_for(facts[person_id], scene.policy, today)
         team_late = tuple(each for each in late.get(person_id, ()) if each.mark not in told)
-        if notices or team_late:
-            plans.append(Plan(person_id, readers[person_id], ends[person_id], notices, team_late))
+        week_on = week_of(today, scene.policy) if person_id in managed else None
+        if week_on and week_mark(week_on) in told:
+            week_on = None
+        if notices or team_late or week_on:
+            teams = managed[person_id] if week_on else frozenset()
+            plans.append(Plan(person_id, readers[person_id], ends[person_id], notices, team_late, week_on, teams))
     return Decided(days, plans, last_id)
 
 

@@ -88,7 +88,7 @@ def leaves_by_person(session: Session, person_ids: Collection[int]) -> dict[int,
 def facts_of(session: Session, days: Mapping[int, date], leaves: Mapping[int, list[Leave]]) -> dict[int, Facts]:
     """Return what is known of these people on their days; three queries."""
     courses = _open_courses(session, days)
-    certificates = _ending(session, days)
+    certificates = ending_certificates(session, days)
     told = told_to(session, days)
     return {
         person_id: Facts(
@@ -104,7 +104,8 @@ def facts_of(session: Session, days: Mapping[int, date], leaves: Mapping[int, li
 def standing_facts(session: Session, person_id: int, today: date) -> Facts:
     """Return what a page needs to know of one person today, told before or not; two queries."""
     days = {person_id: today}
-    return Facts(_open_courses(session, days).get(person_id, ()), _ending(session, days).get(person_id, ()))
+    courses, certificates = _open_courses(session, days), ending_certificates(session, days)
+    return Facts(courses.get(person_id, ()), certificates.get(person_id, ()))
 
 
 def _open_courses(session: Session, person_ids: Collection[int]) -> dict[int, list[OpenCourse]]:
@@ -136,7 +137,7 @@ def _open_courses(session: Session, person_ids: Collection[int]) -> dict[int, li
     return found
 
 
-def _ending(session: Session, days: Mapping[int, date]) -> dict[int, list[EndingCertificate]]:
+def ending_certificates(session: Session, days: Mapping[int, date]) -> dict[int, list[EndingCertificate]]:
     """Return the certificates that end soon or ended lately, of each course the newest that holds."""
     if not days:
         return {}

@@ -12,7 +12,7 @@ from lms.web.admin.routes import desk as admin
 from lms.web.learn import activities, calendars, certificates, media, own, own_peace, reviews, searching
 from lms.web.learn import nudges as learn_nudges
 from lms.web.learn.routes import desk as learn
-from lms.web.manage import absences, allowances, assigning, compliance, heads, nudges, people, teams
+from lms.web.manage import absences, allowances, assigning, compliance, digest, heads, nudges, people, teams
 from lms.web.manage import customers as manage_customers
 from lms.web.manage import role_plays as manage_role_plays
 from lms.web.manage.programmes import routes as programmes
@@ -50,6 +50,7 @@ TOPICS = (
     compliance,
     correcting,
     courses,
+    digest,
     draft_map,
     exports,
     heads,

@@ -1,5 +1,6 @@
 """Nodes that remind people, and the people they remind."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
@@ -12,6 +13,8 @@ from lms.mail.server import MailServer, mail_server
 from lms.mail.tables import Mail
 from lms.progress.tables import Enrolment
 from lms.queue.job import Ticket
+from lms.reminders.rules import Kind
+from lms.reminders.tables import Told
 from lms.settings import Settings
 from lms.store import writing
 from tests.support import databases
@@ -75,6 +78,12 @@ def mails(box: MailBox, name: str) -> list[tuple[str, str]]:
     ]
 
 
+def texts(box: MailBox, name: str) -> list[str]:
+    """Return the words of what somebody got."""
+    mine = [message for message in box.messages if f"{name}@" in message["To"]]
+    return [part.get_content() for message in mine if (part := message.get_body(("plain",)))]
+
+
 def waiting(session: Session) -> dict[int, str]:
     """Return what waits in the outbox, by the person's number."""
     session.rollback()
@@ -83,3 +92,12 @@ def waiting(session: Session) -> dict[int, str]:
 
 def plan(node: Node) -> None:
     reminding.plan(Context(node.engine, node.settings, Ticket(0, 1, "reminders.plan", {})), {})
+
+
+def tell_week(session: Session, person_ids: Iterable[int], week_on: date) -> None:
+    """Note that the week that began on this day was told to these managers."""
+    with writing(session):
+        session.add_all(
+            Told(person_id=each, kind=Kind.WEEK, subject_id=0, about_on=week_on, stage=0, told_on=week_on)
+            for each in person_ids
+        )

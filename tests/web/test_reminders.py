@@ -3,27 +3,29 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lms.accounts.tables import Membership
+from lms.accounts.tables import Membership, RoleGrant, Team
 from lms.audit.tables import AuditEntry
 from lms.credentials.tables import Certificate
-from lms.reminders import queries
+from lms.reminders import queries, week_queries
 from lms.reminders.actions import note_leave
 from lms.reminders.hours import QuietHours
 from lms.reminders.leave import Leave
 from lms.reminders.tables import Absence
 from lms.store import writing
-from tests.support import cast
+from lms.web.extensions import db
+from tests.support import cast, databases
 from tests.support.browser import Browser
 from tests.support.cast import Cast
 from tests.support.certificates import award
 from tests.support.doors import Clock
-from tests.support.reminding import enrol
+from tests.support.reminding import another, enrol
 
 TODAY = date(2026, 11, 16)
 LATELY = datetime(2026, 11, 13, 9, tzinfo=UTC)
@@ -242,3 +244,117 @@ def test_quiet_hours_know_how_long_mail_may_come(starts: int, ends: int, minutes
     at = datetime(2026, 1, 1)
     quiet = QuietHours(at.replace(hour=starts).time(), at.replace(hour=ends).time(), frozenset())
     assert quiet.open_minutes == minutes
+
+
+DIGEST = "/manage/digest"
+
+
+def part_of(page: str, key: str) -> list[str]:
+    """Return the lines of a part of the week as a person reads them, its title first."""
+    [found] = re.findall(rf'<section class="digest__part digest__part--{key}".*?</section>', page, re.DOTALL)
+    lines = re.findall(r"<h2.*?</h2>|<li.*?</li>|<p.*?</p>", found, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", "", line).split()) for line in lines]
+
+
+def test_the_week_names_who_is_late_due_stuck_ending_and_done(
+    enter: Callable[[str], Browser], session: Session, people: Cast, now: datetime
+) -> None:
+    for number, name in enumerate(("Ann Late", "Bea Due", "Cid Stuck", "Dan Done", "Eva Away", "Fay Failed")):
+        person = another(session, name, people.front_desk, None if number < 2 else f"{number}@x.internal")
+        more: dict[str, dict[str, Any]] = {
+            "Ann Late": {"due_on": day(-5)},
+            "Bea Due": {"due_on": day(6)},
+            "Cid Stuck": {"due_on": day(4), "last_activity_at": now - timedelta(days=20)},
+            "Dan Done": {"due_on": day(-9), "completed_at": now - timedelta(days=6)},
+            "Eva Away": {"due_on": day(-5)},
+            "Fay Failed": {"due_on": None, "failed_attempts": 2, "last_activity_at": now},
+        }
+        given = {"last_activity_at": now, **more[name]}
+        enrol(session, person, "bees", given.pop("due_on"), **given)
+        if name == "Eva Away":
+            with writing(session):
+                note_leave(session, person, Leave(TODAY, None), people.mia, LATELY)
+    award(session, people.lena, now - timedelta(days=90))
+    with writing(session):
+        session.execute(update(Certificate).values(valid_until=day(30)))
+    enrol(session, people.mia, "bees", day(-1))
+    page = enter("mia").get(DIGEST).text
+    assert "7 people. 1 is late, 2 have something due." in page
+    assert part_of(page, "late") == ["Late: 1", "Ann Late Course bees (since Wednesday 11 November)"]
+    assert part_of(page, "due") == [
+        "Due by Sunday 22 November: 2",
+        "Cid Stuck Course bees (Friday 20 November)",
+        "Bea Due Course bees (Sunday 22 November)",
+    ]
+    assert part_of(page, "stuck") == [
+        "Stuck: 2",
+        "Cid Stuck Course bees (no step since 27 October)",
+        "Fay Failed Course bees (a quiz failed twice)",
+    ]
+    assert part_of(page, "ending")[1].startswith("Lena Brandt") and "(16 December)" in part_of(page, "ending")[1]
+    assert part_of(page, "finished") == ["Finished in the last seven days: 1", "Dan Done Course bees"]
+    assert "better told in person: Ann Late, Bea Due." in page and "nor as due: Eva Away." in page
+    listed = enter("mia").get(f"{DIGEST}/without-email").text
+    assert "2 people in teams have no e-mail address." in listed and "Ann Late" in listed
+    # Beside her stands Nora, who sees none of them; above her Max, who sees all.
+    other = enter("nora").get(DIGEST).text + enter("nora").get(f"{DIGEST}/without-email").text
+    assert "Ann Late" not in other and "bees" not in other
+    assert "Ann Late" in enter("max").get(DIGEST).text
+    enter("lena").get(DIGEST, 404)
+
+
+def test_the_week_names_a_few_and_says_how_many_more(
+    enter: Callable[[str], Browser], session: Session, people: Cast
+) -> None:
+    for number in range(30):
+        person = another(session, f"P{number:02} Kern", people.front_desk, None)
+        enrol(session, person, "bees", day(-30 + number))
+    page = enter("mia").get(DIGEST).text
+    late = part_of(page, "late")
+    assert late[0] == "Late: 30" and len(late) == 12 and late[-1] == "and 20 more"
+    assert late[1].startswith("P00 Kern") and late[10].startswith("P09 Kern")
+    assert "P07 Kern and 22 more." in page
+
+
+@pytest.mark.usefixtures("long_memory")
+def test_the_week_of_too_many_to_name_is_told_by_unit_in_as_many_queries_as_ever(
+    app: Flask, enter: Callable[[str], Browser], session: Session, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(week_queries, "MOST_PEOPLE", 3)
+    for number in range(6):
+        person = another(session, f"P{number} Kern", people.kitchen, None)
+        enrol(session, person, "bees", day(-1 if number < 2 else 3))
+    last = another(session, "Quin Kern", people.kitchen, None)
+    enrol(session, last, "bees", day(-4), completed_at=datetime(2026, 11, 11, 9, tzinfo=UTC))
+    page = " ".join(re.sub(r"<[^>]+>", " ", enter("max").get(DIGEST).text).split())
+    assert "12 people. Too many to name" in page and "P0 Kern" not in page
+    assert "Late now 2" in page and "Due by Sunday 22 November 4" in page and "done by their day 1 of 3" in page
+    # Front desk has but two people: hidden, and Kitchen with it, or the two could be reckoned.
+    assert "Front desk hidden" in page and "Kitchen hidden" in page
+    with app.app_context():
+        engine = db.engine
+    browser = enter("max")
+    browser.get(DIGEST)
+    with databases.selects_of(engine) as few:
+        browser.get(DIGEST)
+    for number in range(5):
+        with writing(session):
+            team = Team(code=f"t{number}", name=f"T{number}", parent_id=people.hotel, created_at=LATELY)
+            session.add(team)
+            session.flush()
+            team_id = team.id
+        for each in range(6):
+            another(session, f"N{number}{each} Kern", team_id, None)
+    with databases.selects_of(engine) as many:
+        page = browser.get(DIGEST).text
+    assert "T4" in page and len(many) == len(few)
+
+
+def test_a_manager_without_people_and_an_administrator_have_their_page(
+    enter: Callable[[str], Browser], session: Session, people: Cast
+) -> None:
+    assert "Nobody is late." in enter("nora").get(DIGEST).text
+    assert "Everybody has an address" in enter("ada").get(f"{DIGEST}/without-email?page=99").text
+    with writing(session):
+        session.execute(update(RoleGrant).where(RoleGrant.person_id == people.nora).values(revoked_at=LATELY))
+    enter("nora").get(DIGEST, 404)

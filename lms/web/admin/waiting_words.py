@@ -45,6 +45,7 @@ def mail_word(kind: str) -> str:
     """Return what mails of this kind are; a kind nobody gave words keeps its code."""
     words: dict[str, str] = {
         "reminder": _("Reminder of the day"),
+        "week": _("The week of a manager’s teams"),
     }
     return words.get(kind, kind)
 
