@@ -1,6 +1,6 @@
 """How teams stand, from what is kept; and whether that is what the record says."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from lms.units.tables import NO_DAY, TeamHolding, TeamPeople, TeamStanding, Team
 ENDS_SOON = timedelta(days=60)
 ON_TIME_DAYS = timedelta(days=90)
 _PORTION = 400
+_NOTHING = (0,) * 6
 
 
 @dataclass(frozen=True)
@@ -41,16 +42,17 @@ class TeamFigures:
         """Return the enrolments in all."""
         return self.not_started + self.under_way + self.done
 
-    def __add__(self, other: "TeamFigures") -> "TeamFigures":
-        """Return the figures of both together."""
-        return TeamFigures(*(a + b for a, b in zip(_values(self), _values(other), strict=True)))
-
 
 def _values(figures: TeamFigures) -> tuple[int, ...]:
     return (
         figures.people, figures.not_started, figures.under_way, figures.done, figures.late, figures.fell_due,
         figures.on_time, figures.held, figures.ending,
     )  # fmt: skip
+
+
+def total(several: Iterable[TeamFigures]) -> TeamFigures:
+    """Return all of these figures together."""
+    return TeamFigures(*map(sum, zip(*map(_values, several), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,6 @@ def figures(
 
     `team_ids` None means every team. Days are the UTC days of `today`.
     """
-    found: dict[int, TeamFigures] = {}
 
     def limit(query: Any, table: Any, has_course: bool = True) -> Any:
         if team_ids is not None:
@@ -99,15 +100,16 @@ def figures(
         .where(TeamHolding.until >= today)
         .group_by(TeamHolding.team_id)
     )
-    for team_id, people in session.execute(
-        limit(select(TeamPeople.team_id, TeamPeople.people), TeamPeople, has_course=False)
-    ):
-        found[team_id] = TeamFigures(people=people)
-    for team_id, *counts in session.execute(limit(standing, TeamStanding)):
-        found[team_id] = found.get(team_id, TeamFigures()) + TeamFigures(0, *map(int, counts))
-    for team_id, held, ending in session.execute(limit(holding, TeamHolding)):
-        found[team_id] = found.get(team_id, TeamFigures()) + TeamFigures(held=int(held), ending=int(ending))
-    return found
+    people = limit(select(TeamPeople.team_id, TeamPeople.people), TeamPeople, has_course=False)
+    known = {row.team_id: int(row.people) for row in session.execute(people)}
+    stand = {team_id: counts for team_id, *counts in session.execute(limit(standing, TeamStanding))}
+    hold = {team_id: counts for team_id, *counts in session.execute(limit(holding, TeamHolding))}
+    return {
+        team_id: TeamFigures(
+            known.get(team_id, 0), *map(int, stand.get(team_id, _NOTHING)), *map(int, hold.get(team_id, (0, 0)))
+        )
+        for team_id in {*known, *stand, *hold}
+    }
 
 
 def due_weeks(

@@ -11,7 +11,7 @@ from lms.accounts import actions as accounts
 from lms.credentials.actions import Deed, revoke_certificate
 from lms.store import writing
 from lms.web.extensions import db
-from lms.web.manage import census, compliance
+from lms.web.manage import census, compliance, remembering
 from tests.conftest import NOW
 from tests.support import cast, certificates
 from tests.support.browser import Browser
@@ -209,5 +209,5 @@ def test_a_census_is_kept_a_minute_for_the_same_question_and_for_no_other_sight(
         accounts.move_person(session, people.lena, people.front_desk, people.kitchen, now.date())
     # Her team changed; whom she may see is asked each time, and so is every name.
     assert "Lena" not in mia.get("/manage/compliance").text
-    monkeypatch.setattr(census, "_KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(remembering, "_KEPT_SECONDS", 0.0)
     assert "1 of 6 people held" in ada.get("/manage/compliance").text

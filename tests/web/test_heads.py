@@ -15,6 +15,7 @@ from lms.progress import actions as progress
 from lms.store import writing
 from lms.units.unit import hidden_among
 from lms.web.extensions import db
+from lms.web.manage import heads, remembering
 from tests.conftest import NOW
 from tests.support import cast
 from tests.support.browser import Browser
@@ -137,3 +138,24 @@ def test_a_trend_is_broken_where_there_is_nothing_and_its_band_holds_its_line() 
     assert all(spot.high <= spot.y <= spot.low for spot in drawn.spots)
     assert charts.trend([]).spots == ()
     assert charts.trend([share(1, 1)]).spots[0].x == charts.WIDTH / 2
+
+
+def test_what_is_counted_of_many_teams_is_kept_a_minute_and_only_for_the_same_teams(
+    app: Flask, session: Session, people: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "_MOST_NAMED", 1)
+    ada, max_ = browser(app, session, people.ada), browser(app, session, people.max)
+    asked = ada.client
+    ada.get("/manage/head")
+    with app.app_context(), selects_of(db.engine) as again:
+        asked.get("/manage/head")
+    assert not [statement for statement in again if "FROM team_standing" in statement]
+    with app.app_context(), selects_of(db.engine) as other:
+        asked.get(f"/manage/head?team={people.kitchen}")
+    assert [statement for statement in other if "FROM team_standing" in statement]
+    # What is kept is no way in: a team out of sight stays out of sight.
+    assert browser(app, session, people.nora).client.get(f"/manage/head?team={people.hotel}").status_code == 404
+    monkeypatch.setattr(remembering, "_KEPT_SECONDS", 0.0)
+    with app.app_context(), selects_of(db.engine) as later:
+        max_.client.get("/manage/head")
+    assert [statement for statement in later if "FROM team_standing" in statement]

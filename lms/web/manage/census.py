@@ -1,25 +1,19 @@
 """The census of a question: its totals, by which releases, and how many may not be named.
 
-Tens of thousands of people take a moment to count. Who pages through their names asks the same question again and
-again, so such a census is kept for a minute, in this process, for exactly this question about exactly these teams;
-the page says when it was counted. Names are never kept.
+Tens of thousands of people take a moment to count, and who pages through their names asks the same question again
+and again: so such a census is remembered, and says when it was counted.
 """
 
-import time
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-from flask import current_app
 
 from lms.credentials import as_of_queries
 from lms.credentials.as_of_queries import Question, ReleaseHeld, Totals
 from lms.web.extensions import database
 from lms.web.identity import now
+from lms.web.manage.remembering import remembered
 
 _MANY = 20_000
-_KEPT_SECONDS = 60.0
-_MOST_KEPT = 50
 
 
 @dataclass(frozen=True)
@@ -35,16 +29,7 @@ class Census:
 def census(question: Question) -> Census:
     """Return the census of this question, whatever name or state is looked for; at most four queries."""
     question = replace(question, words="", wanted="")
-    kept: OrderedDict[Question, tuple[float, Census]] = current_app.extensions.setdefault("census", OrderedDict())
-    moment, known = time.monotonic(), kept.get(question)
-    if known and moment - known[0] < _KEPT_SECONDS:
-        return known[1]
-    counted = _counted(question)
-    if counted.totals.people >= _MANY:
-        kept[question] = (moment, counted)
-        while len(kept) > _MOST_KEPT:
-            kept.popitem(last=False)
-    return counted
+    return remembered(question, lambda: _counted(question), lambda found: found.totals.people >= _MANY)
 
 
 def _counted(question: Question) -> Census:

@@ -12,12 +12,13 @@ from lms.accounts.queries import TeamNode
 from lms.measures import Share, share
 from lms.organisation import queries as organisation
 from lms.units import queries as units
-from lms.units.queries import DueWeek, TeamFigures
+from lms.units.queries import DueWeek, TeamFigures, total
 from lms.units.unit import FEWEST_SHOWN, hidden_among
 from lms.web.extensions import database
 from lms.web.identity import now, today
 from lms.web.manage.labels import course_labels
 from lms.web.manage.pages import CourseLabel
+from lms.web.manage.remembering import remembered
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import Scope, scope, team_in_sight
 from lms.web.render import show
@@ -111,10 +112,9 @@ def head_page() -> str:
     slug = _slug(labels)
     slugs = {slug} if slug else None
     below = sight.below(team.id) if team else sight.team_ids
-    known = units.figures(database(), today(), slugs, below if len(below) <= _MOST_NAMED else None)
+    known, weeks = remembered(("head", slug, today(), below), lambda: _counted(sight, slugs, below), _is_large)
     whole = _sum(known, below)
     children = sight.children(team.id) if team else tuple(sight.teams[root] for root in sight.roots)
-    weeks = units.due_weeks(database(), today(), _WEEKS, slugs, below)
     lines, hidden = _lines(sight, known, children, slug)
     shares = [_share(week.on_time, week.fell_due) for week in weeks]
     page = HeadPage(
@@ -160,8 +160,20 @@ def _above(sight: Scope, team: TeamNode | None, slug: str) -> tuple[str, str] | 
     return None
 
 
+def _counted(
+    sight: Scope, slugs: set[str] | None, below: frozenset[int]
+) -> tuple[dict[int, TeamFigures], tuple[DueWeek, ...]]:
+    known = units.figures(database(), today(), slugs, below if len(below) <= _MOST_NAMED else None)
+    is_all = len(below) == len(sight.teams) and sight.is_whole()
+    return known, units.due_weeks(database(), today(), _WEEKS, slugs, None if is_all else below)
+
+
+def _is_large(counted: tuple[dict[int, TeamFigures], tuple[DueWeek, ...]]) -> bool:
+    return len(counted[0]) > _MOST_NAMED
+
+
 def _sum(known: dict[int, TeamFigures], team_ids: Collection[int]) -> TeamFigures:
-    return sum((known[team_id] for team_id in team_ids if team_id in known), TeamFigures())
+    return total(known[team_id] for team_id in team_ids if team_id in known)
 
 
 def _share(count: int, of: int) -> Share | None:

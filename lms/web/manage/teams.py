@@ -39,6 +39,7 @@ from lms.web.manage.pages import (
     TotalLine,
 )
 from lms.web.manage.panels import triad
+from lms.web.manage.remembering import remembered
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import Scope, scope, team_in_sight
 from lms.web.render import show
@@ -53,6 +54,8 @@ _MOST_STUCK_IN_ALL = 200
 _MOST_NAMES = 6
 _MOST_TEAMS = 100
 _MOST_COUNTED = 500
+# Totals of so many people are kept for a minute.
+_MANY = 20_000
 
 
 @desk.get("/")
@@ -206,11 +209,13 @@ def organisation_page() -> ResponseReturnValue:
     if not _sees_organisation(sight):
         abort(404)
     labels = {label.slug: label for label in course_labels()}
-    lines = [
-        TotalLine(course_label(total.course_slug, labels), total)
-        for total in team_queries.organisation_totals(database(), today())
-    ]
     people = accounts.count_people(database(), accounts.PeopleFilter(), today())
+    totals = remembered(
+        ("organisation", today()),
+        lambda: team_queries.organisation_totals(database(), today()),
+        lambda _totals: people >= _MANY,
+    )
+    lines = [TotalLine(course_label(total.course_slug, labels), total) for total in totals]
     tree = _tree(sight, request.args.get("q", ""))
     return show("manage/organisation_page.html", OrganisationPage(people, lines, tree, today()))
 
