@@ -25,7 +25,6 @@ from lms.reminders.week import (
     units_of,
 )
 from lms.units import queries as units
-from lms.units.queries import TeamFigures
 from lms.units.tables import TeamPeople, TeamStanding
 
 # Asking for so many teams by number costs more than looking at all and leaving the others out.
@@ -102,7 +101,7 @@ def _units(session: Session, tree: Tree, roots: Collection[int], team_ids: froze
     last = _done_of_last_week(session, today, limit)
 
     def figures(wanted: frozenset[int]) -> Figures:
-        together = sum((known[team_id] for team_id in wanted if team_id in known), TeamFigures())
+        together = units.total(known[team_id] for team_id in wanted if team_id in known)
         fell_due, on_time = (sum(last.get(team_id, (0, 0))[at] for team_id in wanted) for at in (0, 1))
         return Figures(
             together.people,
