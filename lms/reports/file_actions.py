@@ -238,7 +238,7 @@ class _Making:
     def _pdf_page(self) -> str:
         with Session(self._engine) as session:
             # Counted to the last one: paper says how many there are.
-            total = len(row_queries.keys(session, self._asked, self._asker)) if not self._asked.group else 0
+            total = 0 if self._asked.group else row_queries.count(session, self._asked, self._asker)
             shares = self._shares(session)
         lines: list[Sequence[Cell]] = []
         if self._asked.group:
