@@ -13,6 +13,7 @@ from bench import (
     managers,
     organisation,
     questions,
+    reports,
     requests,
     roster,
     studio,
@@ -35,6 +36,7 @@ PARTS = {
 LARGE = {
     "managers-large": managers.measure_large,
     "roster-large": roster.measure_large,
+    "reports-large": reports.measure,
 }
 
 

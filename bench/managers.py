@@ -104,7 +104,7 @@ def measure_one(folder: Path, url: str, kind: str, people: int) -> list[Row]:
     with app.app_context():
         made = make(app, settings, people)
         spent = time.perf_counter() - started
-        seats = _seats(db.session())
+        seats = seats_of(db.session())
         asked, engine = list(_asked(app, seats)), db.engine
     # Outside of that context: what a request keeps for itself must not reach the next.
     costs = {(name, seat.name): _cost(app, engine, seat, path) for name, seat, path in asked}
@@ -174,7 +174,7 @@ def serving(settings: Settings, url: str) -> Iterator[RunningServer]:
         yield server
 
 
-def _seats(session: Session) -> list[Seat]:
+def seats_of(session: Session) -> list[Seat]:
     """Return the head, the manager of a unit of teams, that of a team, and an administrator; signed in."""
     parents = select(Team.parent_id).where(Team.parent_id.is_not(None))
     top = session.scalars(select(Team.id).where(Team.parent_id.is_(None))).first()
