@@ -224,11 +224,33 @@ class _Making:
         yield (phrases["report"], self._wording.title)
         yield (phrases["organisation"], self._wording.organisation)
         yield from self._wording.facts
-        first, last = self._asked.period.days(self._asker.today)
-        if self._asked.period_of and (first or last):
-            yield (phrases["days"], f"{first or '…'} – {last or '…'}")
+        yield from self._narrowed()
         yield (phrases["made_at"], f"{self._local_now():%Y-%m-%d %H:%M} ({self._asker.time_zone})")
         yield (phrases["rows"], self._rows)
+
+    def _narrowed(self) -> Iterator[tuple[str, Cell]]:
+        """Yield what narrows the rows: whoever reads the sheet has to know what is not in it."""
+        phrases, filters = self._wording.phrases, self._asked.filters
+        if filters.standings:
+            yield (phrases["only_standing"], ", ".join(self._word(each) for each in filters.standings))
+        if filters.team_ids:
+            with Session(self._engine) as session:
+                names = row_queries.chosen_team_names(session, self._asked, self._asker)
+            yield (phrases["only_teams"], ", ".join(names))
+        if filters.course_slugs:
+            yield (phrases["only_courses"], ", ".join(title for _slug, title in self._wording.courses))
+        of_period = self._wording.heads[self._asked.period_of].title if self._asked.period_of else ""
+        spans = (
+            (of_period, self._asked.period),
+            (phrases["due"], filters.due),
+            (phrases["joined"], filters.joined),
+        )
+        for term, span in spans:
+            first, last = span.days(self._asker.today)
+            if term and (first or last):
+                yield (term, f"{first or '…'} – {last or '…'}")
+        if self._asked.group:
+            yield (phrases["counted_by"], self._title(self._asked.group))
 
     def _local_now(self) -> datetime:
         return self._asker.now.astimezone(self._asker.zone)
@@ -251,7 +273,7 @@ class _Making:
                 lines = [cells.of(row) for row in found]
         self._rows = total
         return printing.report_html(
-            self._wording, self._header(), lines[: printing.MOST_ROWS], total, shares, list(self._facts()),
+            self._wording, self._header(), lines[: printing.MOST_ROWS], total, shares, list(self._facts())[2:],
             [(self._wording.heads[key].title, self._wording.heads[key].definition) for key in self._asked.columns],
         )  # fmt: skip
 

@@ -19,7 +19,8 @@ from lms.sheets import Cell
 
 # WeasyPrint takes longer than anybody waits for more; a workbook holds all of them.
 MOST_ROWS = 400
-_MOST_COLUMNS = 9
+# More than nine stand in smaller type.
+_MOST_COLUMNS, _MANY_COLUMNS = 15, 9
 _LONGEST_CELL = 120
 _KINDS = {
     "done": "good", "passed": "good", "valid": "good", "under-way": "here", "open": "here", "waiting": "here",
@@ -41,7 +42,7 @@ class Part:
 
 @dataclass(frozen=True)
 class PrintedReport:
-    """One report as pages: at most `MOST_ROWS` lines of the `total`, and at most nine columns."""
+    """One report as pages: at most `MOST_ROWS` lines of the `total`, and `more_columns` left out."""
 
     wording: Wording
     header: Sequence[str]
@@ -50,6 +51,8 @@ class PrintedReport:
     parts: Sequence[Part]
     facts: Sequence[tuple[str, str]]
     definitions: Sequence[tuple[str, str]]
+    more_columns: int
+    is_dense: bool
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,9 @@ def report_html(  # one page, each of its parts
         total,
         _parts(shares),
         [(term, said(words)) for term, words in facts],
-        definitions[:_MOST_COLUMNS],
+        definitions,
+        max(0, len(header) - _MOST_COLUMNS),
+        len(header) > _MANY_COLUMNS,
     )
     return _templates().get_template("print/report.html").render(page=page)
 

@@ -53,7 +53,10 @@ def fitted(
         words,
         title=title,
         organisation=organisation,
-        heads={column.key: words.heads[column.key] for column in KINDS[description.rows].columns},
+        heads={
+            column.key: words.heads.get(column.key, Head(column.key, ""))
+            for column in KINDS[description.rows].columns
+        },
         facts=(
             (words.phrases["rows_are"], words.phrases[f"rows_{description.rows}"]),
             (words.phrases["made_for"], reader),
@@ -67,10 +70,18 @@ def plain_wording(wording: Wording) -> dict[str, Any]:
     return asdict(wording)
 
 
+class _Phrases(dict[str, str]):
+    """Phrases that were written down once; one that came later is said by its key rather than not at all."""
+
+    def __missing__(self, key: str) -> str:
+        return key.replace("_", " ")
+
+
 def wording_from(plain: Mapping[str, Any]) -> Wording:
     """Return what `plain_wording` wrote."""
     given = dict(plain)
     given["heads"] = {key: Head(**head) for key, head in given["heads"].items()}
     given["facts"] = tuple((term, words) for term, words in given["facts"])
     given["courses"] = tuple((slug, title) for slug, title in given["courses"])
+    given["phrases"] = _Phrases(given["phrases"])
     return Wording(**given)
