@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.tables import Person, RoleGrant
 from lms.progress import actions as progress
+from lms.progress.tables import Enrolment
 from lms.reports import actions, queries, row_queries
 from lms.reports.catalogue import KINDS, Rows
 from lms.reports.description import (
@@ -209,3 +210,13 @@ def test_paper_holds_nothing_that_turns_and_no_wall_names_who_is_late(
         assert not actions.cancel_file(session, file_id, people.mia, now)
         assert actions.forget_files(session, now + actions.KEPT * 2) == 1
     assert session.scalar(select(Person.id).where(Person.id == people.lena))
+
+
+def test_a_wall_names_who_finished_beside_what(session: Session, people: Cast, now: datetime) -> None:
+    with writing(session):
+        session.execute(update(Enrolment).where(Enrolment.person_id == people.lena).values(completed_at=now))
+    asker = queries.find_asker(session, people.max, now)
+    assert asker is not None
+    told = row_queries.wall(session, Description(Rows.ENROLMENTS, ("name",)), asker)
+    assert list(told.finished) == [("Front desk", "Lena Brandt", "Course bees")]
+    assert told.teams == []  # fewer than five in each

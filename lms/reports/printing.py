@@ -11,6 +11,7 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from lms.reminders.letters import day_in_words
 from lms.reports.queries import Form
 from lms.reports.row_queries import Wall
 from lms.reports.wording import Wording
@@ -27,13 +28,17 @@ _KINDS = {
     "not-started": "quiet", "stuck": "attention", "not-passed": "attention", "expired": "attention",
     "late": "harm", "revoked": "harm",
 }  # fmt: skip
+# A drawing on paper sees no style sheet: its colours stand in it.
+FILLS = {
+    "good": "#2d6e6a", "here": "#a9cbc7", "quiet": "#e3e0d8", "attention": "#c9822b", "harm": "#9a2f22",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Part:
     """One part of a strip, `start` and `width` in percent."""
 
-    kind: str
+    fill: str
     word: str
     count: int
     start: float
@@ -57,12 +62,13 @@ class PrintedReport:
 
 @dataclass(frozen=True)
 class PrintedWall:
-    """One wall sheet; `paper` is `a4` or `a3`."""
+    """One wall sheet; `paper` is `a4` or `a3`, `coming` are days in words with the course due on them."""
 
     wording: Wording
     paper: str
     today: str
     wall: Wall
+    coming: Sequence[tuple[str, str]]
 
 
 def report_html(  # one page, each of its parts
@@ -91,8 +97,10 @@ def report_html(  # one page, each of its parts
 
 def wall_html(wording: Wording, wall: Wall, form: Form, today: date) -> str:
     """Return the wall sheet as HTML to be printed."""
-    page = PrintedWall(wording, "a3" if form is Form.WALL_A3 else "a4", today.isoformat(), wall)
-    return _templates().get_template("print/wall_sheet.html").render(page=page)
+    coming = [(day_in_words(on, today, wording.language), course) for on, course, _people in wall.coming]
+    paper = "a3" if form is Form.WALL_A3 else "a4"
+    page = PrintedWall(wording, paper, day_in_words(today, today, wording.language), wall, coming)
+    return _templates().get_template("print/wall_sheet.html").render(page=page, fills=FILLS)
 
 
 def said(cell: Cell) -> str:
@@ -120,10 +128,12 @@ def _turns(character: str) -> bool:
 
 
 def _parts(shares: Sequence[tuple[str, str, int]]) -> list[Part]:
+    if len(shares) < 2:  # where all stand alike, a strip shows nothing
+        return []
     whole, start, found = sum(count for *_rest, count in shares), 0.0, []
     for value, word, count in shares:
         width = 100.0 * count / whole
-        found.append(Part(_KINDS.get(value, "quiet"), word, count, start, width))
+        found.append(Part(FILLS[_KINDS.get(value, "quiet")], word, count, start, width))
         start += width
     return found
 

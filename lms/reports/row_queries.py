@@ -157,7 +157,7 @@ def wall(session: Session, description: Description, asker: Asker) -> Wall:
         teams=[line for line in teams if line.all >= compiling.FEWEST][:MOST_WALL_LINES],
         finished=[
             (team or "", name, course)
-            for name, team, course in first_rows(session, finished, asker, (), MOST_WALL_NAMES)
+            for team, name, course in first_rows(session, finished, asker, (), MOST_WALL_NAMES)
         ],
         coming=[
             (day, course, count) for day, course, count in session.execute(compiling.next_due(asked, asker, 5))
