@@ -103,9 +103,11 @@ def test_a_calendar_holds_the_end_of_the_newest_certificate_that_holds(
     assert queries.endings_of(session, cast.lena, now.date()) == ()
 
 
+@pytest.mark.parametrize("walked", [200, 0])
 def test_teams_are_counted_by_day_as_they_are_managed_this_moment(
-    session: Session, cast: Cast, course: Course, now: datetime
+    session: Session, cast: Cast, course: Course, now: datetime, monkeypatch: pytest.MonkeyPatch, walked: int
 ) -> None:
+    monkeypatch.setattr(queries, "_MOST_WALKED", walked)
     today = now.date()
     for person_id in (cast.lena, cast.mia, cast.otto):
         enrol(session, person_id, course, DAY, now)
