@@ -362,6 +362,17 @@ def test_who_completes_while_the_programme_changes_is_brought_on_by_one_of_the_t
     assert set(state(session)) == {(each, "hives") for each in people}
 
 
+def test_a_team_that_moved_is_asked_what_the_teams_above_it_ask(
+    session: Session, cast: Cast, shelf: dict[str, Course], now: datetime
+) -> None:
+    draft = a_draft(("bees", NEVER), targets=everyone(cast.hotel, now), owner_team_id=cast.hotel)
+    with writing(session):
+        make_programme(session, draft, cast.max, now)
+        accounts.move_team(session, cast.front_desk, None)
+    settling.settle_people(a_context(session), {"team": cast.front_desk})
+    assert {person_id for person_id, _slug in state(session)} == {cast.max, cast.otto, cast.nora}
+
+
 class History:
     """People who come, move, learn and go, and programmes that change around them; drawn by chance."""
 

@@ -53,6 +53,7 @@ KINDS: dict[str, Kind] = {
     "programmes.settle": Kind("lms.jobs.settling:settle_programme", is_alone=True),
     "programmes.look": Kind("lms.jobs.settling:settle_programme"),
     "programmes.follow": Kind("lms.jobs.settling:settle_people"),
+    "programmes.team": Kind("lms.jobs.settling:settle_people", is_alone=True),
     "programmes.round": Kind("lms.jobs.settling:settle_everything", is_alone=True),
     "reminders.plan": Kind("lms.jobs.reminding:plan"),
     "reminders.forget": Kind("lms.jobs.reminding:forget"),

@@ -80,7 +80,7 @@ def change_team(team_id: int) -> ResponseReturnValue:
             if "parent_id" in changed:
                 actions.move_team(session, team_id, wanted.parent_id)
                 # The teams above have changed for everybody in it, and with them what is asked.
-                queue.enqueue(session, "programmes.follow", {"team": team_id}, now=now())
+                queue.enqueue(session, "programmes.team", {"team": team_id}, now=now())
             note(session, "team.change", f"team:{team_id}", changed=changed)
     except (actions.TakenError, actions.NotThereError, actions.TeamCircleError) as error:
         return show("admin/team_page.html", _team_page(team, given, [_problem(error)])), 422

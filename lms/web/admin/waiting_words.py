@@ -15,6 +15,7 @@ def job_word(kind: str) -> str:
         "certificates.renew": _("Begin renewals whose time has come"),
         "jobs.forget": _("Forget old jobs and mails"),
         "programmes.follow": _("Ask of people what their teams and programmes ask"),
+        "programmes.team": _("Ask of a team that moved what the teams above it ask"),
         "programmes.look": _("Look once more whom a programme reaches"),
         "programmes.round": _("Look whom all programmes reach"),
         "programmes.settle": _("Bring a programme to its people"),
