@@ -199,6 +199,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "manage.organisation_page": (ADMINISTRATORS, 200),
     "manage.compliance_page": (MANAGERS, 200),
     "manage.head_page": (MANAGERS, 200),
+    "manage.head_pdf": (MANAGERS, 200),
     "manage.compliance_csv": (MANAGERS, 200),
     "manage.compliance_xlsx": (MANAGERS, 200),
     "admin.home_page": (ADMINISTRATORS, 200),

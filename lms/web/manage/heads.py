@@ -4,25 +4,28 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import request, url_for
+from flask import Response, current_app, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import ServiceUnavailable
 
 from lms import charts
 from lms.accounts.queries import TeamNode
+from lms.jobs.rendering import RenderingError, render
 from lms.measures import Share, share
 from lms.organisation import queries as organisation
 from lms.units import queries as units
 from lms.units.queries import DueWeek, TeamFigures, total
 from lms.units.unit import FEWEST_SHOWN, hidden_among
 from lms.web.extensions import database
-from lms.web.identity import now, today
+from lms.web.files import attachment
+from lms.web.identity import me, now, today
 from lms.web.manage.labels import course_labels
 from lms.web.manage.pages import CourseLabel
 from lms.web.manage.remembering import remembered
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import Scope, scope, team_in_sight
 from lms.web.render import show
-from lms.web.speech import whole_day
+from lms.web.speech import language, whole_day
 
 _WEEKS = 26
 # Asking for so many teams by number costs more than looking at all and leaving the others out.
@@ -102,11 +105,37 @@ class HeadPage:
     action: str
     counted_anew: int
     today: date
+    printed: str
 
 
 @desk.get("/head")
 def head_page() -> str:
     """Show how a unit stands, today and over half a year, and the units below it."""
+    return show("manage/head_page.html", _head_page())
+
+
+@desk.get("/head.pdf")
+def head_pdf() -> Response:
+    """Hand out the same as a paper for a board; answers 503 while none can be made."""
+    page = _head_page()
+    course = dict(page.courses)[page.course]
+    html = current_app.jinja_env.get_template("print/head.html").render(
+        page=page,
+        organisation=organisation.name(database()),
+        course=course,
+        asked_by=me().name,
+        language=language().replace("_", "-"),
+        paper=organisation.paper(database()),
+    )
+    try:
+        pdf = render(current_app.config["SETTINGS"], html)
+    except RenderingError as error:
+        current_app.logger.error("a unit at a glance could not be printed: %s", error)
+        raise ServiceUnavailable(retry_after=10) from error
+    return attachment(pdf, "application/pdf", f"{page.name[:80]} {page.today.isoformat()}.pdf")
+
+
+def _head_page() -> HeadPage:
     sight, labels = scope(), course_labels()
     team = team_in_sight(_number(request.args["team"])) if request.args.get("team") else _only_root(sight)
     slug = _slug(labels)
@@ -117,7 +146,7 @@ def head_page() -> str:
     children = sight.children(team.id) if team else tuple(sight.teams[root] for root in sight.roots)
     lines, hidden = _lines(sight, known, children, slug)
     shares = [_share(week.on_time, week.fell_due) for week in weeks]
-    page = HeadPage(
+    return HeadPage(
         name=team.name if team else organisation.name(database()),
         above=_above(sight, team, slug),
         people=whole.people,
@@ -131,8 +160,8 @@ def head_page() -> str:
         action=url_for("manage.head_page", team=team.id if team else None),
         counted_anew=units.count_touched(database()),
         today=now().date(),
+        printed=url_for("manage.head_pdf", team=team.id if team else None, course=slug or None),
     )
-    return show("manage/head_page.html", page)
 
 
 def _number(typed: str) -> int:
