@@ -159,6 +159,7 @@ def test_what_another_team_asked_for_is_not_told(
         assign_course(session, course, None, people.max, now, team_id=people.hotel)
     told = [each for each in told_by(mia, people.lena) if "Assigned" in each]
     assert told == [f"Assigned: {course.title} no due date · by Max Weber, to Hotel 10:30"]
+    assert "to Kitchen" not in mia.get(f"/manage/people/{people.lena}").text
     nora = Browser(app, cast.sign_in(session, people.nora, now))
     assert len([each for each in told_by(nora, people.lena) if "Assigned" in each]) == 2
 

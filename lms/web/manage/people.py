@@ -62,7 +62,13 @@ def show_person(
         scope().teams[stay.team_id] for stay in stays if stay.covers(today()) and stay.team_id in scope().teams
     ]
     labels = course_labels()
-    here = {stay.team_id: stay.joined_on for stay in stays if stay.covers(today())}
+    # What a team out of sight asks of her is that team's business.
+    joined = {
+        stay.team_id: stay.joined_on
+        for stay in stays
+        if stay.covers(today()) and (stay.team_id in scope().teams or person_id == me().person_id)
+    }
+    above = accounts.teams_and_above_ids(database(), joined)
     given, record = allowances_of(database(), person_id), _record(person_id)
     exempt = {each.course_slug for each in given if each.exempts(today())}
     courses = _courses(record, exempt)
@@ -71,12 +77,10 @@ def show_person(
         stays=[(stay.team_name, stay.joined_on, stay.left_on) for stay in stays],
         teams=teams,
         courses=courses,
-        assignments=plans.live_assignments(
-            database(), person_id=person_id, team_ids=accounts.teams_and_above_ids(database(), here)
-        ),
+        assignments=plans.live_assignments(database(), person_id=person_id, team_ids=above),
         titles={label.slug: label.title for label in labels},
         nudge=_nudge(person, courses, {label.slug: label.title for label in labels}),
-        timeline=_timeline(person_id, record, here),
+        timeline=_timeline(person_id, record, joined, above),
         allowances=AllowancePart(
             person_id=person_id,
             given=given,
@@ -111,13 +115,8 @@ def _nudge(
     return nudge_part(person.id, [(slug, titles[slug]) for slug in slugs], given)
 
 
-def _timeline(person_id: int, record: "_Record", here: Mapping[int, date]) -> Timeline:
+def _timeline(person_id: int, record: "_Record", joined: Mapping[int, date], above: Collection[int]) -> Timeline:
     """Return a leaf of what happened with her; of teams, what those in sight and the ones above asked for."""
-    seen = {
-        team_id: joined_on
-        for team_id, joined_on in here.items()
-        if team_id in scope().teams or person_id == me().person_id
-    }
     learning = Learning(
         person_id=person_id,
         enrolments=record.enrolments,
@@ -126,8 +125,7 @@ def _timeline(person_id: int, record: "_Record", here: Mapping[int, date]) -> Ti
         course_title=lambda slug: course_label(slug, record.labels).title,
         step_title=lambda slug, activity_id: _title(record.catalogue.get(slug), activity_id),
     )
-    above = accounts.teams_and_above_ids(database(), seen)
-    return timeline(learning, seen, above, request.args.get("page", ""))
+    return timeline(learning, joined, above, request.args.get("page", ""))
 
 
 @desk.get("/people/<int:person_id>/attempts/<int:attempt_id>")
