@@ -24,6 +24,7 @@ SHOTS = (
     ("trainer-statistics", "trainer", DESK, "light", "/teach/statistics/a-to-z/a-check"),
     ("manager-home", "manager", DESK, "light", "/manage/"),
     ("head-at-a-glance", "petra", DESK, "light", "/manage/head"),
+    ("head-programme", "petra", DESK, "light", "/manage/programmes/1"),
     ("manager-compliance", "manager", DESK, "light", "/manage/compliance?course=escalation-handling"),
     ("manager-report", "manager", DESK, "light", "/manage/reports/build?rows=people"),
     ("administrator-home", "administrator", DESK, "light", "/admin/"),
