@@ -153,6 +153,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "manage.teams_page": (MANAGERS, 200),
     "manage.assign_page": (MANAGERS, 200),
     "manage.customers_page": (MANAGERS, 200),
+    "manage.customers_csv": (MANAGERS, 200),
     "manage.record_customers": (MANAGERS, 422),
     "manage.role_plays_page": (MANAGERS, 200),
     "manage.role_play_pdf": (MANAGERS, 200),

@@ -4,10 +4,14 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from lms.accounts.tables import Team
+from lms.customers.actions import Figure, record_figures
+from lms.customers.measure import Measure, weeks_back
 from lms.customers.tables import CustomerCount
+from lms.store import writing
 from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.cast import Cast
@@ -71,3 +75,24 @@ def test_another_teams_figures_cannot_be_entered(
     form = {"team": str(people.front_desk), "week": "2026-11-09", "satisfied-count": "1", "satisfied-of": "2"}
     nora.post("/manage/customers", form, 422)
     assert session.scalar(select(func.count()).select_from(CustomerCount)) == 0
+
+
+def test_two_years_come_as_csv_within_sight_and_twelve_weeks_as_a_trend(
+    app: Flask, session: Session, people: Cast, now: datetime
+) -> None:
+    with writing(session):
+        session.execute(update(Team).where(Team.id == people.front_desk).values(name='=HYPERLINK("x")'))
+        for number, week in enumerate(weeks_back(now.date(), 3)):
+            for team_id in (people.front_desk, people.kitchen):
+                figure = Figure(team_id, week, Measure.SATISFIED, 8 + number, 10 if number else 9)
+                record_figures(session, [figure], people.max, now)
+    mia, nora, max_ = (
+        Browser(app, cast.sign_in(session, each, now)) for each in (people.mia, people.nora, people.max)
+    )
+    lines = mia.client.get("/manage/customers.csv").data.decode("utf-8-sig").splitlines()
+    assert len(lines) == 4 and "Kitchen" not in "".join(lines)
+    assert all("'=HYPERLINK" in line for line in lines[1:])
+    assert ",8,9,,,," in lines[3]  # nine are too few for a share
+    assert "HYPERLINK" not in nora.client.get("/manage/customers.csv").data.decode()
+    assert len(max_.client.get("/manage/customers.csv").data.splitlines()) == 7
+    assert "twelve weeks, with the 95% interval" in mia.get("/manage/customers").text

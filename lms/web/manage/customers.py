@@ -1,22 +1,25 @@
 """Customer figures of the manager's teams: entered week by week, and seen with their intervals."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from lms import charts
 from lms.customers import queries as customers
 from lms.customers.actions import Figure, record_figures
 from lms.customers.measure import MOST_COUNTED, Measure, WeekCount, good_share, weeks_back
 from lms.customers.queries import Entry
-from lms.measures import Share
+from lms.measures import Share, share
+from lms.sheets import CSV_TYPE, Cell, csv_chunks
 from lms.store import writing
 from lms.web.deeds import done
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
+from lms.web.files import attachment
 from lms.web.identity import me, now, today
 from lms.web.manage.panels import customer_sentence
 from lms.web.manage.routes import desk
@@ -25,6 +28,8 @@ from lms.web.render import show
 from lms.web.speech import day
 
 _WEEKS = 12
+_WEEKS_KEPT = 104
+_FEWEST_JUDGED = 10
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,14 @@ class WeekLine:
 
 
 @dataclass(frozen=True)
+class MeasureTrend:
+    """One measure over the weeks shown: what is good of it, and its trend, broken where too few were asked."""
+
+    title: str
+    trend: charts.Trend
+
+
+@dataclass(frozen=True)
 class CustomersPage:
     """The form of one team and week, the weeks that were entered, and every figure of the team with who did."""
 
@@ -59,6 +72,9 @@ class CustomersPage:
     problems: list[FieldProblem]
     errors: dict[str, str]
     lines: list[WeekLine]
+    trends: list[MeasureTrend]
+    first: date
+    last: date
     entries: tuple[Entry, ...]
     titles: dict[Measure, str]
 
@@ -67,6 +83,19 @@ class CustomersPage:
 def customers_page() -> str:
     """Show the form for last week, and what was entered before."""
     return _show(request.args, [])
+
+
+@desk.get("/customers.csv")
+def customers_csv() -> Response:
+    """Hand out every figure that holds of the teams in sight, of the last two years, a line each."""
+    team_ids = [int(number) for number, _name in _open_teams()]
+    header = [
+        _("Week of"), _("Team"), _("Measure"), _("How many"), _("Of how many"), _("Share in percent"),
+        _("From, at 95 percent"), _("To, at 95 percent"), _("Entered by"), _("Entered at (UTC)"),
+    ]  # fmt: skip
+    entries = list(customers.figures_of(database(), team_ids, weeks_back(today(), _WEEKS_KEPT)[-1]))
+    body = csv_chunks(header, _csv_lines(entries))
+    return attachment(list(body), CSV_TYPE, f"{_('Customers')} {today().isoformat()}.csv")
 
 
 @desk.post("/customers")
@@ -149,10 +178,45 @@ def _show(said: Mapping[str, str], problems: list[FieldProblem]) -> str:
         problems=problems,
         errors=by_field(problems),
         lines=[line for each in reversed(counts) if (line := _line(each))],
+        trends=_trends(counts, weeks),
+        first=weeks[-1],
+        last=weeks[0],
         entries=customers.entries_of(database(), int(team), weeks[-1]) if team else (),
         titles=titles,
     )
     return show("manage/customers_page.html", page)
+
+
+def _trends(counts: Sequence[WeekCount], weeks: Sequence[date]) -> list[MeasureTrend]:
+    """Return the trend of each measure of which at least two weeks can be judged."""
+    known = {(each.measure, each.week_on): each for each in counts}
+    titles = {
+        Measure.SATISFIED: _("Satisfied answers"),
+        Measure.SOLVED: _("Solved at the first contact"),
+        Measure.ESCALATED: _("Needed no escalation"),
+    }
+    found = []
+    for measure in Measure:
+        shares = [_judged(known.get((measure, week))) for week in reversed(weeks)]
+        if sum(each is not None for each in shares) >= 2:
+            found.append(MeasureTrend(titles[measure], charts.trend(shares)))
+    return found
+
+
+def _judged(found: WeekCount | None) -> Share | None:
+    good = good_share(found.measure, found.count, found.out_of) if found else None
+    return good if good and good.of >= _FEWEST_JUDGED else None
+
+
+def _csv_lines(entries: Iterable[Entry]) -> Iterator[list[Cell]]:
+    titles = _titles()
+    for entry in entries:
+        told = share(entry.count, entry.out_of) if entry.out_of >= _FEWEST_JUDGED else None
+        shares = [round(100 * value, 1) for value in (told.value, told.low, told.high)] if told else [None] * 3
+        yield [
+            entry.week_on, entry.team_name, titles[entry.measure], entry.count, entry.out_of, *shares,
+            entry.entered_by, entry.entered_at,
+        ]  # fmt: skip
 
 
 def _line(found: WeekCount) -> WeekLine | None:
