@@ -113,7 +113,7 @@ def _post(scene: Scene, plan: Plan, week: Week | None, now: datetime) -> Post | 
 
 
 def _words(scene: Scene, kind: str, language: str) -> Words:
-    template, spoken = template_of(kind, language)
+    template, spoken = template_of(kind, language, scene.policy.language)
     parts = tuple((name, template_of(name, spoken)[0]) for name in ("notices", "people"))
     return Words(scene.titles, scene.origin, template, spoken, parts)
 

@@ -18,7 +18,8 @@ class Policy:
 
     `due_days` and `certificate_days` are how many days before, largest first; the due day itself is always one.
     `late_days` is how long after one reminder of something late the next one comes, at least 7. `weekly_day` is
-    the weekday of the managers' digest, 0 is Monday.
+    the weekday of the managers' week, 0 is Monday. `language` is what mails speak to people in whose own language
+    there are none.
     """
 
     is_on: bool = True
@@ -27,6 +28,7 @@ class Policy:
     late_days: int = 7
     weekly_day: int = 0
     quiet: QuietHours = field(default_factory=QuietHours)
+    language: str = "en"
 
 
 def policy_of(settings: Mapping[str, str]) -> Policy:
@@ -45,6 +47,7 @@ def policy_of(settings: Mapping[str, str]) -> Policy:
             _time(plain.get("quiet_until", ""), usual.quiet.ends),
             frozenset(_numbers(plain["quiet_days"])) if "quiet_days" in plain else usual.quiet.days,
         ),
+        language=plain.get("language", usual.language)[:20],
     )
 
 
@@ -59,6 +62,7 @@ def settings_of(policy: Policy) -> dict[str, str]:
         "quiet_from": policy.quiet.starts.isoformat("minutes"),
         "quiet_until": policy.quiet.ends.isoformat("minutes"),
         "quiet_days": _said(sorted(policy.quiet.days)),
+        "language": policy.language,
     }
     return {PREFIX + key: value for key, value in plain.items()}
 

@@ -7,6 +7,7 @@ from werkzeug.routing import IntegerConverter
 
 from lms.web.admin import audit, courses, home, jobs, organisation, outbox, parts_route, person_deeds, rosters
 from lms.web.admin import people as admin_people
+from lms.web.admin import reminders as admin_reminders
 from lms.web.admin import teams as admin_teams
 from lms.web.admin.routes import desk as admin
 from lms.web.learn import activities, calendars, certificates, media, own, own_peace, reviews, searching
@@ -41,6 +42,7 @@ TOPICS = (
     absences,
     activities,
     admin_people,
+    admin_reminders,
     admin_teams,
     allowances,
     assigning,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lms.reminders.hours import QuietHours, local_time
 from lms.reminders.leave import Leave, LeaveFault, fault_of, is_away, present_since
 from lms.reminders.policy import Policy, policy_of, settings_of
+from lms.reminders.preview import Falls, falls_on, first_morning
 from lms.reminders.rules import (
     EndingCertificate,
     Facts,
@@ -215,7 +216,7 @@ def test_leave_that_overlaps_or_follows_is_one_stretch() -> None:
 def test_what_is_not_set_is_as_usual_and_what_is_set_comes_back() -> None:
     assert policy_of({}) == Policy()
     assert policy_of({"reminders.late_days": "x", "reminders.quiet_from": "25:00"}) == Policy()
-    other = Policy(False, (20, 1), (), 14, 2, QuietHours(time(18, 30), time(9), frozenset()))
+    other = Policy(False, (20, 1), (), 14, 2, QuietHours(time(18, 30), time(9), frozenset()), "de")
     assert policy_of(settings_of(other)) == other
     assert policy_of(settings_of(Policy())) == Policy()
 
@@ -224,3 +225,24 @@ def test_the_managers_week_begins_on_their_day() -> None:
     assert week_of(date(2026, 11, 18), Policy()) == TODAY
     assert week_of(TODAY, Policy()) == TODAY
     assert week_of(TODAY, Policy(weekly_day=2)) == date(2026, 11, 11)
+
+
+def test_what_falls_on_a_morning_counts_in_the_quiet_days_before_it() -> None:
+    due = {day(offset): 1 for offset in range(-30, 40)}
+    ending = {day(14): 5, day(20): 7}
+    # A Monday: Saturday and Sunday count in.
+    assert falls_on(TODAY, POLICY, due, ending) == (
+        Falls(Kind.LATE, -1, 3),
+        Falls(Kind.LATE, -7, 11),
+        Falls(Kind.DUE, 0, 1),
+        Falls(Kind.DUE, 3, 3),
+        Falls(Kind.DUE, 14, 3),
+        Falls(Kind.DUE, 30, 3),
+        Falls(Kind.ENDING, 14, 5),
+    )
+    assert falls_on(day(1), POLICY, due, {})[:3] == (
+        Falls(Kind.LATE, -1, 1),
+        Falls(Kind.LATE, -7, 4),
+        Falls(Kind.DUE, 0, 1),
+    )
+    assert first_morning(POLICY, day(5)) == day(7) and first_morning(POLICY, TODAY) == TODAY

@@ -358,3 +358,70 @@ def test_a_manager_without_people_and_an_administrator_have_their_page(
     with writing(session):
         session.execute(update(RoleGrant).where(RoleGrant.person_id == people.nora).values(revoked_at=LATELY))
     enter("nora").get(DIGEST, 404)
+
+
+SETTINGS = "/admin/reminders"
+
+
+def settings_form(**more: str) -> dict[str, str]:
+    usual = {
+        "is_on": "yes",
+        "due_days": "30, 14, 3",
+        "certificate_days": "30 14 3",
+        "late_days": "7",
+        "weekday": "0",
+    }
+    return {**usual, "language": "en", **quiet_form("20:00", "07:00", 5, 6), **more}
+
+
+def test_an_administrator_decides_about_reminders_and_it_is_noted(
+    enter: Callable[[str], Browser], session: Session, people: Cast
+) -> None:
+    ada = enter("ada")
+    ada.post(SETTINGS, settings_form(), status=303)
+    assert deeds(session) == []
+    changed = settings_form(due_days="7, 21", late_days="14", weekday="2", language="de", quiet_from="19:00")
+    del changed["is_on"]
+    ada.post(SETTINGS, changed, status=303)
+    session.rollback()
+    kept = queries.policy(session)
+    assert (kept.is_on, kept.due_days, kept.late_days, kept.weekly_day) == (False, (21, 7), 14, 2)
+    assert (kept.language, kept.quiet.starts.hour, kept.quiet.days) == ("de", 19, frozenset({5, 6}))
+    assert deeds(session) == ["reminders.change"]
+    page = ada.get(SETTINGS).text
+    assert 'value="21, 7"' in page and 'value="19:00"' in page
+    for name in ("mia", "lena"):
+        enter(name).get(SETTINGS, 404)
+        enter(name).post(SETTINGS, settings_form(), status=404)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"due_days": "0"}, "at most six different numbers"),
+        ({"due_days": "1 2 3 4 5 6 7"}, "at most six different numbers"),
+        ({"certificate_days": "<b>"}, "at most six different numbers"),
+        ({"late_days": "6"}, "a number of days from 7 to 60"),
+        ({"late_days": "9" * 400}, "a number of days from 7 to 60"),
+        ({"weekday": "7"}, "Choose a day of the week"),
+        ({"language": "../x"}, "Choose a language from the list"),
+        ({"quiet_from": "x"}, "Write the time as hours and minutes"),
+    ],
+)
+def test_decisions_that_cannot_be_are_asked_again(
+    enter: Callable[[str], Browser], session: Session, people: Cast, more: dict[str, str], words: str
+) -> None:
+    assert words in enter("ada").post(SETTINGS, settings_form(**more), status=422).text
+    assert deeds(session) == []
+
+
+def test_the_page_says_what_the_next_morning_brings_and_whom_no_mail_reaches(
+    enter: Callable[[str], Browser], session: Session, people: Cast
+) -> None:
+    enrol(session, people.lena, "bees", day(1))
+    enrol(session, people.otto, "bees", day(4))
+    another(session, "Pia Kern", people.kitchen, None)
+    page = " ".join(re.sub(r"<[^>]+>", " ", enter("ada").get(SETTINGS).text).split())
+    assert "The next morning: 17 November 2026" in page
+    assert "Due that day 1" in page and "Due within 3 days 1" in page and "1 person has no e-mail address." in page
+    assert "Pia Kern" in enter("ada").get(f"{SETTINGS}/without-email").text

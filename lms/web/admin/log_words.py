@@ -67,6 +67,7 @@ def action_word(action: str) -> str:
         "pin.change": _("Changed the own PIN"),
         "pin.reset": _("Made a new PIN"),
         "quiet-hours.change": _("Changed the own quiet hours"),
+        "reminders.change": _("Changed what people are reminded of"),
         "role.grant": _("Gave a role"),
         "role.revoke": _("Took a role away"),
         "sample.fill": _("Made the sample organisation"),
