@@ -7,6 +7,7 @@ as the manager of a unit of teams and as that of one team, wherever she may open
 
 import http.client
 import os
+import re
 import shutil
 import statistics
 import sys
@@ -60,6 +61,7 @@ _MORE = {
     "administrator": ("/admin/", "/admin/people", "/admin/teams", "/admin/outbox", "/admin/jobs"),
 }
 _PAST = timedelta(days=200)
+_PLACE = re.compile("<[^>]+>")
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,7 @@ def _asked(app: Flask, seats: list[Seat]) -> Iterator[tuple[str, Seat, str]]:
             for rule in sorted(rules, key=str):
                 if rule.arguments <= set(given) and (seat.name != "administrator" or not rule.arguments):
                     path = app.url_for(rule.endpoint, **{name: given[name] for name in rule.arguments})
-                    yield rule.rule, seat, path
+                    yield _PLACE.sub("…", rule.rule), seat, path
             yield "/manage/compliance, 200 days ago", seat, app.url_for("manage.compliance_page", on=past)
             yield "calendar of one's teams", seat, app.url_for("visit.calendar_feed", token=seat.calendar)
         for path in _MORE.get(seat.name, ()):
