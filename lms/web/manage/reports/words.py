@@ -155,7 +155,7 @@ def all_words() -> Wording:
         standings=standing_words(),
         phrases={
             "about": _("About"), "definitions": _("What the columns mean"), "report": _("Report"),
-            "organisation": _("Organisation"), "days": _("Days"), "made_at": _("Made at"), "rows": _("Rows"),
+            "organisation": _("Organisation"), "made_at": _("Made at"), "rows": _("Rows"),
             "people": _("People"), "share": _("Share, %%").replace("%%", "%"),
             "low": _("From, at 95 percent"), "high": _("To, at 95 percent"),
             "none": _("None"), "states": _("How rows stand"), "nothing": _("Nothing matches."),
