@@ -13,7 +13,7 @@ from lms.accounts.tables import Membership, Person, Team
 from lms.plans.allowance import EXEMPTION
 from lms.plans.programme import Coming, Programme, StepAt, StepState
 from lms.plans.programme_queries import comings, lines, live_programmes
-from lms.plans.tables import Allowance, ProgrammePerson
+from lms.plans.tables import Allowance, ProgrammePerson, ProgrammeStep
 from lms.plans.tables import Programme as ProgrammeRow
 from lms.progress.tables import Enrolment
 
@@ -269,3 +269,43 @@ def names_of(
         members = select(Membership.person_id).where(Membership.team_id.in_(team_ids), is_on(today))
         query = query.where(Person.id.in_(members))
     return {row.id: row.name for row in session.execute(query)}
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A programme that asks courses of somebody, in order; `owner_name` is None for the organisation's."""
+
+    name: str
+    owner_name: str | None
+    is_ordered: bool
+    came_on: date
+    course_slugs: tuple[str, ...]
+
+
+def asking(session: Session, person_id: int, team_ids: Collection[int]) -> tuple[Asking, ...]:
+    """Return what these teams and the organisation ask of this person in programmes, by name; one query."""
+    rows = session.execute(
+        select(
+            ProgrammeRow.id,
+            ProgrammeRow.name,
+            Team.name.label("owner_name"),
+            ProgrammeRow.is_ordered,
+            ProgrammePerson.came_on,
+            ProgrammeStep.course_slug,
+        )
+        .join(ProgrammePerson, ProgrammePerson.programme_id == ProgrammeRow.id)
+        .join(ProgrammeStep, ProgrammeStep.programme_id == ProgrammeRow.id)
+        .outerjoin(Team, Team.id == ProgrammeRow.owner_team_id)
+        .where(
+            ProgrammePerson.person_id == person_id,
+            ProgrammeRow.withdrawn_at.is_(None),
+            ProgrammeStep.gone_at.is_(None),
+            or_(ProgrammeRow.owner_team_id.is_(None), ProgrammeRow.owner_team_id.in_(team_ids)),
+        )
+        .order_by(func.lower(ProgrammeRow.name), ProgrammeRow.id, ProgrammeStep.position)
+    )
+    found: dict[int, Asking] = {}
+    for row in rows:
+        known = found.get(row.id, Asking(row.name, row.owner_name, row.is_ordered, row.came_on, ()))
+        found[row.id] = replace(known, course_slugs=(*known.course_slugs, row.course_slug))
+    return tuple(found.values())

@@ -183,6 +183,24 @@ def test_only_who_looks_after_the_team_sees_its_programme(
         nora.post(f"/manage/programmes/{number}/{path}", a_form(people), 404)
 
 
+def test_a_persons_page_names_the_programmes_that_ask_of_her_but_for_those_of_teams_out_of_sight(
+    mia: Browser, session: Session, people: Cast, now: datetime
+) -> None:
+    with writing(session):
+        accounts.join_team(session, people.lena, people.kitchen, now.date())
+    kitchens = (Target(Who.EVERYONE, now.date(), team_id=people.kitchen),)
+    first_weeks(session, people, now, name="From above", owner_team_id=people.hotel)
+    first_weeks(session, people, now, name="For everybody", owner_team_id=None, is_ordered=False)
+    first_weeks(session, people, now, name="Of the kitchen", owner_team_id=people.kitchen, targets=kitchens)
+    page = mia.get(f"/manage/people/{people.lena}").text
+    assigned = page[page.index('id="assigned"') : page.index("More time and exemptions")]
+    told = [" ".join(re.sub(r"<[^>]+>", "", line).split()) for line in re.findall(r"<li>(.*?)</li>", assigned)]
+    assert [line.split(":")[0] for line in told] == ["For everybody", "From above"]
+    assert "a programme for everybody here, since" in told[0] and ", " in told[0].split("(")[0]
+    assert " → " in told[1] and "(a programme of Hotel, since" in told[1]
+    assert "Of the kitchen" not in page
+
+
 def test_a_team_that_moved_away_has_no_name_any_more(
     app: Flask, session: Session, people: Cast, shelf: dict[str, Course], now: datetime
 ) -> None:

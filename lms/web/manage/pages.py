@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lms.accounts.queries import PersonFacts, TeamNode
+from lms.plans.programme_lists_queries import Asking
 from lms.plans.queries import LiveAssignment
 from lms.progress.correcting import Choice
 from lms.progress.overview import Cell, Tally
@@ -219,6 +220,7 @@ class PersonPage:
     teams: Sequence[TeamNode]
     courses: Sequence[PersonCourse]
     assignments: Sequence[LiveAssignment]
+    programmes: Sequence[Asking]
     titles: dict[str, str]
     nudge: NudgePart | None
     timeline: Timeline

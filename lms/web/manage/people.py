@@ -18,6 +18,7 @@ from lms.credentials.queries import CertificateLine
 from lms.plans import queries as plans
 from lms.plans.allowance_queries import allowances_of
 from lms.plans.nudge_queries import nudged_lately
+from lms.plans.programme_lists_queries import asking
 from lms.progress import queries as progress
 from lms.progress import run_queries, team_queries
 from lms.progress.correcting import choices_told, corrected_quiz
@@ -78,6 +79,7 @@ def show_person(
         teams=teams,
         courses=courses,
         assignments=plans.live_assignments(database(), person_id=person_id, team_ids=above),
+        programmes=asking(database(), person_id, above),
         titles={label.slug: label.title for label in labels},
         nudge=_nudge(person, courses, {label.slug: label.title for label in labels}),
         timeline=_timeline(person_id, record, joined, above),
