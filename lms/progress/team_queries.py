@@ -15,6 +15,23 @@ from lms.progress.attempt import Reader
 from lms.progress.overview import EnrolmentFacts, PersonRow, cell_of
 from lms.progress.tables import Attempt, Enrolment
 
+
+def is_with_trainer() -> ColumnElement[bool]:
+    """Return the condition that a trainer still reads an attempt at the next step of an enrolment."""
+    # Not `exists`: PostgreSQL may then walk all attempts there are, though it is asked of a few enrolments.
+    waiting = (
+        select(Attempt.id)
+        .where(
+            Attempt.enrolment_id == Enrolment.id,
+            Attempt.activity_id == Enrolment.next_activity_id,
+            Attempt.waits_for == Reader.TRAINER,
+        )
+        .limit(1)
+        .correlate(Enrolment)
+    )
+    return waiting.scalar_subquery().is_not(None)
+
+
 _FACTS = (
     Enrolment.person_id,
     Enrolment.course_slug,
@@ -27,14 +44,7 @@ _FACTS = (
     Enrolment.minutes_left,
     Enrolment.failed_attempts,
     Enrolment.next_activity_id,
-    select(Attempt.id)
-    .where(
-        Attempt.enrolment_id == Enrolment.id,
-        Attempt.activity_id == Enrolment.next_activity_id,
-        Attempt.waits_for == Reader.TRAINER,
-    )
-    .exists()
-    .label("is_with_trainer"),
+    is_with_trainer().label("is_with_trainer"),
 )
 
 

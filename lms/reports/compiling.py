@@ -21,10 +21,12 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     literal,
     or_,
     select,
+    true,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
@@ -35,10 +37,9 @@ from lms.accounts.tables import Membership, Person, RoleGrant, Team
 from lms.content.tables import CourseRow
 from lms.credentials.tables import Certificate
 from lms.measures import Z_95
-from lms.progress.attempt import Reader
 from lms.progress.overview import STUCK_AFTER, STUCK_ATTEMPTS, Standing
 from lms.progress.tables import Attempt, Enrolment
-from lms.progress.team_queries import is_latest_round
+from lms.progress.team_queries import is_latest_round, is_with_trainer
 from lms.reports.asker import Asker
 from lms.reports.catalogue import KINDS, AttemptState, CertificateState, Holds, Kind, Rows
 from lms.reports.description import Description, Span
@@ -251,11 +252,14 @@ class _Compiler:
 
     def _home(self, column: Any) -> ScalarSelect[Any]:
         """Return a column of the stay that a person is shown under: of those that count, the one begun first."""
+        teams = self.is_counted(Membership.team_id)
+        # As a `case` the teams become one list; as a plain condition PostgreSQL makes that list for each person.
+        counted = [case((and_(*teams), true()), else_=false())] if teams else []
         return (
             select(column)
             .select_from(Membership)
             .join(Team, Team.id == Membership.team_id)
-            .where(Membership.person_id == Person.id, *self._stay())
+            .where(Membership.person_id == Person.id, is_on(self._asker.today), *self._joined_when(), *counted)
             .order_by(Membership.joined_on, Membership.id)
             .limit(1)
             .correlate(Person)
@@ -299,22 +303,12 @@ class _Compiler:
 
     def _standing_now(self) -> ColumnElement[Any]:
         """Return where an enrolment stands; the same rule as `progress.overview.standing_of`."""
-        waits = (
-            select(Attempt.id)
-            .where(
-                Attempt.enrolment_id == Enrolment.id,
-                Attempt.activity_id == Enrolment.next_activity_id,
-                Attempt.waits_for == Reader.TRAINER,
-            )
-            .correlate(Enrolment)
-            .exists()
-        )
         last = func.coalesce(Enrolment.last_activity_at, Enrolment.started_at)
         return case(
             (Enrolment.completed_at.is_not(None), Standing.DONE.value),
             (Enrolment.due_on < self._asker.today, Standing.LATE.value),
             (Enrolment.started_at.is_(None), Standing.NOT_STARTED.value),
-            (waits, Standing.UNDER_WAY.value),
+            (is_with_trainer(), Standing.UNDER_WAY.value),
             (
                 or_(Enrolment.failed_attempts >= STUCK_ATTEMPTS, last <= self._asker.now - STUCK_AFTER),
                 Standing.STUCK.value,
