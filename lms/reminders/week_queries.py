@@ -5,16 +5,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from lms.accounts.queries import TeamNode
+from lms.accounts.queries import TeamNode, count_teams
 from lms.progress.team_queries import team_rows
 from lms.reminders import queries
 from lms.reminders.leave import is_away
 from lms.reminders.reach_queries import count_without_email, without_email
 from lms.reminders.week import (
     AHEAD,
+    BACK,
     MOST_OTHERS,
     MOST_PEOPLE,
     Figures,
@@ -25,10 +26,11 @@ from lms.reminders.week import (
     units_of,
 )
 from lms.units import queries as units
-from lms.units.tables import TeamPeople, TeamStanding
+from lms.units.tables import TeamHolding, TeamPeople, TeamStanding
 
 # Asking for so many teams by number costs more than looking at all and leaving the others out.
 _MOST_NAMED = 500
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,13 @@ def week_of_teams(
     query = select(TeamPeople.team_id, TeamPeople.people)
     if len(team_ids) <= _MOST_NAMED:
         query = query.where(TeamPeople.team_id.in_(team_ids))
-    count = sum(people for team_id, people in session.execute(query) if team_id in team_ids)
+    known = {team_id: people for team_id, people in session.execute(query) if team_id in team_ids}
+    count = sum(known.values())
     if count > MOST_PEOPLE:
-        found = _units(session, tree, roots, team_ids, today)
-        return Week(today, count, None, found, named((), count_without_email(session, today, team_ids)))
+        found = _units(session, tree, roots, known, today)
+        is_whole = len(team_ids) > _MOST_NAMED and count_teams(session) == len(team_ids)
+        unreached = count_without_email(session, today, None if is_whole else team_ids)
+        return Week(today, count, None, found, named((), unreached))
     rows = [row for row in team_rows(session, team_ids, now, today) if row.person_id != own_id]
     days = {row.person_id: today for row in rows}
     leaves = queries.leaves_by_person(session, days)
@@ -94,20 +99,20 @@ def week_of_teams(
     )
 
 
-def _units(session: Session, tree: Tree, roots: Collection[int], team_ids: frozenset[int], today: date) -> Units:
+def _units(session: Session, tree: Tree, roots: Collection[int], people: Mapping[int, int], today: date) -> Units:
+    team_ids = tree.below(roots)
     limit = team_ids if len(team_ids) <= _MOST_NAMED else None
-    known = units.figures(session, today, team_ids=limit)
-    due = _open_between(session, today, today + AHEAD, limit)
-    last = _done_of_last_week(session, today, limit)
+    stand, ending = _standing(session, today, limit), _ending(session, today, limit)
 
     def figures(wanted: frozenset[int]) -> Figures:
-        together = units.total(known[team_id] for team_id in wanted if team_id in known)
-        fell_due, on_time = (sum(last.get(team_id, (0, 0))[at] for team_id in wanted) for at in (0, 1))
+        late, due, fell_due, on_time = (
+            sum(stand[team_id][at] for team_id in wanted if team_id in stand) for at in range(4)
+        )
         return Figures(
-            together.people,
-            together.late,
-            sum(due.get(team_id, 0) for team_id in wanted),
-            together.ending,
+            sum(people.get(team_id, 0) for team_id in wanted),
+            late,
+            due,
+            sum(ending.get(team_id, 0) for team_id in wanted),
             fell_due,
             on_time,
         )
@@ -116,27 +121,36 @@ def _units(session: Session, tree: Tree, roots: Collection[int], team_ids: froze
     return units_of(figures(team_ids), below)
 
 
-def _open_between(session: Session, first: date, last: date, team_ids: Collection[int] | None) -> dict[int, int]:
-    query = (
-        select(TeamStanding.team_id, func.sum(TeamStanding.not_started + TeamStanding.under_way))
-        .where(TeamStanding.due_on.between(first, last))
-        .group_by(TeamStanding.team_id)
-    )
-    if team_ids is not None:
-        query = query.where(TeamStanding.team_id.in_(team_ids))
-    return {team_id: int(count) for team_id, count in session.execute(query)}
-
-
-def _done_of_last_week(
+def _standing(
     session: Session, today: date, team_ids: Collection[int] | None
-) -> dict[int, tuple[int, int]]:
+) -> dict[int, tuple[int, int, int, int]]:
+    """Return by team what is late, what is due within the week, what fell due last week, and on time of that."""
     monday = today - timedelta(days=today.weekday())
-    whole = TeamStanding.not_started + TeamStanding.under_way + TeamStanding.done
+    is_late, is_last = TeamStanding.due_on < today, TeamStanding.due_on.between(monday - BACK, monday - _DAY)
+    open_ones = TeamStanding.not_started + TeamStanding.under_way
     query = (
-        select(TeamStanding.team_id, func.sum(whole), func.sum(TeamStanding.on_time))
-        .where(TeamStanding.due_on >= monday - timedelta(days=7), TeamStanding.due_on < monday)
+        select(
+            TeamStanding.team_id,
+            func.sum(case((is_late, open_ones), else_=0)),
+            func.sum(case((is_late, 0), else_=open_ones)),
+            func.sum(case((is_last, open_ones + TeamStanding.done), else_=0)),
+            func.sum(case((is_last, TeamStanding.on_time), else_=0)),
+        )
+        .where(TeamStanding.due_on <= today + AHEAD)
         .group_by(TeamStanding.team_id)
     )
     if team_ids is not None:
         query = query.where(TeamStanding.team_id.in_(team_ids))
-    return {team_id: (int(fell_due), int(on_time)) for team_id, fell_due, on_time in session.execute(query)}
+    return {row[0]: (int(row[1]), int(row[2]), int(row[3]), int(row[4])) for row in session.execute(query)}
+
+
+def _ending(session: Session, today: date, team_ids: Collection[int] | None) -> dict[int, int]:
+    """Return by team how many certificates end soon."""
+    query = (
+        select(TeamHolding.team_id, func.sum(TeamHolding.people))
+        .where(TeamHolding.until.between(today, today + units.ENDS_SOON))
+        .group_by(TeamHolding.team_id)
+    )
+    if team_ids is not None:
+        query = query.where(TeamHolding.team_id.in_(team_ids))
+    return {team_id: int(count) for team_id, count in session.execute(query)}

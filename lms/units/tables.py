@@ -49,6 +49,8 @@ class TeamHolding(Base):
     """How many of a team's people hold a certificate until the same day, by the one that lasts longest."""
 
     __tablename__ = "team_holding"
+    # Covers what ends soon, so that nobody walks what lasts.
+    __table_args__ = (Index("ix_team_holding_until", "until", "team_id", "people"),)
 
     team_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     course_slug: Mapped[str] = mapped_column(String(120), primary_key=True)

@@ -316,11 +316,18 @@ def test_the_week_names_a_few_and_says_how_many_more(
     assert "P07 Kern and 22 more." in page
 
 
+@pytest.mark.parametrize("most_named", [500, 0])
 @pytest.mark.usefixtures("long_memory")
 def test_the_week_of_too_many_to_name_is_told_by_unit_in_as_many_queries_as_ever(
-    app: Flask, enter: Callable[[str], Browser], session: Session, people: Cast, monkeypatch: pytest.MonkeyPatch
+    app: Flask,
+    enter: Callable[[str], Browser],
+    session: Session,
+    people: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    most_named: int,
 ) -> None:
     monkeypatch.setattr(week_queries, "MOST_PEOPLE", 3)
+    monkeypatch.setattr(week_queries, "_MOST_NAMED", most_named)
     for number in range(6):
         person = another(session, f"P{number} Kern", people.kitchen, None)
         enrol(session, person, "bees", day(-1 if number < 2 else 3))

@@ -80,7 +80,8 @@ def digest_page() -> ResponseReturnValue:
 @desk.get("/digest/without-email")
 def without_email_page() -> ResponseReturnValue:
     """List who of the people in sight has no e-mail address."""
-    return show("manage/without_email_page.html", reach_page(request.args.get("page", ""), scope().team_ids))
+    team_ids = None if scope().is_whole() else scope().team_ids
+    return show("manage/without_email_page.html", reach_page(request.args.get("page", ""), team_ids))
 
 
 def _page(week: Week, has_teams: bool) -> DigestPage:
