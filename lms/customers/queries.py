@@ -13,10 +13,14 @@ from lms.customers.measure import Measure, WeekCount
 from lms.customers.tables import CustomerCount
 
 
-def weeks_of(session: Session, team_ids: Collection[int], since: date) -> tuple[WeekCount, ...]:
-    """Return what was counted each week since this Monday, added up over these teams, oldest first; one query."""
-    if not team_ids:
+def weeks_of(session: Session, team_ids: Collection[int] | None, since: date) -> tuple[WeekCount, ...]:
+    """Return what was counted each week since this Monday, added up over these teams, oldest first; one query.
+
+    `team_ids` None means every open team.
+    """
+    if team_ids is not None and not team_ids:
         return ()
+    wanted = select(Team.id).where(Team.closed_on.is_(None)) if team_ids is None else team_ids
     rows = session.execute(
         select(
             CustomerCount.week_on,
@@ -27,7 +31,7 @@ def weeks_of(session: Session, team_ids: Collection[int], since: date) -> tuple[
         .where(
             CustomerCount.replaced_at.is_(None),
             CustomerCount.week_on >= since,
-            CustomerCount.team_id.in_(team_ids),
+            CustomerCount.team_id.in_(wanted),
         )
         .group_by(CustomerCount.week_on, CustomerCount.measure)
         .order_by(CustomerCount.week_on, CustomerCount.measure)

@@ -15,6 +15,8 @@ from lms.accounts.queries import grants_of
 from lms.audit.tables import AuditEntry
 from lms.content import memory
 from lms.content.course import Course
+from lms.customers.actions import Figure, record_figures
+from lms.customers.measure import Measure, last_week_on
 from lms.plans import assignment_actions
 from lms.plans.tables import Assignment
 from lms.progress import actions as progress
@@ -257,6 +259,23 @@ def test_a_team_with_too_many_below_counts_them_and_leads_on(
     assert f"/manage/teams/{people.kitchen}" in page and "Lena Brandt" not in page
     small = browser(app, session, people.mia).get(f"/manage/teams/{people.front_desk}").text
     assert "Lena Brandt" in small
+
+
+@pytest.mark.parametrize("most_named", [500, 0])
+def test_a_home_with_too_many_people_counts_those_in_sight_and_nobody_else(
+    app: Flask, session: Session, people: Cast, monkeypatch: pytest.MonkeyPatch, most_named: int
+) -> None:
+    monkeypatch.setattr("lms.web.manage.teams._MOST_PEOPLE", 1)
+    monkeypatch.setattr("lms.units.course_queries._MOST_NAMED", most_named)
+    week_on = last_week_on(NOW.date())
+    weeks = ((people.front_desk, 30), (people.kitchen, 60))
+    with writing(session):
+        figures = [Figure(team_id, week_on, Measure.SATISFIED, count, 100) for team_id, count in weeks]
+        record_figures(session, figures, people.max, NOW)
+    whole = browser(app, session, people.max).get("/manage/").text
+    assert "5 people" in whole and "90 of 200 answers" in whole
+    part = browser(app, session, people.mia).get("/manage/").text
+    assert "2 people" in part and "30 of 100 answers" in part
 
 
 def test_what_a_team_above_was_assigned_stands_on_the_persons_and_the_teams_page(

@@ -66,9 +66,14 @@ class Triad:
     panels: tuple[Panel, ...]
 
 
-def triad(teams: Sequence[TeamNode], rows: Sequence[PersonRow], matters: Sequence[Matter]) -> Triad:
-    """Return the panels over these open teams and their people; seven queries."""
-    panels = (_customers(teams), _team(teams, rows, matters), _own())
+def triad(
+    teams: Sequence[TeamNode], rows: Sequence[PersonRow], matters: Sequence[Matter], *, is_whole: bool
+) -> Triad:
+    """Return the panels over these open teams and their people; seven queries.
+
+    `is_whole` says that there are no other open teams.
+    """
+    panels = (_customers(None if is_whole else [team.id for team in teams]), _team(teams, rows, matters), _own())
     lowest = lowest_of({panel.key: panel.share for panel in panels})
     marked = tuple(replace(panel, is_lowest=(panel.key,) == lowest) for panel in panels)
     return Triad(_line(marked, lowest), marked)
@@ -89,9 +94,9 @@ def _line(panels: Sequence[Panel], lowest: tuple[str, ...]) -> str:
     return str(_("Which is lowest cannot be told yet: too few to judge in %(panels)s.", panels=missing))
 
 
-def _customers(teams: Sequence[TeamNode]) -> Panel:
+def _customers(team_ids: Sequence[int] | None) -> Panel:
     last_on = last_week_on(today())
-    counts = customers.weeks_of(database(), [team.id for team in teams], last_on - (PERIOD_WEEKS - 1) * WEEK)
+    counts = customers.weeks_of(database(), team_ids, last_on - (PERIOD_WEEKS - 1) * WEEK)
     period = period_of(counts, last_on)
     is_missing = not any(each.week_on == last_on for each in counts)
     if period is None:

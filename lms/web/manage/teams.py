@@ -73,7 +73,7 @@ def teams_page() -> str:
     nudged = nudged_lately(database(), [matter.row.person_id for matter in shown], now()) if shown else {}
     open_teams = [team for team in sight.teams.values() if team.closed_on is None]
     page = TeamsPage(
-        triad=triad(open_teams, rows, matters) if open_teams else None,
+        triad=triad(open_teams, rows, matters, is_whole=is_too_many and sight.is_whole()) if open_teams else None,
         tree=tree,
         people=people,
         lines=_course_lines(rows, labels),
