@@ -72,6 +72,8 @@ def pages(people: Cast) -> list[str]:
         "/admin/outbox",
         "/admin/outbox/1",
         "/admin/jobs",
+        "/admin/reminders",
+        "/admin/reminders/without-email",
     ]
 
 
@@ -99,7 +101,10 @@ def test_every_page_is_there_for_the_administrator_and_for_nobody_else(
     known = {
         rule.rule
         for rule in app.url_map.iter_rules()
-        if rule.endpoint.startswith("admin.") and "GET" in (rule.methods or ())
+        if rule.endpoint.startswith("admin.")
+        and "GET" in (rule.methods or ())
+        # A sent file is its sender's alone: see test_admin_import.
+        and "<int:upload_id>" not in rule.rule
     }
     asked = {
         re.sub(r"/teams/\d+", "/teams/<int:team_id>", re.sub(r"/people/\d+", "/people/<int:person_id>", page))
@@ -183,6 +188,10 @@ def test_each_deed_leaves_exactly_one_entry_and_the_right_one(
     }
     new = {**person, "name": "New", "sign_in_name": "new", "staff_number": "", "team": people.kitchen}
     inn = {"name": "Inn", "paper": "letter", "new_name": "limit", "new_value": "50 €"}
+    reminders = {
+        "is_on": "yes", "due_days": "7", "certificate_days": "30", "late_days": "7", "weekday": "0",
+        "language": "en", "quiet_from": "20:00", "quiet_until": "07:00",
+    }  # fmt: skip
     move = {"team": people.front_desk, "to": people.kitchen, "on": "2026-11-16"}
     lena, kitchen = f"/admin/people/{people.lena}", f"/admin/teams/{people.kitchen}"
     grant = lambda: next(each.id for each in queries.grants_of(session, people.lena) if each.role is Role.TRAINER)  # noqa: E731
@@ -212,14 +221,13 @@ def test_each_deed_leaves_exactly_one_entry_and_the_right_one(
         ("cancel_job", f"/admin/jobs/{job}/cancel", {}, "job.cancel", 303),
         ("try_job_again", f"/admin/jobs/{job}/again", {}, "job.try-again", 303),
         ("send_mail_again", "/admin/outbox/1/again", {}, "mail.send-again", 303),
+        ("save_reminders", "/admin/reminders", reminders, "reminders.change", 303),
         ("save_organisation", "/admin/organisation", inn, "organisation.change", 303),
         ("take_sample_away", "/admin/organisation/sample/remove", {"sure": "yes"}, "sample.remove", 303),
     ]  # fmt: skip
-    done = {
-        "plan_import",
-        "plan_csv",
-        "apply_plan",
-    }  # the first two write nothing, for the third see test_admin_import
+    # The first two write nothing; for the others see test_admin_import.
+    done = {"plan_import", "plan_csv", "apply_plan"}
+    done |= {f"{deed}_sent_roster" for deed in ("plan", "write", "go_on_with", "drop")}
     for endpoint, path, data, action, status in steps:
         before = len(entries(session))
         ada.post(path if isinstance(path, str) else path(), data, status)
@@ -238,7 +246,7 @@ def test_each_deed_leaves_exactly_one_entry_and_the_right_one(
     }
     assert known == done
     log = ada.get("/admin/audit?check=yes").text
-    assert "The chain holds: 27 entries" in log
+    assert "The chain holds: 28 entries" in log
     assert not re.search(r">\s*(person|team|role|card|course)\.[a-z]", log.split("<table")[1])
 
 
@@ -275,6 +283,27 @@ def test_the_last_administrator_stays_one(session: Session, people: Cast, ada: B
     # Nor is another person's grant taken away through somebody's address.
     ada.post(f"/admin/people/{people.lena}/roles/{grant.id}/revoke")
     assert queries.is_only_administrator(session, people.ada)
+
+
+def test_of_many_teams_some_are_shown_and_each_is_found_by_name_or_code(
+    session: Session, people: Cast, ada: Browser
+) -> None:
+    def shown(address: str) -> list[str]:
+        page = ada.get(address).text
+        return re.findall(r'href="/admin/teams/\d+">([^<]+)<', page[page.index('class="team-tree"') :])
+
+    assert shown("/admin/teams") == ["Hotel", "Front desk", "Kitchen"]
+    assert 'name="q"' not in ada.get("/admin/teams").text
+    with writing(session):
+        session.add_all(Team(code=f"shift-{n}", name=f"Shift {n:03}", created_at=NOW) for n in range(300))
+    page = ada.get("/admin/teams").text
+    assert len(shown("/admin/teams")) == 200 and "103 more: find them by name." in page
+    assert shown("/admin/teams?q=FRONT+desk") == ["Front desk"]
+    assert shown("/admin/teams?q=shift-299") == ["Shift 299"]
+    assert "No team is called that." in ada.get("/admin/teams?q=%22<b>").text
+    # Whoever searched and then typed wrongly keeps both.
+    again = ada.post("/admin/teams?q=kitchen", {"name": "", "code": "x"}, 422).text
+    assert "Front desk</a>" not in again and 'value="kitchen"' in again
 
 
 def test_what_was_typed_is_kept_when_something_is_wrong(session: Session, people: Cast, ada: Browser) -> None:

@@ -140,9 +140,12 @@ class TeamFormFacts:
 
 @dataclass(frozen=True)
 class TeamsPage:
-    """The teams as a tree, and the form for another."""
+    """The open teams as a tree, at most as many as one reads, those found by `words`, and the form for another."""
 
     lines: Sequence[TeamLine]
+    found: int
+    in_all: int
+    words: str
     closed: Sequence[TeamFacts]
     form: TeamFormFacts
 

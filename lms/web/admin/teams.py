@@ -12,12 +12,15 @@ from lms.web.admin.deeds import team_or_404
 from lms.web.admin.forms import day, team_form, typed
 from lms.web.admin.pages import TeamFormFacts, TeamPage, TeamsPage
 from lms.web.admin.routes import desk
-from lms.web.admin.trees import team_choices, tree
+from lms.web.admin.trees import matching, team_choices, tree
 from lms.web.deeds import done, note, refused
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
 from lms.web.identity import now, today
 from lms.web.render import show
+
+# Nobody reads more teams; beyond, one is found by its name.
+_MOST_LINES = 200
 
 
 @desk.get("/teams")
@@ -118,8 +121,14 @@ def reopen_team(team_id: int) -> ResponseReturnValue:
 
 def _teams_page(given: dict[str, str], problems: list[FieldProblem] | None = None) -> TeamsPage:
     teams = queries.teams(database(), today())
+    whole = tree(team for team in teams if team.closed_on is None)
+    words = request.args.get("q", "").strip()[:100]
+    found = matching(whole, words)
     return TeamsPage(
-        lines=tree(team for team in teams if team.closed_on is None),
+        lines=found[:_MOST_LINES],
+        found=len(found),
+        in_all=len(whole),
+        words=words,
         closed=[team for team in teams if team.closed_on is not None],
         form=_form_facts(teams, given, problems),
     )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from lms.accounts.queries import TeamFacts
 from lms.web.admin.pages import TeamLine
@@ -28,6 +29,18 @@ def tree(teams: Iterable[TeamFacts]) -> list[TeamLine]:
 
     walk(None, 0)
     return lines
+
+
+def matching(lines: Sequence[TeamLine], words: str) -> list[TeamLine]:
+    """Return the lines whose team's name and code hold all these words, out of the tree; all without words."""
+    wanted = words.casefold().split()[:10]
+    if not wanted:
+        return list(lines)
+    return [
+        replace(line, depth=0)
+        for line in lines
+        if all(word in f"{line.team.name} {line.team.code}".casefold() for word in wanted)
+    ]
 
 
 def paths(teams: Iterable[TeamFacts]) -> dict[int, str]:
