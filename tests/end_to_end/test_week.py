@@ -11,6 +11,8 @@ from tests.end_to_end.conftest import Enter
 def test_sina_reads_and_prints_her_week_on_one_sheet(enter: Enter) -> None:
     sina = enter("manager")
     page = sina.go("/manage/")
+    if page.locator(".subnav summary").is_visible():
+        page.locator(".subnav summary").click()
     sina.press("This week", "link")
     expect(page.get_by_role("heading", level=1)).to_have_text("This week")
     sina.look("manager-week")
