@@ -52,7 +52,7 @@ def a_programme(
 
 def lena(**more: object) -> Whereabouts:
     given = {"teams": {None: JAN1, HOTEL: JAN1, DESK: JAN9}, **more}
-    return Whereabouts(LENA, **given)  # type: ignore[arg-type]
+    return Whereabouts(LENA, **given)  # type: ignore[arg-type]  # fields by name
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def after(slug: str, days: int) -> DueRule:
 
 def a_draft(*steps: tuple[str, DueRule], targets: tuple[Target, ...], **more: object) -> Draft:
     given = {"name": "First weeks", "summary": "", "owner_team_id": None, "is_ordered": True, **more}
-    return Draft(steps=steps, targets=targets, **given)  # type: ignore[arg-type]
+    return Draft(steps=steps, targets=targets, **given)  # type: ignore[arg-type]  # fields by name
 
 
 def everyone(team_id: int | None, now: datetime) -> tuple[Target, ...]:
@@ -344,8 +344,8 @@ def test_who_completes_while_the_programme_changes_is_brought_on_by_one_of_the_t
         lambda own: change_programme(own, made.programme_id, made.version, draft, now)
     ]
     for person_id in people:
-        deeds.append(lambda own, who=person_id: finish(own, who, shelf["bees"], now))  # type: ignore[misc]
-        deeds.append(lambda own, who=person_id: settle(own, [who], now))  # type: ignore[misc]
+        deeds.append(lambda own, who=person_id: finish(own, who, shelf["bees"], now))  # type: ignore[misc]  # no type for a bound default
+        deeds.append(lambda own, who=person_id: settle(own, [who], now))  # type: ignore[misc]  # no type for a bound default
     threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
     for thread in threads:
         thread.start()

@@ -17,7 +17,7 @@ FACTS = EnrolmentFacts(1, "bees", None, NOW - timedelta(days=30), NOW, None, 1, 
 
 def a_row(name: str, **more: object) -> PersonRow:
     """Return a member with one course; `more` are facts of it."""
-    cell = cell_of(replace(FACTS, **more), NOW, TODAY)  # type: ignore[arg-type]
+    cell = cell_of(replace(FACTS, **more), NOW, TODAY)  # type: ignore[arg-type]  # fields by name
     return PersonRow(len(name), name, name.casefold(), 1, "Desk", TODAY, (cell,))
 
 

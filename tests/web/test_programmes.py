@@ -83,7 +83,7 @@ def first_weeks(session: Session, people: Cast, now: datetime, **more: object) -
         "targets": (Target(Who.EVERYONE, now.date(), team_id=people.front_desk),), **more,
     }  # fmt: skip
     with writing(session):
-        return make_programme(session, Draft(**given), people.mia, now).programme_id  # type: ignore[arg-type]
+        return make_programme(session, Draft(**given), people.mia, now).programme_id  # type: ignore[arg-type]  # fields by name
 
 
 def test_a_programme_is_looked_at_before_it_is_made(
