@@ -44,8 +44,8 @@ def agreement(pairs: Sequence[tuple[int, int]], scale: Sequence[int]) -> Agreeme
     Raises ValueError for a mark that is not on the scale. Sources: J. Cohen, "A coefficient of agreement for
     nominal scales", Educational and Psychological Measurement 20 (1960), and "Weighted kappa", Psychological
     Bulletin 70 (1968); K. L. Gwet, "Computing inter-rater reliability", British Journal of Mathematical and
-    Statistical Psychology 61 (2008); T. Byrt et al., "Bias, prevalence and kappa", Journal of Clinical Epidemiology
-    46 (1993).
+    Statistical Psychology 61 (2008); T. Byrt et al., "Bias, prevalence and kappa", J. of Clinical Epidemiology 46
+    (1993).
     """
     places = _places(scale)
     found = [(_place(one, places), _place(other, places)) for one, other in pairs]

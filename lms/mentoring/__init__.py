@@ -1,1 +1,1 @@
-"""A person's own lists for her mentor: topics, meetings, themes; nobody else's code may ask for them (a contract)."""
+"""A person's own lists for her mentor: topics, meetings, themes; a contract keeps everybody else's code out."""
