@@ -18,6 +18,7 @@ from lms.web.again import AgainLine
 from lms.web.learn.notes import NoteLine
 from lms.web.learn.noticing import NoticeLine
 from lms.web.learn.programmes import ProgrammePart
+from lms.web.learn.today import TodayLine
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class HomePage:
     notes: tuple[NoteLine, ...]
     withdrawn: Mapping[str, date]
     programmes: tuple[ProgrammePart, ...]
+    today: tuple[TodayLine, ...]
 
 
 @dataclass(frozen=True)

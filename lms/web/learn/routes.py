@@ -26,6 +26,7 @@ from lms.web.learn.notes import note_lines
 from lms.web.learn.noticing import notice_lines
 from lms.web.learn.pages import CoursePage, CoursesPage, HomePage, Required
 from lms.web.learn.programmes import own_programmes
+from lms.web.learn.today import today_lines
 from lms.web.render import show
 
 desk = Blueprint("learn", __name__)
@@ -58,6 +59,7 @@ def home_page() -> ResponseReturnValue:
         notes=note_lines(notes_for(database(), me().person_id), home.mine),
         withdrawn=_withdrawn(home, certificates),
         programmes=tuple(each for each in own_programmes(courses) if not each.is_over),
+        today=today_lines(courses),
     )
     return show("learn/home_page.html", page)
 

@@ -1,0 +1,36 @@
+"""The *today* strip of a learner's home: the few small things beside her course that are for today.
+
+Each part of the desk adds one provider to `PROVIDERS`: asked with the published courses, it takes one or two
+queries and returns its lines, () when nothing is for today. A provider's module knows no routes, as the home page
+asks it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lms.content.course import Course
+
+
+@dataclass(frozen=True)
+class TodayLine:
+    """One thing for today: `label` is what its link says, `words` say in a few what waits behind it.
+
+    `icon` is one of templates/parts/icons.html; `minutes` is what it takes, 0 when that says nothing.
+    """
+
+    icon: str
+    label: str
+    words: str
+    href: str
+    minutes: int = 0
+
+
+Provider = Callable[[Sequence[Course]], Sequence[TodayLine]]
+
+# In the order of the strip: what takes the least time first.
+PROVIDERS: tuple[Provider, ...] = ()
+
+
+def today_lines(courses: Sequence[Course]) -> tuple[TodayLine, ...]:
+    """Return what is for the signed-in person today."""
+    return tuple(line for provider in PROVIDERS for line in provider(courses))
