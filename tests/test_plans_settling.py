@@ -33,6 +33,7 @@ from lms.plans.programme_actions import (
 from lms.plans.settling_actions import settle
 from lms.plans.tables import Allowance, Assignment, Programme, ProgrammePerson, ProgrammeStep, ProgrammeTarget
 from lms.progress import actions as progress
+from lms.progress.summary_actions import take_turn
 from lms.progress.tables import Enrolment
 from lms.queue import queries as jobs
 from lms.queue.job import Ticket
@@ -360,6 +361,36 @@ def test_who_completes_while_the_programme_changes_is_brought_on_by_one_of_the_t
     assert look is not None
     settling.settle_programme(a_context(session), look.payload)
     assert set(state(session)) == {(each, "hives") for each in people}
+
+
+def test_who_joins_a_team_and_completes_in_one_instant_waits_in_no_circle(
+    engine: Engine, session: Session, cast: Cast, shelf: dict[str, Course], now: datetime
+) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("on SQLite one writes at a time")
+    bees = shelf["bees"]
+    with writing(session):
+        progress.start_course(session, cast.lena, bees, now)
+    has_joined = threading.Event()
+    failures: list[BaseException] = []
+
+    def join() -> None:
+        try:
+            with Session(engine) as own, writing(own):
+                accounts.join_team(own, cast.lena, cast.kitchen, now.date())
+                has_joined.set()
+                settle(own, [cast.lena], now)  # waits for the course that she completes
+        except BaseException as error:  # told by the test below
+            failures.append(error)
+
+    with Session(engine) as own, writing(own):
+        take_turn(own, cast.lena, bees, now)
+        thread = threading.Thread(target=join)
+        thread.start()
+        assert has_joined.wait(timeout=20)
+        finish(own, cast.lena, bees, now)  # its certificate names the person who is just being moved
+    thread.join(timeout=20)
+    assert failures == [] and not thread.is_alive()
 
 
 def test_a_team_that_moved_is_asked_what_the_teams_above_it_ask(

@@ -138,8 +138,9 @@ def _taken(session: Session) -> Iterator[None]:
 
 
 def _person(session: Session, person_id: int) -> Person:
-    # The row lock makes two changes of one person wait for each other on PostgreSQL.
-    person = session.scalar(select(Person).where(Person.id == person_id).with_for_update())
+    # The row lock makes two changes of one person wait for each other on PostgreSQL. Rows that only point to her
+    # need not: whoever completes a course has it locked and then writes a certificate.
+    person = session.scalar(select(Person).where(Person.id == person_id).with_for_update(key_share=True))
     if person is None:
         raise NotThereError(f"person {person_id}")
     return person
@@ -150,7 +151,7 @@ def hold_person(session: Session, person_id: int) -> None:
 
     What is read of the person afterwards stays true to the end, also that there is no such person.
     """
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def disable_person(session: Session, person_id: int, now: datetime) -> None:

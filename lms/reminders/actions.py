@@ -19,7 +19,7 @@ _AT_ONCE = 5_000
 def note_leave(session: Session, person_id: int, leave: Leave, by: int, now: datetime) -> Leave | None:
     """Note that somebody is away; returns None, or, with nothing changed, noted leave that it would overlap."""
     # Two who note it at once take turns.
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
     before = overlapped(leaves_by_person(session, [person_id]).get(person_id, ()), leave)
     if before is not None:
         return before
