@@ -2,12 +2,15 @@
 
 import struct
 import zlib
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import pytest
 
 from lms.content.course import Activity, Lesson, Quiz
-from lms.content.variables import MEDIA_MARK, filled
+from lms.content.storing import activity_from_plain, activity_to_plain
+from lms.content.variables import MEDIA_MARK, filled, filled_text
+from lms.problem import Severity
 from tests.support.browser import check_page
 from tests.support.folders import QUIZ, checked, write_course
 
@@ -238,3 +241,51 @@ How? {hidden}
     assert html_of(lesson).count("secret") == 1  # the one between backticks
     assert "secret" not in str(lesson.questions)
     assert "Text  goes on" in html_of(lesson)
+
+
+PLANS = """Text.
+
+## My plan {.commit}
+
+- If **someone** waits, then I say
+  how long.
+- Wenn es laut wird, dann frage ich zuerst.
+- When I may give {{ org.refund_limit }}, then I give it today
+- I try harder.
+
+## After
+
+- If this is no plan, then it is a list.
+"""
+
+
+def test_plans_are_known_one_by_one_and_what_is_none_is_told_with_its_line(tmp_path: Path) -> None:
+    lesson = compiled(tmp_path, PLANS)
+    filled_in = [tuple(filled_text(each, {"refund_limit": "50 €"}) for each in astuple(p)) for p in lesson.plans]
+    assert filled_in == [
+        ("someone waits", "I say how long", "If someone waits, then I say how long."),
+        ("es laut wird", "frage ich zuerst", "Wenn es laut wird, dann frage ich zuerst."),
+        ("I may give 50 €", "I give it today", "When I may give 50 €, then I give it today"),
+    ]
+    assert "I try harder." in html_of(lesson)  # still to be read
+    (problem,) = checked(tmp_path).problems
+    assert (problem.line, problem.code, problem.severity) == (12, "not-a-plan", Severity.WARNING)
+    assert "- If the caller sounds rushed, then" in problem.cure
+
+
+def test_a_section_without_a_plan_and_a_plan_nobody_can_remember_are_told(tmp_path: Path) -> None:
+    long = " ".join(["very"] * 60)
+    assert (
+        compiled(tmp_path, f"## Plan {{.commit}}\n\nTry.\n\n## More {{.commit}}\n\n- If {long}, then I go.").plans
+        == ()
+    )
+    assert [each.code for each in checked(tmp_path).problems] == ["no-plan", "long-plan"]
+
+
+def test_a_lesson_stored_before_plans_were_known_still_loads(tmp_path: Path) -> None:
+    lesson = compiled(tmp_path, PLANS)
+    plain = activity_to_plain(lesson)
+    assert activity_from_plain(plain) == lesson
+    del plain["plans"]
+    assert activity_from_plain(plain) == replace(lesson, plans=())
+    assert "plans" not in activity_to_plain(replace(lesson, plans=()))

@@ -55,6 +55,18 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """One if-then plan to choose at the end of a lesson: plain text, `sentence` as its author wrote it whole.
+
+    Private markers stand for the organisation's variables, as in HTML.
+    """
+
+    cue: str
+    action: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Lesson:
     """One compiled lesson, or a policy, which is read like one.
 
@@ -75,6 +87,7 @@ class Lesson:
     words: int
     summary: str = ""
     policy: Policy | None = None
+    plans: tuple[Plan, ...] = ()
 
     kind: ClassVar[ActivityKind] = ActivityKind.LESSON
 

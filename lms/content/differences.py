@@ -24,7 +24,7 @@ _ACTIVITY_WEIGHTS = dict.fromkeys(
 )
 _ACTIVITY_APART = frozenset({"id", "questions", "pieces", "trainer_html", "intro_html", "scenario"})
 # What follows from the text of a lesson and is no change of its own beside it.
-_DERIVED = frozenset({"passages", "outline", "words"})
+_DERIVED = frozenset({"passages", "outline", "words", "plans"})
 
 
 def _condition(condition: Condition) -> str:

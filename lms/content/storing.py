@@ -21,6 +21,7 @@ from lms.content.course import (
     Lesson,
     Passage,
     Piece,
+    Plan,
     Play,
     Policy,
     Quiz,
@@ -102,7 +103,9 @@ def activity_from_plain(plain: Plain) -> Activity:
 
 def _lesson_to_plain(lesson: Lesson) -> Plain:
     policy = lesson.policy
-    return {
+    plans = [[plan.cue, plan.action, plan.sentence] for plan in lesson.plans]
+    # A lesson without plans keeps the hash it had.
+    return ({"plans": plans} if plans else {}) | {
         "policy": policy and [policy.owner, policy.review_by and policy.review_by.isoformat()],
         "pieces": [[piece.html, piece.question_id] for piece in lesson.pieces],
         "trainer": lesson.trainer_html,
@@ -121,6 +124,7 @@ def _lesson(shared: Plain, plain: Plain) -> Lesson:
         questions=tuple(questions.from_plain(question) for question in plain["questions"]),
         words=plain["words"],
         policy=_policy(plain.get("policy")),
+        plans=tuple(Plan(*plan) for plan in plain.get("plans", ())),
     )
 
 

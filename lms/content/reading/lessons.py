@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from lms.content.course import Heading, Lesson, Passage, Piece, Policy
+from lms.content.course import Heading, Lesson, Passage, Piece, Plan, Policy
 from lms.content.reading import texts
 from lms.content.reading.body import ROLES, Body, heading_line, warn_of_unknown
 from lms.content.reading.compiled import Compiled, Named
@@ -11,6 +11,7 @@ from lms.content.reading.keys import ActivityKeys
 from lms.content.reading.measured import Text
 from lms.content.reading.measuring import measured_questions, text_of
 from lms.content.reading.names import Names, slug
+from lms.content.reading.plans import plans_of
 from lms.markup import ID_PREFIX, body_html, inline_html, mark_line, plain_text
 from lms.quiz.question import Question
 from lms.quiz.reading import read_question
@@ -37,6 +38,7 @@ class _Page:
     trainer: list[str] = field(default_factory=list)
     outline: list[Heading] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
     beside: set[str] = field(default_factory=set)
     anchors: Names = field(default_factory=Names)
     ids: Names = field(default_factory=Names)
@@ -76,6 +78,7 @@ def compile_lesson(keys: ActivityKeys, body: Body, compiled: Compiled, policy: P
         words=words,
         summary=keys.summary,
         policy=policy,
+        plans=tuple(dict.fromkeys(page.plans)),
     )
     asked = measured_questions(page.questions)
     core = text_of(texts.without_sections(whole, page.beside)) + asked.text
@@ -138,6 +141,8 @@ def _write_heading(page: _Page, heading: HeadingAt) -> int:
     if is_question:
         _write_question(page, heading, end)
         return end
+    if "commit" in classes:
+        page.plans += plans_of(page.body, heading, end, page.compiled)
     warn_of_unknown(page.body, heading, page.compiled)
     _warn_of_stray_answers(page, heading, end)
     return heading.end
