@@ -19,7 +19,7 @@ from flask_babel import (
 from flask_babel import ngettext as translated_count
 from flask_login import current_user
 
-from lms.progress.marks import percent_of
+from lms.progress.marks import percent_of, reaches
 from lms.web.identity import now
 
 LANGUAGES = ("en",)
@@ -140,8 +140,24 @@ def upper_first(words: str) -> str:
 
 
 def percent(mark: float) -> str:
-    """Return a mark (0..1) as whole percent, rounded down: "79%"."""
-    return str(format_percent(percent_of(mark) / 100))
+    """Return a mark or a share (0..1) as whole percent, rounded down: "79%".
+
+    Some are never said to be none, nor nearly all to be all: "under 1%", "over 99%".
+    """
+    return _in_percent(mark, percent_of(mark))
+
+
+def nearest_percent(share: float) -> str:
+    """Return a share (0..1) as whole percent, rounded to the nearest, with the same care at both ends."""
+    return _in_percent(share, round(share * 100))
+
+
+def _in_percent(share: float, whole: int) -> str:
+    if whole <= 1 and not reaches(share, 0.01) and not reaches(0.0, share):
+        return _("under %(percent)s", percent=format_percent(0.01))
+    if whole >= 99 and not reaches(0.99, share) and not reaches(share, 1.0):
+        return _("over %(percent)s", percent=format_percent(0.99))
+    return str(format_percent(whole / 100))
 
 
 def grouped(count: int) -> str:
@@ -202,6 +218,7 @@ def install(app: Flask) -> None:
         due,
         upper_first,
         percent,
+        nearest_percent,
         minutes,
         short_minutes,
         minutes_of_seconds,

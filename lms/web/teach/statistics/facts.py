@@ -4,6 +4,7 @@ from lms.analytics.bands import FEWEST_FOR_ALPHA, FEWEST_QUESTIONS_FOR_ALPHA
 from lms.analytics.figure import Figure
 from lms.analytics.quiz_statistics import QuizStatistics, length_factor
 from lms.analytics.report import QuestionReport, QuizReport
+from lms.web.speech import nearest_percent
 from lms.web.teach.statistics.pages import Fact
 from lms.web.teach.statistics.words import (
     _,
@@ -14,7 +15,6 @@ from lms.web.teach.statistics.words import (
     percentage,
     ranged,
     telling,
-    whole,
     why_words,
 )
 
@@ -37,7 +37,7 @@ def quiz_facts(report: QuizReport) -> tuple[Fact, ...]:
         ),
         Fact(
             _("Mean mark"),
-            f"{whole(report.mean)}%" if report.mean is not None else "–",
+            nearest_percent(report.mean) if report.mean is not None else "–",
             "",
             _("The mean of what first attempts earned, as a share of the points asked."),
         ),
@@ -159,13 +159,13 @@ def question_facts(report: QuestionReport, seconds: int | None) -> tuple[Fact, .
         ),
         Fact(
             _("By guessing"),
-            f"{whole(report.guess)}%" if report.guess is not None else "–",
+            nearest_percent(report.guess) if report.guess is not None else "–",
             "",
             _("What somebody earns on average who knows nothing and guesses."),
         ),
         Fact(
             _("Left open"),
-            f"{whole(report.left_open.value)}%" if report.left_open else "–",
+            nearest_percent(report.left_open.value) if report.left_open else "–",
             "",
             _("Who was asked and gave no answer; it counts as earning nothing."),
         ),

@@ -19,6 +19,7 @@ from lms.quiz.question import Question
 from lms.web.extensions import database
 from lms.web.identity import now
 from lms.web.render import show
+from lms.web.speech import nearest_percent
 from lms.web.teach.keys import keyed, spoken
 from lms.web.teach.routes import desk
 from lms.web.teach.scope import my_release
@@ -268,7 +269,7 @@ def _mark_lines(report: QuestionReport) -> tuple[MarkLine, ...]:
     """Return the distribution of marks where there is more than right and wrong."""
     if len(report.marks) < 3:
         return ()
-    return tuple(MarkLine(f"{words.whole(mark)}%", count, count / report.n) for mark, count in report.marks)
+    return tuple(MarkLine(nearest_percent(mark), count, count / report.n) for mark, count in report.marks)
 
 
 def _median_seconds(course: Course, quiz: Quiz, question: Question) -> int | None:

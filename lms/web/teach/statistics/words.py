@@ -26,7 +26,7 @@ from lms.analytics.options import OptionCount
 from lms.analytics.report import FormReport, QuestionReport, QuizReport
 from lms.analytics.signs import EASY_ENOUGH, TO_MEND, Kind, Sign
 from lms.measures import Mean, correlation_interval, difference, interval
-from lms.web.speech import day, grouped
+from lms.web.speech import day, grouped, nearest_percent, upper_first
 from lms.web.teach.statistics.pages import Range, Reason
 
 _TAG = re.compile(r"<[^>]*>")
@@ -59,11 +59,11 @@ def ranged(value: float, n: int) -> Range | None:
     if trust is Trust.HIDDEN:
         return None
     low, high = interval(value, n)
-    numbers = {"value": whole(value), "low": whole(low), "high": whole(high)}
+    numbers = {"value": nearest_percent(value), "low": whole(low), "high": whole(high)}
     if trust is Trust.FAIR:
-        text = _("%(value)s%% (%(low)s–%(high)s%%)", **numbers)
+        text = _("%(value)s (%(low)s–%(high)s%%)", **numbers)
     else:
-        text = _("%(low)s–%(high)s%%, here %(value)s%%", **numbers)
+        text = _("%(low)s–%(high)s%%, here %(value)s", **numbers)
     return Range(text, (low, value, high))
 
 
@@ -152,14 +152,14 @@ def reasons_for(report: QuestionReport) -> tuple[Reason, ...]:
 
 
 def _seen(sign: Sign) -> str:
-    values = {"percent": whole(sign.value), "option": _names(sign.options)}
+    values = {"percent": nearest_percent(sign.value), "option": _names(sign.options)}
     words = {
         Kind.AGAINST: _("Who does well in the rest gets this one wrong more often than others."),
-        Kind.BEATEN: _("Those who do best prefer %(option)s (%(percent)s%%) to the key.", **values),
+        Kind.BEATEN: _("Those who do best prefer %(option)s (%(percent)s) to the key.", **values),
         Kind.MISLEADS: _("%(option)s draws more of those who do best than of those who do least well.", **values),
-        Kind.MISSED_BY_BEST: _("Even of those who do best fewer than half are right (%(percent)s%%).", **values),
-        Kind.MISSED_BY_MOST: _("Fewer than half are right (%(percent)s%%).", **values),
-        Kind.LEFT_OPEN: _("%(percent)s%% left it open.", **values),
+        Kind.MISSED_BY_BEST: _("Even of those who do best fewer than half are right (%(percent)s).", **values),
+        Kind.MISSED_BY_MOST: _("Fewer than half are right (%(percent)s).", **values),
+        Kind.LEFT_OPEN: _("%(percent)s left it open.", **values),
         Kind.DEAD: _("Hardly anybody chooses %(option)s.", **values),
         Kind.WEAK: _("It hardly tells those who do well in the rest from those who do not."),
     }
@@ -259,12 +259,15 @@ def question_sentence(report: QuestionReport) -> str:
     if not is_judged(report.n):
         return f"{count} " + _("Too few to judge: from ten on its figures stand here.")
     low, high = interval(facility, report.n)
-    numbers = {"value": whole(facility), "low": whole(low), "high": whole(high), "word": ease_word(facility)}
+    numbers = {
+        "value": nearest_percent(facility),
+        "low": whole(low),
+        "high": whole(high),
+        "word": ease_word(facility),
+    }
     if trust is Trust.ROUGH:
-        return f"{count} " + _(
-            "Between %(low)s%% and %(high)s%% are right (here %(value)s%%): %(word)s.", **numbers
-        )
-    return f"{count} " + _("%(value)s%% are right (%(low)s–%(high)s%%): %(word)s.", **numbers)
+        return f"{count} " + _("Between %(low)s%% and %(high)s%% are right (here %(value)s): %(word)s.", **numbers)
+    return f"{count} " + upper_first(_("%(value)s are right (%(low)s–%(high)s%%): %(word)s.", **numbers))
 
 
 def forms_sentence(forms: Sequence[FormReport]) -> str:
