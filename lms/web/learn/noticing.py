@@ -8,6 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from lms.content.course import Course
+from lms.progress.home import NextThing
 from lms.reminders import queries
 from lms.reminders.letters import day_in_words
 from lms.reminders.rules import Kind, Notice, standing_notices
@@ -25,12 +26,19 @@ class NoticeLine:
     words: str
 
 
-def notice_lines(courses: Sequence[Course]) -> tuple[NoticeLine, ...]:
-    """Return what holds today, the most urgent first; three queries."""
+def notice_lines(courses: Sequence[Course], next_thing: NextThing | None) -> tuple[NoticeLine, ...]:
+    """Return what holds today, the most urgent first, without the day that the next thing says; three queries."""
     titles = {course.slug: course.title for course in courses}
     facts = queries.standing_facts(database(), me().person_id, today())
     found = standing_notices(facts, queries.policy(database()), today())
-    return tuple(_line(notice, titles) for notice in found if notice.course_slug in titles)
+    told = [each for each in found if each.course_slug in titles and not _is_said(each, next_thing)]
+    return tuple(_line(notice, titles) for notice in told)
+
+
+def _is_said(notice: Notice, next_thing: NextThing | None) -> bool:
+    if next_thing is None or notice.kind is Kind.ENDING:
+        return False
+    return (notice.course_slug, notice.on) == (next_thing.course_slug, next_thing.due_on)
 
 
 def _line(notice: Notice, titles: Mapping[str, str]) -> NoticeLine:

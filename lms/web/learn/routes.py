@@ -49,7 +49,7 @@ def home_page() -> ResponseReturnValue:
     certificates = tuple(credentials.certificates_of(database(), me().person_id, now()))
     page = HomePage(
         first_name=me().name.split(" ", 1)[0],
-        notices=notice_lines(courses),
+        notices=notice_lines(courses, home.next_thing),
         next_thing=home.next_thing,
         next_minutes_left=_minutes_left(home.next_thing) if home.next_thing else 0,
         mine=home.mine,
