@@ -47,7 +47,10 @@ class Part:
 
 @dataclass(frozen=True)
 class PrintedReport:
-    """One report as pages: at most `MOST_ROWS` lines of the `total`, and `more_columns` left out."""
+    """One report as pages: at most `MOST_ROWS` lines of the `total`, and `more_columns` left out.
+
+    `figures` are the columns of numbers, from 0.
+    """
 
     wording: Wording
     header: Sequence[str]
@@ -56,6 +59,7 @@ class PrintedReport:
     parts: Sequence[Part]
     facts: Sequence[tuple[str, str]]
     definitions: Sequence[tuple[str, str]]
+    figures: frozenset[int]
     more_columns: int
     is_dense: bool
 
@@ -81,14 +85,16 @@ def report_html(  # one page, each of its parts
     definitions: Sequence[tuple[str, str]],
 ) -> str:
     """Return the report as HTML to be printed."""
+    texts, figures = said_in_columns([line[:_MOST_COLUMNS] for line in lines])
     page = PrintedReport(
         wording,
         header[:_MOST_COLUMNS],
-        [[said(cell) for cell in line[:_MOST_COLUMNS]] for line in lines],
+        texts,
         total,
         _parts(shares),
         [(term, said(words)) for term, words in facts],
         definitions,
+        figures,
         max(0, len(header) - _MOST_COLUMNS),
         len(header) > _MANY_COLUMNS,
     )
@@ -113,9 +119,24 @@ def said(cell: Cell) -> str:
         case date():
             return cell.isoformat()
         case float():
-            return f"{cell:g}"
+            return f"{cell:.10g}"
     words = " ".join(_without_marks(str(cell)).split())
     return words if len(words) <= _LONGEST_CELL else words[: _LONGEST_CELL - 1] + "…"
+
+
+def said_in_columns(lines: Sequence[Sequence[Cell]]) -> tuple[list[list[str]], frozenset[int]]:
+    """Return the cells as short texts, and which columns, from 0, hold numbers alone.
+
+    As soon as one number of a column needs a decimal all have it, so that they stand below each other.
+    """
+    columns, figures = [], set[int]()
+    for at, column in enumerate(zip(*lines, strict=True)):
+        numbers = [cell for cell in column if isinstance(cell, int | float) and not isinstance(cell, bool)]
+        if numbers and len(numbers) + column.count(None) == len(column):
+            figures.add(at)
+        is_parted = at in figures and any(not float(cell).is_integer() for cell in numbers)
+        columns.append([f"{cell:.1f}" if is_parted and cell is not None else said(cell) for cell in column])
+    return [list(line) for line in zip(*columns, strict=True)], frozenset(figures)
 
 
 def _without_marks(text: str) -> str:

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from lms.reports import actions, queries, row_queries
 from lms.reports.catalogue import KINDS, Holds
 from lms.reports.description import BadDescriptionError, Description, Reason
-from lms.reports.printing import said
+from lms.reports.printing import said_in_columns
 from lms.reports.queries import SavedFacts
 from lms.reports.row_queries import Cells, Preview
+from lms.sheets import Cell
 from lms.web.extensions import database
 from lms.web.fields import typed
 from lms.web.identity import me
@@ -110,17 +111,20 @@ def _build_page(description: Description, given: Mapping[str, str], problem: str
     if description.group:
         header = [heads[description.group].title, _("Rows")]
         groups = row_queries.groups(database(), description, asker)
-        lines = [[wording.get(each.name or "", each.name or _("None")), str(each.rows)] for each in groups[:20]]
+        found: list[list[Cell]] = [
+            [wording.get(each.name or "", each.name or _("None")), each.rows] for each in groups[:20]
+        ]
         preview = Preview((), len(groups), True)
     else:
         slugs = [slug for slug, _title, _is in shown]
         preview = row_queries.preview(database(), description, asker, slugs)
         cells = Cells(description, len(slugs), asker.zone, lambda value: wording.get(value, value))
-        lines = [[said(cell) for cell in cells.of(row)] for row in preview.rows]
+        found = [cells.of(row) for row in preview.rows]
         header = []
         for key in description.columns:
             is_each = kind.column(key).holds is Holds.EACH_COURSE
             header += [title for _slug, title, _is in shown] if is_each else [heads[key].title]
+    lines, figures = said_in_columns(found)
     spans = {"joined": filters.joined, "due": filters.due, "period": description.period}
     chosen = {key: span.kind.value for key, span in spans.items()}
     chosen |= {f"{key}_first": str(span.first or "") for key, span in spans.items()}
@@ -149,6 +153,7 @@ def _build_page(description: Description, given: Mapping[str, str], problem: str
         plain=text_of(description),
         header=header,
         lines=lines,
+        figures=figures,
         count=preview.count,
         is_in_order=preview.is_in_order,
         forms=list(words.form_words().items()),

@@ -78,7 +78,8 @@ class BuildReportPage:
     """One report as it is put together; `plain` is its description as JSON, `problem` why something is not taken.
 
     `count` is None when there are more than are counted for a page. `saved` is the own report that is changed
-    here, None for a new one, and `seen` the version of it that this page knows.
+    here, None for a new one, and `seen` the version of it that this page knows. `figures` are the columns of
+    numbers, from 0.
     """
 
     name: str
@@ -102,6 +103,7 @@ class BuildReportPage:
     plain: str
     header: Sequence[str]
     lines: Sequence[Sequence[str]]
+    figures: frozenset[int]
     count: int | None
     is_in_order: bool
     forms: Choices
