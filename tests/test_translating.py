@@ -2,9 +2,13 @@
 
 import pytest
 from flask import Flask, render_template_string
+from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
-from lms.web.translating import kept_apart
+from lms.bidi import kept_apart, listed
+from lms.mail.rendering import Link, render
+
+NAME, APART = "سينا", "\u2068سينا\u2069"
 
 
 def rendered(app: Flask, template: str, **values: object) -> str:
@@ -30,3 +34,24 @@ def test_names_are_escaped_and_per_cents_stay(app: Flask) -> None:
 @pytest.mark.parametrize("value", ["Zoë O’Neill", "李小龙", "", 7, None])
 def test_everything_else_is_left_as_it_is(value: object) -> None:
     assert kept_apart(value) is value
+
+
+def test_sentences_put_together_in_python_keep_names_apart_too(app: Flask) -> None:
+    with app.test_request_context():
+        assert gettext("by %(name)s, %(day)s", name=NAME, day="26 October") == f"by {APART}, 26 October"
+        assert gettext("by %(name)s", name="Sina") == "by Sina" and gettext("95%") == "95%"
+        assert ngettext("%(name)s: %(num)s day", "%(name)s: %(num)s days", 3, name=NAME) == f"{APART}: 3 days"
+
+
+def test_names_in_a_list_stand_in_its_order() -> None:
+    assert listed([NAME, "Ana", NAME]) == f"{APART}, Ana, {APART}"
+
+
+def test_mails_keep_names_apart_and_leave_addresses_alone() -> None:
+    mail = render(
+        "{{ course }} is due on {{ day }}\n\n- [{{ course }}]({{ link }}), {{ day }}",
+        {"course": NAME, "day": "4 December", "link": Link("https://learn.example/سينا")},
+    )
+    assert mail.subject == f"{APART} is due on 4 December"
+    assert f"{APART}</a>, 4 December" in mail.html and APART in mail.text
+    assert 'href="https://learn.example/%D8%B3' in mail.html

@@ -2,7 +2,7 @@
 
 The first line of a template is the subject, the rest the mail, with Jinja's `{{ value }}` and `{% if %}`.
 A value stays what it is, whatever is in it: a name with stars, brackets or tags is shown with them. Only a `Link`
-is written as an address, for `[words]({{ link }})`.
+is written as an address, for `[words]({{ link }})`, and one from right to left is kept to itself.
 """
 
 import re
@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from jinja2 import DictLoader, Environment, StrictUndefined, Template
 
+from lms.bidi import kept_apart
 from lms.markup import to_html
 
 # Markdown reads none of these when they are written as numbers, whatever extension is on.
@@ -73,7 +74,7 @@ def _compiled(source: str, *, is_markdown: bool, parts: tuple[tuple[str, str], .
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_harmless if is_markdown else None,
+        finalize=_harmless if is_markdown else kept_apart,
         loader=DictLoader(dict(parts)),
     )
     return environment.from_string(source)
@@ -82,7 +83,8 @@ def _compiled(source: str, *, is_markdown: bool, parts: tuple[tuple[str, str], .
 def _harmless(value: Any) -> str:
     if isinstance(value, Link):
         return value
-    return _PUNCTUATION.sub(lambda found: f"&#{ord(found[0])};", " ".join(str(value).split()))
+    one_line = kept_apart(" ".join(str(value).split()))
+    return _PUNCTUATION.sub(lambda found: f"&#{ord(found[0])};", one_line)
 
 
 def readable(html: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lms import sheets
+from lms.bidi import listed
 from lms.reports import actions, printing, queries, row_queries
 from lms.reports.actions import Made
 from lms.reports.asker import Asker
@@ -236,9 +237,9 @@ class _Making:
         if filters.team_ids:
             with Session(self._engine) as session:
                 names = row_queries.chosen_team_names(session, self._asked, self._asker)
-            yield (phrases["only_teams"], ", ".join(names))
+            yield (phrases["only_teams"], listed(names))
         if filters.course_slugs:
-            yield (phrases["only_courses"], ", ".join(title for _slug, title in self._wording.courses))
+            yield (phrases["only_courses"], listed(title for _slug, title in self._wording.courses))
         of_period = self._wording.heads[self._asked.period_of].title if self._asked.period_of else ""
         spans = (
             (of_period, self._asked.period),

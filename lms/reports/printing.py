@@ -11,6 +11,7 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from lms.bidi import kept_apart
 from lms.reminders.letters import day_in_words
 from lms.reports.queries import Form
 from lms.reports.row_queries import Wall
@@ -145,7 +146,9 @@ def _without_marks(text: str) -> str:
 
 
 def _turns(character: str) -> bool:
-    return unicodedata.category(character) in ("Cf", "Cs", "Co", "Cn") and character not in "\u200c\u200d"
+    # Joiners belong to words, and what keeps a name apart (`lms.bidi`) ends with its cell.
+    is_let_be = character in "\u200c\u200d\u2068\u2069"
+    return unicodedata.category(character) in ("Cf", "Cs", "Co", "Cn") and not is_let_be
 
 
 def _parts(shares: Sequence[tuple[str, str, int]]) -> list[Part]:
@@ -161,10 +164,12 @@ def _parts(shares: Sequence[tuple[str, str, int]]) -> list[Part]:
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    found = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    found.filters["kept_apart"] = kept_apart
+    return found

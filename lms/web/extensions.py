@@ -1,6 +1,5 @@
 """The Flask extensions, made once and bound to an app in `lms.web.building`."""
 
-from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
@@ -10,13 +9,14 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
 from lms.db import Base
+from lms.web.translating import Translating
 
 # Our tables derive from lms.db.Base; Flask-SQLAlchemy keeps the engine and the session of each request.
 db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()
-babel = Babel()
+babel = Translating()
 limiter = Limiter(get_remote_address, default_limits=[], headers_enabled=False)
 
 

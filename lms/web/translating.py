@@ -1,35 +1,48 @@
-"""How templates look words up: the request's translations found once, not once a word.
+"""How words are looked up: for templates the request's translations are found once, not once a word.
 
-A name written from right to left is put into a sentence so that it keeps to itself: otherwise the number or the
-day that follows it would be read as its part, and stand before it.
+Names written from right to left keep to themselves (`lms.bidi`) in every sentence, a template's or Python's.
 """
 
-import re
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, g
-from flask_babel import get_translations
+from flask_babel import Babel, Domain, get_translations
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-# Hebrew, Arabic, Syriac, Thaana, N'Ko and their neighbours, with their forms of presentation.
-_FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
-_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+from lms.bidi import kept_apart
+
+
+class Translating(Babel):  # type: ignore[misc]  # Flask-Babel has no types
+    """Flask-Babel, whose sentences keep every value from right to left to itself, in Python too."""
+
+    @cached_property
+    def domain_instance(self) -> Domain:
+        """Return what looks words up for Python."""
+        return _Sentences(domain=self.domain)
+
+
+class _Sentences(Domain):  # type: ignore[misc]  # as above
+    def gettext(self, string: str, **variables: Any) -> str:
+        """Return the translated sentence with its values."""
+        return str(super().gettext(string, **_apart(variables)))
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        """Return the translated sentence for so many, with its values."""
+        return str(super().ngettext(singular, plural, num, **_apart(variables)))
 
 
 def install(app: Flask) -> None:
     """Give templates their `_` and `ngettext`; call it after Flask-Babel, which installs slower ones."""
     app.jinja_env.install_gettext_callables(_looked_up, _looked_up_plural, newstyle=True)  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
     app.jinja_env.globals.update(gettext=_translated, ngettext=_translated_plural)
+    app.add_template_filter(kept_apart)
 
 
-def kept_apart(value: Any) -> Any:
-    """Return a text with letters from right to left between marks that keep it apart, any other value itself."""
-    if isinstance(value, str) and _FROM_THE_RIGHT.search(value):
-        # Of the value's own type: what is safe HTML stays so, and nothing else becomes it.
-        return type(value)(_FIRST_STRONG_ISOLATE) + value + _POP_ISOLATE
-    return value
+def _apart(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: kept_apart(value) for key, value in values.items()}
 
 
 def _translations() -> Any:
@@ -61,5 +74,4 @@ def _translated_plural(context: Context, singular: str, plural: str, num: int, /
 
 def _filled(context: Context, words: str, values: dict[str, Any]) -> str:
     # Always: a sentence without values may hold `%%` all the same.
-    apart = {key: kept_apart(value) for key, value in values.items()}
-    return (Markup(words) if context.eval_ctx.autoescape else words) % apart  # noqa: S704  # the catalogue's own words; values are escaped
+    return (Markup(words) if context.eval_ctx.autoescape else words) % _apart(values)  # noqa: S704  # the catalogue's own words; values are escaped

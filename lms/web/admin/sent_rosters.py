@@ -14,6 +14,7 @@ from lms.accounts.roster import upload_queries as queries
 from lms.accounts.roster.plan import Outcome
 from lms.accounts.roster.reading import BadFileError
 from lms.accounts.roster.upload import LARGE, Choices, Summary, UploadFacts, UploadState
+from lms.bidi import listed
 from lms.queue.job import JobState
 from lms.queue.queries import find_job
 from lms.store import writing
@@ -174,7 +175,7 @@ def _named(summary: Summary) -> str:
         (summary.unknown_teams, summary.unknown) if summary.unknown else (summary.new_teams, summary.teams)
     )
     more = count - len(names)
-    named = ", ".join(names)
+    named = listed(names)
     return (
         named
         if more <= 0

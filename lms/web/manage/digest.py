@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
+from lms.bidi import listed
 from lms.reminders import queries
 from lms.reminders.letters import day_in_words
 from lms.reminders.week import AHEAD, Entry, Figures, Line, Part, People, UnitLine, Units, Week
@@ -134,8 +135,8 @@ def _part(key: str, title: str, part: Part, titles: Mapping[str, str], say: Call
         said = []
         for entry in line.entries:
             title, more = titles.get(entry.course_slug, entry.course_slug), say(entry)
-            said.append(f"{title} ({more})" if more else title)
-        return ", ".join(said)
+            said.append(_("%(course)s (%(more)s)", course=title, more=more) if more else title)
+        return listed(said)
 
     lines = [DigestLine(line.name, _person(line.person_id), words(line)) for line in part.lines]
     return DigestPart(key, f"{title}: {part.in_all}", lines, _more(part))
@@ -167,7 +168,7 @@ def _unit(line: UnitLine) -> DigestUnit:
 
 
 def _names(part: Part) -> str:
-    return ", ".join(line.name for line in part.lines) + (f" {_more(part)}" if part.more else "")
+    return listed(line.name for line in part.lines) + (f" {_more(part)}" if part.more else "")
 
 
 def _more(part: Part) -> str:
