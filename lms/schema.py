@@ -15,6 +15,7 @@ from lms.feeds import tables as feeds_tables
 from lms.mail import tables as mail_tables
 from lms.organisation import tables as organisation_tables
 from lms.plans import tables as plans_tables
+from lms.practice import tables as practice_tables
 from lms.progress import tables as progress_tables
 from lms.queue import tables as queue_tables
 from lms.reminders import tables as reminders_tables
@@ -35,6 +36,7 @@ TABLES = (
     mail_tables,
     organisation_tables,
     plans_tables,
+    practice_tables,
     progress_tables,
     queue_tables,
     reminders_tables,

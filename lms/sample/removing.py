@@ -37,6 +37,7 @@ from lms.plans.tables import (
     ProgrammeStep,
     ProgrammeTarget,
 )
+from lms.practice.tables import Commitment, CommitmentCheck
 from lms.progress.tables import (
     Answer,
     Attempt,
@@ -211,6 +212,7 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove(session, CalendarAddress, CalendarAddress.person_id.in_(_PEOPLE))
     _remove(session, Mail, Mail.person_id.in_(_PEOPLE))
     _remove_reminders(session)
+    _remove_practice(session)
     _remove(session, Job, Job.asked_by.in_(_PEOPLE))
     files = select(ReportFile.id).where(ReportFile.owner_id.in_(_PEOPLE))
     _remove(session, ReportPiece, ReportPiece.file_id.in_(files))
@@ -228,6 +230,15 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove(session, RoleGrant, or_(RoleGrant.person_id.in_(_PEOPLE), RoleGrant.team_id.in_(gone)))
     _remove(session, Membership, or_(Membership.person_id.in_(_PEOPLE), Membership.team_id.in_(gone)))
     return _remove(session, Person, Person.is_sample.is_(True))
+
+
+def _remove_practice(session: Session) -> None:
+    plans = select(Commitment.id).where(Commitment.person_id.in_(_PEOPLE))
+    _remove(session, CommitmentCheck, CommitmentCheck.commitment_id.in_(plans))
+    _remove(session, Commitment, Commitment.person_id.in_(_PEOPLE))
+    # Somebody real keeps her plan without the buddy.
+    of_sample = update(Commitment).where(Commitment.buddy_id.in_(_PEOPLE))
+    _run(session, of_sample.values(buddy_id=None, buddy_state=None))
 
 
 def _remove_reminders(session: Session) -> None:
