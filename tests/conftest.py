@@ -1,13 +1,13 @@
-"""Fixtures of every test: a database of each kind, a session, an app and its browser."""
+"""Fixtures of every test: a database of each kind, a session, an app, the cast and the clock they live by."""
 
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
-from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
@@ -16,13 +16,16 @@ from lms import schema, store
 from lms.content import memory
 from lms.settings import Environment, Settings
 from lms.web import frame
-from tests.support import databases
+from tests.support import cast, databases
+from tests.support.browser import Browser
+from tests.support.cast import Cast
+from tests.support.doors import Clock
 
 # A busy machine is no falsified law; what must be quick says so itself.
 # The same examples for the same code: what was green stays green. To look further: --hypothesis-profile=wide.
-settings.register_profile("calm", deadline=None, derandomize=True)
-settings.register_profile("wide", deadline=None, max_examples=1000)
-settings.load_profile("calm")
+hypothesis.settings.register_profile("calm", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("wide", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("calm")
 
 NOW = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)
 
@@ -79,6 +82,36 @@ def session(engine: Engine) -> Iterator[Session]:
         yield opened
 
 
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings on the same database, with folders of its own that are still to be made."""
+    return Settings(
+        env=Environment.TEST,
+        database_url=database_url,
+        data_folder=tmp_path / "instance",
+        courses_folder=tmp_path / "courses",
+        secret_key="for tests only, and long enough to be one",
+    )
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
+    """The server's clock, standing at the moment of the tests until one moves it."""
+    return Clock(monkeypatch, now)
+
+
+@pytest.fixture
+def people(session: Session, now: datetime) -> Cast:
+    """The cast, signed up."""
+    return cast.bring_in(session, now)
+
+
+@pytest.fixture
+def mia(app: Flask, session: Session, people: Cast, now: datetime) -> Browser:
+    """Mia's browser: she looks after the front desk."""
+    return Browser(app, cast.sign_in(session, people.mia, now))
+
+
 @pytest.fixture(scope="session")
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
     """Templates compiled once a test run, not once an app."""
@@ -86,23 +119,12 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 
 @pytest.fixture
-def app(
-    engine: Engine, database_url: str, tmp_path: Path, compiled_templates: FileSystemBytecodeCache
-) -> Iterator[Flask]:
+def app(engine: Engine, settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The app on the same database as `session`, with an empty courses folder of its own."""
     from lms.web.building import build_app  # the rooms are tested without the web
 
-    courses = tmp_path / "courses"
-    courses.mkdir()
-    made = build_app(
-        Settings(
-            env=Environment.TEST,
-            database_url=database_url,
-            data_folder=tmp_path / "instance",
-            courses_folder=courses,
-            secret_key="for tests only, and long enough to be one",
-        )
-    )
+    settings.courses_folder.mkdir(exist_ok=True)
+    made = build_app(settings)
     made.jinja_env.bytecode_cache = compiled_templates
     yield made
     if "workshop" in made.extensions:

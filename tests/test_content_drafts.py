@@ -2,20 +2,13 @@
 
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy.orm import Session
 
 from lms.content import draft_actions, draft_queries
 from lms.store import writing
-from tests.support import cast
 from tests.support.cast import Cast
 
 FILE = "01-wings.md"
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    return cast.bring_in(session, now)
 
 
 def keep(session: Session, person_id: int, text: str | None, now: datetime, file: str = FILE) -> None:

@@ -20,19 +20,8 @@ from lms.jobs.handlers import Kind, Periodic
 from lms.queue import actions, queries
 from lms.queue.job import LEASE, JobState
 from lms.queue.queries import JobFacts
-from lms.settings import ROOT, Environment, Settings
+from lms.settings import ROOT, Settings
 from lms.store import writing
-
-
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    return Settings(
-        env=Environment.TEST,
-        database_url=database_url,
-        data_folder=tmp_path / "instance",
-        courses_folder=tmp_path / "courses",
-        secret_key="for tests only, and long enough to be one",
-    )
 
 
 @pytest.fixture(autouse=True)

@@ -22,23 +22,12 @@ from lms.progress.tables import Enrolment
 from lms.store import writing
 from tests.support.browser import Browser
 from tests.support.builders import a_course, a_lesson
-from tests.support.cast import Cast, bring_in, sign_in
-from tests.support.doors import Clock
+from tests.support.cast import Cast, sign_in
 from tests.support.shelf import shelve
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 TODAY, SOON, LATER = date(2026, 11, 16), date(2026, 11, 30), date(2026, 12, 20)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast, signed up."""
-    return bring_in(session, now)
 
 
 @pytest.fixture

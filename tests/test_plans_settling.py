@@ -45,14 +45,10 @@ from tests.support.cast import Cast, bring_in
 from tests.support.doors import Clock
 from tests.support.shelf import shelve
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 DAY = timedelta(days=1)
 NEVER = DueRule()
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select, update
@@ -31,7 +30,7 @@ from lms.reports.rhythm import Every, Rhythm
 from lms.reports.schedule_queries import Stop
 from lms.reports.tables import ReportFile, ReportPiece, ReportSubscriber, SavedReport
 from lms.reports.wording import Head, Wording
-from lms.settings import ROOT, Environment, Settings
+from lms.settings import ROOT, Settings
 from lms.store import writing
 from tests.support import cast
 from tests.support.builders import a_course, a_lesson
@@ -68,17 +67,6 @@ class Clock:
 @pytest.fixture
 def hands(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return Clock(monkeypatch)
-
-
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    return Settings(
-        env=Environment.TEST,
-        database_url=database_url,
-        data_folder=tmp_path / "instance",
-        courses_folder=tmp_path / "courses",
-        secret_key="for tests only, and long enough to be one",
-    )
 
 
 def scheduled(session: Session, owner_id: int, teams: tuple[int, ...] = ()) -> int:

@@ -31,7 +31,6 @@ from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.builders import a_course, a_lesson
 from tests.support.cast import Cast
-from tests.support.doors import Clock
 from tests.support.shelf import shelve
 
 HOSTILE = '=cmd|"/c calc"!A1\n\u202eeman' + "x" * 100
@@ -118,11 +117,6 @@ def test_what_cannot_be_asked_today_says_why(change: dict[str, object]) -> None:
     with pytest.raises(BadDescriptionError):
         description_from({**plain, **change})
     assert description_from({"version": 1, "rows": "people"}) == Description(Rows.PEOPLE, ())
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    return Clock(monkeypatch, now)
 
 
 @pytest.mark.usefixtures("clock")

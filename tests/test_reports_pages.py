@@ -16,19 +16,10 @@ from lms.store import writing
 from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.cast import Cast
-from tests.support.doors import Clock
+
+pytestmark = pytest.mark.usefixtures("clock")
 
 HOSTILE = '"><script>alert(1)</script> {{7*7}} \u202eeman'
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    return cast.bring_in(session, now)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    return Clock(monkeypatch, now)
 
 
 def kept(session: Session, owner_id: int, now: datetime, *, is_shared: bool = True) -> int:

@@ -3,8 +3,6 @@
 import subprocess
 import sys
 import threading
-from datetime import datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -20,26 +18,9 @@ from lms.reports.description import Description
 from lms.reports.queries import FileState, Form
 from lms.reports.tables import ReportPiece
 from lms.reports.wording import Head, Wording
-from lms.settings import ROOT, Environment, Settings
+from lms.settings import ROOT, Settings
 from lms.store import writing
-from tests.support import cast
 from tests.support.cast import Cast
-
-
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    return Settings(
-        env=Environment.TEST,
-        database_url=database_url,
-        data_folder=tmp_path / "instance",
-        courses_folder=tmp_path / "courses",
-        secret_key="for tests only, and long enough to be one",
-    )
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    return cast.bring_in(session, now)
 
 
 def _asked(session: Session, person_id: int) -> int:

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -24,9 +23,8 @@ from lms.jobs import rostering, working
 from lms.jobs.context import Context, StoppedError
 from lms.queue import actions as queue
 from lms.queue.job import LEASE, Ticket
-from lms.settings import ROOT, Environment, Settings
+from lms.settings import ROOT, Settings
 from lms.store import writing
-from tests.support import cast
 from tests.support.cast import Cast
 
 PEOPLE = 60
@@ -37,22 +35,6 @@ def a_file() -> bytes:
     return "\n".join(
         ["name,sign_in_name,staff_number,team,joined_on,role", *rows, "Nobody,,,kitchen,,", "Lena Vogt,lena,,,,"]
     ).encode()
-
-
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    return Settings(
-        env=Environment.TEST,
-        database_url=database_url,
-        data_folder=tmp_path / "instance",
-        courses_folder=tmp_path / "courses",
-        secret_key="for tests only, and long enough to be one",
-    )
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    return cast.bring_in(session, now)
 
 
 def sent(session: Session, people: Cast, content: bytes, *, create_teams: bool = True) -> int:

@@ -17,9 +17,10 @@ from werkzeug.test import TestResponse
 from lms.content.writing import hash_of
 from tests.support import world as worlds
 from tests.support.browser import Browser
-from tests.support.doors import Clock
 from tests.support.folders import LESSON, write_course
 from tests.support.world import CANARIES, Keeper, World, rows_of
+
+pytestmark = pytest.mark.usefixtures("clock")
 
 NOBODY = "nobody"
 REMOVED = "20261129T010000-02-gone.md"
@@ -280,12 +281,6 @@ class Address:
     def may(self, who: str) -> bool:
         """Return whether the table lets this person."""
         return who in TABLE[self.endpoint][0]
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
 
 
 @pytest.fixture

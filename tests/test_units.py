@@ -28,14 +28,10 @@ from tests.support.builders import a_course, a_lesson
 from tests.support.doors import Clock
 from tests.support.shelf import shelve
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 assert schema.WATCHES  # importing it is what makes sessions watched
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
 
 
 def shelf(session: Session, now: datetime) -> list[Course]:

@@ -101,12 +101,6 @@ def time(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
     return Clock(monkeypatch, now)
 
 
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast."""
-    return cast.bring_in(session, now)
-
-
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache that tests share, so that the same file is compiled once."""

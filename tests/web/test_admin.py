@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -32,17 +32,7 @@ from tests.support.databases import selects_of
 from tests.support.doors import PIN, Clock, give_card
 from tests.support.shelf import shelve
 
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast, signed up."""
-    return cast.bring_in(session, now)
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

@@ -16,14 +16,9 @@ from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.builders import a_course, a_lesson
 from tests.support.cast import Cast
-from tests.support.doors import Clock
 from tests.support.shelf import shelve
 
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

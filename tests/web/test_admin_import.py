@@ -2,7 +2,6 @@
 
 import io
 import re
-from datetime import datetime
 from html import unescape
 
 import pytest
@@ -31,23 +30,13 @@ from tests.support.browser import Browser
 from tests.support.cast import Cast
 from tests.support.doors import Clock
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 FILE = """Name;Benutzername;Team;Eintritt;Rolle
 Lena Brandt;lena;Hotel/Kitchen;;
 Eve Adams;eve;Hotel/Spa;3/11/2026;trainer
 =cmd();;;;
 """
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast, signed up."""
-    return cast.bring_in(session, now)
 
 
 @pytest.fixture

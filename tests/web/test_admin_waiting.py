@@ -20,16 +20,7 @@ from tests.support.cast import Cast
 from tests.support.databases import selects_of
 from tests.support.doors import Clock
 
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    return cast.bring_in(session, now)
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

@@ -22,22 +22,11 @@ from tests.support.browser import Browser
 from tests.support.builders import a_course, a_lesson
 from tests.support.cast import Cast
 from tests.support.databases import selects_of
-from tests.support.doors import Clock
 from tests.support.shelf import shelve
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast, signed up."""
-    return cast.bring_in(session, now)
 
 
 @pytest.fixture

@@ -43,9 +43,10 @@ from lms.store import writing
 from tests.support import world as worlds
 from tests.support.browser import Browser
 from tests.support.builders import a_course, a_lesson, a_match, a_question, a_quiz, an_order
-from tests.support.doors import Clock
 from tests.support.shelf import shelve
 from tests.support.world import Keeper, World, rows_of
+
+pytestmark = pytest.mark.usefixtures("clock")
 
 CANARY = '"><svg onload=alert(1)>{{7*7}}zq'
 # Front matter refuses braces, which speak of the organisation.
@@ -54,12 +55,6 @@ RUNS = "<svg onload"
 EVALUATED = "49zq"
 _LINK = re.compile(r'(?:href|src|action)="([^"#?]*(?:\?[^"#]*)?)')
 _PAGES = 400
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
 
 
 @pytest.fixture

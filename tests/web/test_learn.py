@@ -26,12 +26,11 @@ from tests.support.learning import (
     complete,
     enter,
     pass_quiz,
-    people,
     publish,
     time,
 )
 
-__all__ = ["compiled", "enter", "people", "publish", "time"]
+__all__ = ["compiled", "enter", "publish", "time"]
 ADDRESSES = [
     "/learn/",
     "/learn/courses",

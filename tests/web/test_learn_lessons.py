@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from lms.organisation.actions import set_value
 from lms.progress.tables import LessonProgress, PracticeAnswer
 from lms.store import writing
-from tests.support.learning import HOME, LESSON_AT, Enter, Publish, compiled, enter, option, people, publish, time
+from tests.support.learning import HOME, LESSON_AT, Enter, Publish, compiled, enter, option, publish, time
 
-__all__ = ["compiled", "enter", "people", "publish", "time"]
+__all__ = ["compiled", "enter", "publish", "time"]
 
 
 def test_the_page_has_the_lesson_and_speaks_of_the_organisation(

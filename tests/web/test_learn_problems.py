@@ -5,9 +5,9 @@ from flask import Flask, abort
 from sqlalchemy.exc import OperationalError
 
 from tests.support.browser import check_page
-from tests.support.learning import HOME, Enter, compiled, enter, people, publish, time
+from tests.support.learning import HOME, Enter, compiled, enter, publish, time
 
-__all__ = ["compiled", "enter", "people", "publish", "time"]
+__all__ = ["compiled", "enter", "publish", "time"]
 
 
 @pytest.fixture

@@ -16,12 +16,11 @@ from tests.support.learning import (
     enter,
     option,
     pass_quiz,
-    people,
     publish,
     time,
 )
 
-__all__ = ["compiled", "enter", "people", "publish", "time"]
+__all__ = ["compiled", "enter", "publish", "time"]
 JSON = {"Accept": "application/json"}
 
 

@@ -19,10 +19,10 @@ from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.doors import Clock
 from tests.support.folders import write_course
-from tests.support.learning import Enter, compiled, people, time
+from tests.support.learning import Enter, compiled, time
 from tests.support.plays import CALL
 
-__all__ = ["compiled", "people", "time"]
+__all__ = ["compiled", "time"]
 AT = "/learn/courses/bees/second-call"
 COURSE = "---\ntitle: Bees\nsummary: About bees.\npass: all lessons, scenario 70\n---\n\nWelcome.\n"
 LESSON = "---\ntitle: Wings\nminutes: 3\n---\n\nThey beat.\n"

@@ -11,9 +11,9 @@ from flask import Flask
 
 from lms.settings import ROOT
 from lms.web import assets
-from tests.support.learning import LESSON_AT, Enter, compiled, enter, people, publish, time
+from tests.support.learning import LESSON_AT, Enter, compiled, enter, publish, time
 
-__all__ = ["compiled", "enter", "people", "publish", "time"]
+__all__ = ["compiled", "enter", "publish", "time"]
 BOTH = {"Accept-Encoding": "gzip, deflate, br"}
 BUDGET = 60_000
 

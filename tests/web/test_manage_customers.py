@@ -15,19 +15,8 @@ from lms.store import writing
 from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.cast import Cast
-from tests.support.doors import Clock
 
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast, signed up."""
-    return cast.bring_in(session, now)
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def test_a_week_is_entered_and_seen_on_the_home_and_by_no_other_team(

@@ -20,37 +20,20 @@ from lms.store import writing
 from lms.units.course_queries import course_tallies
 from lms.web.extensions import db
 from tests.conftest import NOW
-from tests.support import cast, certificates
+from tests.support import certificates
 from tests.support.browser import Browser
 from tests.support.builders import a_course, a_lesson, a_quiz, a_single
 from tests.support.cast import Cast
 from tests.support.databases import selects_of
-from tests.support.doors import Clock
 from tests.support.shelf import shelve
 
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast, signed up."""
-    return cast.bring_in(session, now)
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
 def course(app: Flask, session: Session, people: Cast, now: datetime) -> Course:
     """A published course with a lesson and a quiz."""
     return shelve(session, a_course("bees", a_lesson("read"), a_quiz("check", a_single())), now)
-
-
-@pytest.fixture
-def mia(app: Flask, session: Session, people: Cast, now: datetime) -> Browser:
-    """Mia's browser."""
-    return Browser(app, cast.sign_in(session, people.mia, now))
 
 
 def join(session: Session, team_id: int, names: list[str], now: datetime) -> list[int]:

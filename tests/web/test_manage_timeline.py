@@ -32,34 +32,17 @@ from tests.support.browser import Browser
 from tests.support.builders import a_course, a_lesson, a_quiz, a_single
 from tests.support.cast import Cast
 from tests.support.databases import selects_of
-from tests.support.doors import Clock
 from tests.support.shelf import shelve
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast, signed up."""
-    return cast.bring_in(session, now)
 
 
 @pytest.fixture
 def course(app: Flask, session: Session, people: Cast, now: datetime) -> Course:
     """A published course with a quiz that may be tried often."""
     return shelve(session, a_course("bees", a_lesson("read"), a_quiz("check", a_single())), now)
-
-
-@pytest.fixture
-def mia(app: Flask, session: Session, people: Cast, now: datetime) -> Browser:
-    """Mia's browser."""
-    return Browser(app, cast.sign_in(session, people.mia, now))
 
 
 def told_by(browser: Browser, person_id: int, query: str = "") -> list[str]:

@@ -24,11 +24,6 @@ NEW = "nine amber lanterns swing"
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
 def people(session: Session, now: datetime) -> cast.Cast:
     people = cast.bring_in(session, now)
     give_password(session, people.lena, now)

@@ -26,24 +26,14 @@ from lms.store import writing
 from lms.web.extensions import db
 from tests.support.browser import Browser
 from tests.support.builders import a_course, a_lesson
-from tests.support.cast import Cast, bring_in, sign_in
+from tests.support.cast import Cast, sign_in
 from tests.support.databases import selects_of
 from tests.support.doors import Clock
 from tests.support.shelf import shelve
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast, signed up."""
-    return bring_in(session, now)
 
 
 @pytest.fixture

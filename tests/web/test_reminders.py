@@ -24,23 +24,13 @@ from tests.support import cast, databases
 from tests.support.browser import Browser
 from tests.support.cast import Cast
 from tests.support.certificates import award
-from tests.support.doors import Clock
 from tests.support.reminding import another, enrol
+
+pytestmark = pytest.mark.usefixtures("clock")
 
 TODAY = date(2026, 11, 16)
 LATELY = datetime(2026, 11, 13, 9, tzinfo=UTC)
 OWN = "/learn/me"
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests: a Monday morning."""
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    return cast.bring_in(session, now)
 
 
 @pytest.fixture

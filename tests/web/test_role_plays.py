@@ -47,12 +47,6 @@ PLAYS = sorted(path for path in (ROOT / "courses").glob("*/*.md") if "kind: scen
 
 
 @pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast, signed up."""
-    return cast.bring_in(session, now)
-
-
-@pytest.fixture
 def courses(app: Flask, engine: Engine, people: Cast, now: datetime) -> Path:
     """A course with a whole scenario, and one whose author wrote no cards."""
     settings: Settings = app.config["SETTINGS"]

@@ -2,7 +2,7 @@
 
 import random
 import threading
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Blueprint, Flask
@@ -24,16 +24,6 @@ from tests.support.browser import Browser
 from tests.support.doors import Clock, sessions_of
 
 PAGE = "/learn/me"
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> cast.Cast:
-    return cast.bring_in(session, now)
 
 
 @pytest.fixture

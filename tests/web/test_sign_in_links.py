@@ -28,16 +28,6 @@ FIRST = {
 }
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> cast.Cast:
-    return cast.bring_in(session, now)
-
-
 def link(session: Session, person: int, now: datetime, **options: Any) -> str:
     with writing(session):
         return actions.make_link(session, person_id=person, now=now, **options)

@@ -31,17 +31,13 @@ from tests.support.doors import Clock
 from tests.support.folders import LESSON, QUIZ, write_course
 from tests.support.plays import CALL
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
 FILE = "/teach/studio/bees/files/01-wings.md"
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
 
 
 class _Shared(CompilerProcess):
@@ -69,11 +65,6 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def workshop(app: Flask, compiler: _Shared, compiled: Path) -> None:
     app.extensions["workshop"] = Workshop(app.config["SETTINGS"].courses_folder, compiled, _compiler=compiler)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    return cast.bring_in(session, now)
 
 
 @pytest.fixture

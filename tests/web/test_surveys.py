@@ -15,23 +15,12 @@ from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.builders import a_checklist, a_course, a_lesson, a_survey
 from tests.support.cast import Cast
-from tests.support.doors import Clock
 from tests.support.shelf import shelve
+
+pytestmark = pytest.mark.usefixtures("clock")
 
 HOME = "/learn/courses/house"
 FULL = {"answer-laugh": "2", "answer-rest": "", "answer-pick": "tea", "answer-say": "More <b>tea</b>.\r\nPlease."}
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast."""
-    return cast.bring_in(session, now)
 
 
 @pytest.fixture

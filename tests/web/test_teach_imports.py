@@ -51,12 +51,6 @@ def package(*ids: str, pictures: dict[str, bytes] | None = None) -> bytes:
 
 
 @pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast, signed up."""
-    return cast.bring_in(session, now)
-
-
-@pytest.fixture
 def courses(app: Flask, engine: Engine, people: Cast, now: datetime) -> Path:
     """The app's courses folder with a published course that has a quiz and a picture."""
     settings: Settings = app.config["SETTINGS"]

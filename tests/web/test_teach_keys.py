@@ -27,24 +27,13 @@ from lms.web.teach.releases import correcting
 from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.cast import Cast
-from tests.support.doors import Clock
 from tests.support.folders import QUIZ, write_course
+
+pytestmark = pytest.mark.usefixtures("clock")
 
 KEY = "/teach/keys/bees/wings"
 RELEASES = "/teach/releases/bees"
 MENDED = QUIZ.replace("[x] Four", "[ ] Four").replace("[ ] Two", "[x] Two")
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast, signed up."""
-    return cast.bring_in(session, now)
 
 
 @pytest.fixture

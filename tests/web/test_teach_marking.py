@@ -14,17 +14,12 @@ from lms.store import writing
 from tests.support import world
 from tests.support.browser import Browser
 from tests.support.builders import a_course, a_quiz, an_open
-from tests.support.doors import Clock
 from tests.support.shelf import shelve
 from tests.support.world import ANSWER, World
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 YES = {"verdict-criterion-1": "2", "verdict-criterion-2": "1"}
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
 
 
 @pytest.fixture

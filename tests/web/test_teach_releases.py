@@ -21,23 +21,12 @@ from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.cast import Cast
 from tests.support.databases import selects_of
-from tests.support.doors import Clock
 from tests.support.folders import LESSON, QUIZ, write_course
+
+pytestmark = pytest.mark.usefixtures("clock")
 
 COURSE = "/teach/courses/bees"
 RELEASES = "/teach/releases/bees"
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast, signed up."""
-    return cast.bring_in(session, now)
 
 
 @pytest.fixture

@@ -25,12 +25,6 @@ PAGE = "/teach/courses/bees/second-call/runs"
 
 
 @pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast, signed up."""
-    return cast.bring_in(session, now)
-
-
-@pytest.fixture
 def course(session: Session, people: Cast, now: datetime) -> Course:
     return shelve(session, a_course("bees", a_lesson("read"), a_play()), now)
 

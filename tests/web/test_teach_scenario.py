@@ -22,12 +22,6 @@ from tests.support.plays import CALL
 
 
 @pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast, signed up."""
-    return cast.bring_in(session, now)
-
-
-@pytest.fixture
 def page(app: Flask, engine: Engine, session: Session, people: Cast, now: datetime) -> str:
     """The page of the small scenario as its trainer sees it."""
     settings: Settings = app.config["SETTINGS"]

@@ -17,14 +17,9 @@ from lms.store import writing
 from tests.support import world
 from tests.support.browser import Browser
 from tests.support.databases import selects_of
-from tests.support.doors import Clock
 from tests.support.world import World
 
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Clock:
-    """The server's clock, standing at the moment of the tests."""
-    return Clock(monkeypatch, now)
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

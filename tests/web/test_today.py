@@ -4,9 +4,9 @@ import pytest
 
 from lms.web.learn import today
 from lms.web.learn.today import TodayLine
-from tests.support.learning import HOME, Enter, compiled, enter, people, publish, time
+from tests.support.learning import HOME, Enter, compiled, enter, publish, time
 
-__all__ = ["compiled", "enter", "people", "publish", "time"]
+__all__ = ["compiled", "enter", "publish", "time"]
 
 
 def test_nothing_for_today_is_no_strip(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
