@@ -16,6 +16,7 @@ from lms.mail import tables as mail_tables
 from lms.organisation import tables as organisation_tables
 from lms.plans import tables as plans_tables
 from lms.practice import tables as practice_tables
+from lms.practice.cards import tables as card_tables
 from lms.progress import tables as progress_tables
 from lms.queue import tables as queue_tables
 from lms.reminders import tables as reminders_tables
@@ -37,6 +38,7 @@ TABLES = (
     organisation_tables,
     plans_tables,
     practice_tables,
+    card_tables,
     progress_tables,
     queue_tables,
     reminders_tables,

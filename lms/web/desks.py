@@ -10,7 +10,7 @@ from lms.web.admin import people as admin_people
 from lms.web.admin import reminders as admin_reminders
 from lms.web.admin import teams as admin_teams
 from lms.web.admin.routes import desk as admin
-from lms.web.learn import activities, calendars, certificates, media, own, own_peace, reviews, searching
+from lms.web.learn import activities, calendars, cards, certificates, media, own, own_peace, reviews, searching
 from lms.web.learn import nudges as learn_nudges
 from lms.web.learn.routes import desk as learn
 from lms.web.manage import absences, allowances, assigning, compliance, digest, heads, nudges, people, teams
@@ -48,6 +48,7 @@ TOPICS = (
     assigning,
     audit,
     calendars,
+    cards,
     certificates,
     compliance,
     correcting,

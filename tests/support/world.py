@@ -22,6 +22,7 @@ from lms.mail.actions import post
 from lms.plans.programme import Draft, DueRule, Target, Who
 from lms.plans.programme_actions import make_programme
 from lms.plans.tables import Nudge
+from lms.practice.cards.tables import CardAnswer
 from lms.progress import actions as progress
 from lms.progress import attempt_actions, run_actions, run_queries
 from lms.progress.actions import play_of
@@ -73,6 +74,7 @@ class World:
     calendar: str
     nudge: int
     programme: int
+    card_answer: int
     tokens: dict[str, str]
 
 
@@ -99,6 +101,7 @@ def make(session: Session, now: datetime) -> World:
         nudge = session.scalars(select(Nudge.id)).one()
         programme = make_programme(session, _programme(people, now), people.mia, now).programme_id
         grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == people.tom)).one()
+        card_answer = _card_answer(session, people.lena, course, now)
     submitted, under_way, overdue, unread = _attempts(session, people.lena, course, now)
     ended_run, open_run = _runs(session, people.lena, course, now)
     tokens = {name: cast.sign_in(session, person_id, now) for name, person_id in people.everyone().items()}
@@ -122,8 +125,32 @@ def make(session: Session, now: datetime) -> World:
         calendar,
         nudge,
         programme,
+        card_answer,
         tokens,
     )
+
+
+def _card_answer(session: Session, person_id: int, course: Course, now: datetime) -> int:
+    """Keep what Lena answered to a question that came back."""
+    row = CardAnswer(
+        person_id=person_id,
+        behaviour_id="ack",
+        number=1,
+        release_id=course.release_id,
+        question_id="practice",
+        response=ANSWER,
+        mark=0.0,
+        confidence="sure",
+        seconds=9,
+        grade=1,
+        retention=0.9,
+        most_days=180,
+        answered_at=now,
+        answered_on=now.date(),
+    )
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _programme(people: Cast, now: datetime) -> Draft:

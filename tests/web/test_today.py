@@ -3,7 +3,7 @@
 import pytest
 
 from lms.web.learn import today
-from lms.web.learn.today import TodayLine
+from lms.web.learn.today_line import TodayLine
 from tests.support.learning import HOME, Enter, compiled, enter, publish, time
 
 __all__ = ["compiled", "enter", "publish", "time"]

@@ -18,7 +18,7 @@ from lms.web.again import AgainLine
 from lms.web.learn.notes import NoteLine
 from lms.web.learn.noticing import NoticeLine
 from lms.web.learn.programmes import ProgrammePart
-from lms.web.learn.today import TodayLine
+from lms.web.learn.today_line import TodayLine
 
 
 @dataclass(frozen=True)

@@ -6,29 +6,15 @@ asks it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from lms.content.course import Course
-
-
-@dataclass(frozen=True)
-class TodayLine:
-    """One thing for today: `label` is what its link says, `words` say in a few what waits behind it.
-
-    `icon` is one of templates/parts/icons.html; `minutes` is what it takes, 0 when that says nothing.
-    """
-
-    icon: str
-    label: str
-    words: str
-    href: str
-    minutes: int = 0
-
+from lms.web.learn.today_cards import card_lines
+from lms.web.learn.today_line import TodayLine
 
 Provider = Callable[[Sequence[Course]], Sequence[TodayLine]]
 
 # In the order of the strip: what takes the least time first.
-PROVIDERS: tuple[Provider, ...] = ()
+PROVIDERS: tuple[Provider, ...] = (card_lines,)
 
 
 def today_lines(courses: Sequence[Course]) -> tuple[TodayLine, ...]:
