@@ -13,7 +13,7 @@ from lms.content.course import Course
 from lms.credentials import as_of_queries
 from lms.credentials.as_of import CertificateThen, Holding, holding_on
 from lms.credentials.as_of_queries import Question
-from lms.credentials.tables import Certificate
+from lms.credentials.tables import Certificate, WithdrawalTakenBack
 from lms.progress.tables import Enrolment
 from lms.store import writing
 from tests.support.builders import a_course, a_lesson
@@ -72,6 +72,21 @@ class Stay:
     left: date | None
 
 
+@dataclass(frozen=True)
+class Issued:
+    """One certificate: on which moment, its last day, when it was withdrawn if it was, by which release.
+
+    `pauses` are withdrawals that were taken back; `again` is when another was issued in its place, with its days.
+    """
+
+    moment: datetime
+    until: date | None
+    revoked: datetime | None
+    release: int
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
+    again: datetime | None = None
+
+
 @dataclass
 class Somebody:
     """One person's history as the test itself keeps it: no row of the product is read to calculate."""
@@ -81,7 +96,7 @@ class Somebody:
     stays: list[Stay]
     disabled_at: datetime | None
     enrolled_at: datetime | None
-    issued: list[tuple[datetime, date | None, datetime | None, int]]
+    issued: list[Issued]
     number: int = 0
 
 
@@ -108,14 +123,21 @@ def a_person(chance: random.Random, number: int, teams: list[int]) -> Somebody:
         moment = a_moment(chance)
         on = local(moment, zone)
         until = None if chance.random() < 0.2 else on + chance.choice((0, 1, 30, 59, 60, 61, 200, 365)) * DAY
-        revoked = moment + chance.randrange(200) * DAY if chance.random() < 0.3 else None
-        issued.append((moment, until, revoked, chance.randint(1, 3)))
+        pauses: list[tuple[datetime, datetime]] = []
+        at_last = moment
+        while chance.random() < 0.3:
+            begins = at_last + timedelta(hours=chance.randrange(60 * 24))
+            at_last = begins + timedelta(hours=chance.choice((0, 3, 24, 24 * 30)))
+            pauses.append((begins, at_last))
+        again = at_last + chance.randrange(50) * DAY if chance.random() < 0.2 else None
+        revoked = (again or at_last) + chance.randrange(200) * DAY if chance.random() < 0.3 else None
+        issued.append(Issued(moment, until, revoked, chance.randint(1, 3), tuple(pauses), again))
     return Somebody(
         zone=zone,
         name=f"{chance.choice(('Amal', 'Bea', 'Çem', 'amal'))} {number:03}",
         stays=stays,
         disabled_at=a_moment(chance) if chance.random() < 0.1 else None,
-        enrolled_at=min((moment for moment, *_rest in issued), default=a_moment(chance))
+        enrolled_at=min((each.moment for each in issued), default=a_moment(chance))
         if issued or chance.random() < 0.6
         else None,
         issued=issued,
@@ -143,28 +165,48 @@ def write(session: Session, course: Course, people: list[Somebody], now: datetim
             )
             if somebody.enrolled_at is None:
                 continue
-            for turn, (moment, until, revoked, release) in enumerate(somebody.issued or [(None,) * 4], 1):
+            for turn, issued in enumerate(somebody.issued or [None], 1):
                 enrolment = Enrolment(
                     person_id=person.id, course_slug=course.slug, round=turn, release_id=course.release_id,
                     enrolled_at=somebody.enrolled_at,
                 )  # fmt: skip
                 session.add(enrolment)
                 session.flush()
-                if moment is None:
-                    continue
-                serial += 1
-                on = local(moment, somebody.zone)
-                session.add(
-                    Certificate(
-                        enrolment_id=enrolment.id, person_id=person.id, serial=f"S{serial:05}",
-                        code=f"C{serial:05}", person_name=somebody.name, organisation_name="",
-                        course_slug=course.slug, course_title="",
-                        language="en", release_id=course.release_id, release_number=release,
-                        release_hash=f"hash{release}", conditions=[], issued_at=moment, issued_on=on,
-                        completed_on=on, valid_until=until, revoked_at=revoked,
-                        revoked_on=local(revoked, somebody.zone) if revoked else None,
-                    )
-                )  # fmt: skip
+                if issued is not None:
+                    serial += 2
+                    write_certificate(session, somebody, issued, enrolment, serial)
+
+
+def write_certificate(session: Session, who: Somebody, issued: Issued, enrolment: Enrolment, number: int) -> None:
+    def row(
+        moment: datetime, revoked: datetime | None, enrolment_id: int | None, number: int, before: int | None
+    ) -> Certificate:
+        made = Certificate(
+            enrolment_id=enrolment_id, replaces_id=before, person_id=who.number, serial=f"S{number:05}",
+            code=f"C{number:05}", person_name=who.name, organisation_name="", course_slug=enrolment.course_slug,
+            course_title="", language="en", release_id=enrolment.release_id, release_number=issued.release,
+            release_hash=f"hash{issued.release}", conditions=[], issued_at=moment,
+            issued_on=local(moment, who.zone), completed_on=local(issued.moment, who.zone),
+            valid_until=issued.until, revoked_at=revoked,
+            revoked_on=local(revoked, who.zone) if revoked else None,
+        )  # fmt: skip
+        session.add(made)
+        session.flush()
+        return made
+
+    if issued.again is None:
+        first = row(issued.moment, issued.revoked, enrolment.id, number, None)
+    else:
+        first = row(issued.moment, issued.again, None, number, None)
+        # A lower number than the one whose place it takes: which was first is told by no letter.
+        row(issued.again, issued.revoked, enrolment.id, number - 1, first.id)
+    session.add_all(
+        WithdrawalTakenBack(
+            certificate_id=first.id, revoked_at=begins, revoked_on=local(begins, who.zone), revoked_reason="",
+            taken_back_at=ends, taken_back_on=local(ends, who.zone), taken_back_reason="",
+        )
+        for begins, ends in issued.pauses
+    )  # fmt: skip
 
 
 def here(somebody: Somebody, day: date, teams: frozenset[int] | None) -> bool:
@@ -181,13 +223,30 @@ def held(somebody: Somebody, day: date) -> list[tuple[date, int]]:
     if somebody.enrolled_at is None:
         return []
     found = []
-    for moment, until, revoked, release in somebody.issued:
-        began = local(moment, somebody.zone) <= day
-        lasts = until is None or day <= until
-        stands = revoked is None or day < local(revoked, somebody.zone)
-        if began and lasts and stands:
-            found.append((until or date.max, release))
+    for each in somebody.issued:
+        began = local(each.moment, somebody.zone) <= day
+        lasts = each.until is None or day <= each.until
+        if began and lasts and not withdrawn(somebody, each, day):
+            found.append((each.until or date.max, each.release))
     return found
+
+
+def withdrawn(somebody: Somebody, issued: Issued, day: date) -> bool:
+    """Return whether a withdrawal of this one counts on the day; that it was issued again changes nothing."""
+    is_over = issued.revoked is not None and local(issued.revoked, somebody.zone) <= day
+    return is_over or any(
+        local(begins, somebody.zone) <= day < local(ends, somebody.zone) for begins, ends in issued.pauses
+    )
+
+
+def speaking(somebody: Somebody, day: date) -> Issued | None:
+    """Return the certificate that tells how somebody who holds none stands: of those there were, the longest."""
+    if somebody.enrolled_at is None:
+        return None
+    there = [each for each in somebody.issued if local(each.moment, somebody.zone) <= day]
+    longest = max((each.until or date.max for each in there), default=None)
+    longest_ones = [each for each in there if (each.until or date.max) == longest]
+    return longest_ones[0] if len(longest_ones) == 1 else None
 
 
 def enrolled(somebody: Somebody, day: date) -> bool:
@@ -206,8 +265,16 @@ def test_a_hundred_questions_are_answered_as_a_plain_calculation_answers_them(
         team_ids = [team.id for team in teams]
     people = [a_person(chance, number, team_ids) for number in range(1, 121)]
     write(session, course, people, now)
-    borders = [local(moment, each.zone) for each in people for moment, *_rest in each.issued]
+    borders = [local(issued.moment, each.zone) for each in people for issued in each.issued]
+    borders += [
+        local(moment, each.zone)
+        for each in people
+        for issued in each.issued
+        for moment in (issued.revoked, issued.again, *(moment for pause in issued.pauses for moment in pause))
+        if moment and local(moment, each.zone) < END
+    ]
     borders += [stay.left for each in people for stay in each.stays if stay.left]
+    by_number = {each.number: each for each in people}
     asked_of_somebody = 0
     for _ in range(100):
         # On a border of somebody's, a day beside one, or anywhere.
@@ -233,6 +300,11 @@ def test_a_hundred_questions_are_answered_as_a_plain_calculation_answers_them(
         assert as_of_queries.count_rows(session, question) == len(there)
         for row in listed:
             assert (row.then.holding is Holding.HELD) == bool(holding[row.person_id])
+            somebody = by_number[row.person_id]
+            last = speaking(somebody, day)
+            if last is not None and not holding[row.person_id]:
+                is_revoked = withdrawn(somebody, last, day)
+                assert row.then.holding is (Holding.REVOKED if is_revoked else Holding.ENDED)
         for wanted in as_of_queries.WANTED:
             narrowed = Question(day, course.slug, wanted_teams, wanted=wanted)
             expected = {

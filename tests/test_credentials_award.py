@@ -175,9 +175,9 @@ def test_revoking_is_once_with_its_reason_and_in_the_audit_log(
     assert issued
     assert (issued.revoked_at, issued.revoked_reason) == (now, "Issued by mistake")
     assert queries.standing_now(issued, now) is Standing.REVOKED
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "certificate revoked")).all()
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "certificate.withdraw")).all()
     assert [(entry.actor_id, entry.subject, entry.address) for entry in entries] == [
-        (cast.ada, f"certificate {serial}", "192.0.2.1")
+        (cast.ada, f"person:{cast.lena}", "192.0.2.1")
     ]
 
 

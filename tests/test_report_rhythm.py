@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.reminders.hours import QuietHours
-from lms.reports.rhythm import Every, Rhythm, first_free
+from lms.reminders.hours import QuietHours, first_free
+from lms.reports.rhythm import Every, Rhythm
 
 BERLIN = "Europe/Berlin"
 

@@ -1,7 +1,8 @@
-"""Writes of certificates: one for each completed enrolment, and its revocation. Nothing else is ever changed."""
+"""Writes of certificates: one for each completed enrolment, and its revocation; mistakes are put right beside."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +17,7 @@ from lms.credentials.renewal_actions import ask_again
 from lms.credentials.renewing import first_day
 from lms.credentials.tables import Certificate
 from lms.organisation import queries as organisation
-from lms.plans.settling_actions import follow_completion
+from lms.plans.settling_actions import follow_completion, follow_withdrawal
 from lms.progress.completion import Completion, completion_of
 from lms.progress.history_queries import facts_of, happened_in
 from lms.progress.summary_actions import lock_enrolment
@@ -24,6 +25,7 @@ from lms.progress.tables import Enrolment
 
 # Serials are short: two may coincide once in a billion, and then the next one is taken.
 _SERIAL_TRIES = 5
+MOST_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -59,31 +61,81 @@ def award_what_is_due(session: Session, enrolment_id: int, now: datetime) -> int
 def revoke_certificate(session: Session, serial: str, reason: str, deed: Deed) -> bool:
     """Revoke a certificate for a stated reason; returns whether it was in force until now. Audited.
 
-    Whoever is still asked for the course is asked for all of it again, in a round of its own.
+    Whoever is still asked for the course is asked for all of it again, in a round of its own; what comes after it
+    in a programme follows in a moment.
     """
-    query = select(Certificate).where(Certificate.serial == serial).with_for_update()
-    certificate = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    certificate = held_certificate(session, serial)
     if certificate is None or certificate.revoked_at is not None:
         return False
-    certificate.revoked_at, certificate.revoked_by = deed.now, deed.actor_id
-    zone = session.scalars(select(Person.time_zone).where(Person.id == certificate.person_id)).one()
-    certificate.revoked_on = awarding.day_of(deed.now, zone)
-    certificate.revoked_reason = " ".join(reason.split())[:500]
+    revoke(session, certificate, reason, deed)
+    earned_in = session.get_one(Enrolment, certificate.enrolment_id)
+    earned_in.withdrawn_on = certificate.revoked_on
     session.flush()
+    course = find_course(session, certificate.course_slug)
+    if course is not None:
+        ask_again(session, certificate, course, deed.now)
+    follow_withdrawal(session, certificate.person_id, certificate.course_slug, deed.now)
+    note_deed(session, "certificate.withdraw", certificate, deed, reason=certificate.revoked_reason)
+    return True
+
+
+def held_certificate(session: Session, serial: str) -> Certificate | None:
+    """Return this certificate, locked until the commit together with the round it stands for, or None."""
+    # The round first, as whoever learns in it does.
+    earned_in = select(Certificate.enrolment_id).where(Certificate.serial == serial)
+    lock_enrolment(session, Enrolment.id == earned_in.scalar_subquery())
+    query = select(Certificate).where(Certificate.serial == serial).with_for_update(key_share=True)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def revoke(session: Session, certificate: Certificate, reason: str, deed: Deed) -> None:
+    """Write into a certificate that it holds no more from now on, and why."""
+    certificate.revoked_at, certificate.revoked_by = deed.now, deed.actor_id
+    certificate.revoked_on = day_of_holder(session, certificate, deed.now)
+    certificate.revoked_reason = one_line(reason)
+    session.flush()
+
+
+def day_of_holder(session: Session, certificate: Certificate, now: datetime) -> date:
+    """Return the day it is where the holder of this certificate lives."""
+    zone = session.scalars(select(Person.time_zone).where(Person.id == certificate.person_id)).one()
+    return awarding.day_of(now, zone)
+
+
+def one_line(reason: str) -> str:
+    """Return a reason as it is kept."""
+    return " ".join(reason.split())[:MOST_REASON]
+
+
+def note_deed(session: Session, action: str, certificate: Certificate, deed: Deed, **detail: Any) -> None:
+    """Record in the audit log what was done to a certificate; the last thing of the deed."""
     record(
         session,
         now=deed.now,
         actor_id=deed.actor_id,
         actor_name=deed.actor_name,
-        action="certificate revoked",
-        subject=f"certificate {serial}",
-        detail={"person_id": certificate.person_id, "reason": certificate.revoked_reason},
+        action=action,
+        subject=f"person:{certificate.person_id}",
+        detail={"certificate": certificate.serial, "course": certificate.course_slug, **detail},
         address=deed.address,
     )
-    course = find_course(session, certificate.course_slug)
-    if course is not None:
-        ask_again(session, certificate, course, deed.now)
-    return True
+
+
+def issue_with_free_serial(session: Session, certificate: Certificate) -> bool:
+    """Store a new certificate under a serial that nobody has; False when its round has one of its own by now."""
+    for _ in range(_SERIAL_TRIES):
+        certificate.serial = awarding.new_serial(certificate.completed_on)
+        try:
+            with session.begin_nested():
+                session.add(certificate)
+                session.flush()
+        except IntegrityError:
+            assert certificate.enrolment_id is not None
+            if _state(session, certificate.enrolment_id)[1] is not None:
+                return False
+        else:
+            return True
+    raise RuntimeError(f"no free serial for enrolment {certificate.enrolment_id}")
 
 
 def _state(session: Session, enrolment_id: int) -> tuple[datetime | None, int | None]:
@@ -100,19 +152,11 @@ def _issue(session: Session, enrolment: Enrolment, completed_at: datetime, now: 
     facts = facts_of(session, [enrolment.id])[enrolment.id]
     completion = completion_of(course, happened_in(facts, is_renewal=enrolment.renews_by is not None))
     certificate = _certificate(session, enrolment, course, completion, completed_at, now)
-    for _ in range(_SERIAL_TRIES):
-        certificate.serial = awarding.new_serial(certificate.completed_on)
-        try:
-            with session.begin_nested():
-                session.add(certificate)
-                session.flush()
-        except IntegrityError:
-            issued = _state(session, enrolment.id)[1]
-            if issued is not None:
-                return issued
-        else:
-            return certificate.id
-    raise RuntimeError(f"no free serial for enrolment {enrolment.id}")
+    if issue_with_free_serial(session, certificate):
+        return certificate.id
+    issued = _state(session, enrolment.id)[1]
+    assert issued is not None
+    return issued
 
 
 def _renewed_until(session: Session, enrolment: Enrolment) -> date | None:

@@ -24,7 +24,10 @@ class Holding(StrEnum):
 
 @dataclass(frozen=True)
 class CertificateThen:
-    """One certificate with the days that decide; `issued_on` is never before `completed_on`."""
+    """One certificate with the days that decide; `issued_on` is never before `completed_on`.
+
+    `revoked_on` is what the day asked about knew: of a withdrawal that was taken back later, its day.
+    """
 
     person_id: int
     serial: str

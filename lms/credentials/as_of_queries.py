@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.accounts.queries import is_on
 from lms.accounts.tables import Membership, Person, Team
 from lms.credentials.as_of import ENDS_SOON, CertificateThen, Holding, HoldingThen, holding_on
-from lms.credentials.tables import Certificate
+from lms.credentials.tables import Certificate, WithdrawalTakenBack
 from lms.progress.tables import Enrolment
 
 _FOR_EVER = date(9999, 12, 31)
@@ -187,12 +187,25 @@ def _end_of(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
 
 
+def _withdrawn_then(asked: Question) -> Select[int]:
+    """Return the certificates whose withdrawal counted that day and was taken back later; few anywhere."""
+    return select(WithdrawalTakenBack.certificate_id).where(
+        WithdrawalTakenBack.revoked_on <= asked.day, WithdrawalTakenBack.taken_back_on > asked.day
+    )
+
+
+def _was_replaced(asked: Question) -> ColumnElement[bool]:
+    """Return whether another had taken a certificate's place by that day, and speaks for it."""
+    return and_(Certificate.enrolment_id.is_(None), Certificate.revoked_on <= asked.day)
+
+
 def _is_held(asked: Question) -> tuple[ColumnElement[bool], ...]:
     return (
         Certificate.course_slug == asked.course_slug,
         Certificate.issued_on <= asked.day,
         or_(Certificate.valid_until.is_(None), Certificate.valid_until >= asked.day),
         or_(Certificate.revoked_on.is_(None), Certificate.revoked_on > asked.day),
+        Certificate.id.not_in(_withdrawn_then(asked)),
     )
 
 
@@ -267,7 +280,11 @@ def _is_wanted(asked: Question) -> ColumnElement[bool]:
     if asked.wanted == MISSING:
         return and_(~holds, enrolled)
     # Of those that were there by then and are held no more, the one that would last longest speaks.
-    known = (Certificate.course_slug == asked.course_slug, Certificate.issued_on <= asked.day)
+    known = (
+        Certificate.course_slug == asked.course_slug,
+        Certificate.issued_on <= asked.day,
+        or_(Certificate.revoked_on.is_(None), ~_was_replaced(asked)),
+    )
     place = func.row_number().over(
         partition_by=Certificate.person_id,
         order_by=(
@@ -276,11 +293,17 @@ def _is_wanted(asked: Question) -> ColumnElement[bool]:
             Certificate.serial.desc(),
         ),
     )
-    last = select(Certificate.person_id, Certificate.revoked_on, place.label("place")).where(*known).subquery()
-    is_revoked = last.c.revoked_on <= asked.day
-    if asked.wanted == Holding.ENDED:
-        is_revoked = or_(last.c.revoked_on.is_(None), last.c.revoked_on > asked.day)
-    return and_(~holds, Person.id.in_(select(last.c.person_id).where(last.c.place == 1, is_revoked)))
+    is_revoked = or_(
+        and_(Certificate.revoked_on.is_not(None), Certificate.revoked_on <= asked.day),
+        Certificate.id.in_(_withdrawn_then(asked)),
+    )
+    last = (
+        select(Certificate.person_id, is_revoked.label("is_revoked"), place.label("place"))
+        .where(*known)
+        .subquery()
+    )
+    wanted = last.c.is_revoked if asked.wanted == Holding.REVOKED else ~last.c.is_revoked
+    return and_(~holds, Person.id.in_(select(last.c.person_id).where(last.c.place == 1, wanted)))
 
 
 def _certificates(
@@ -294,12 +317,22 @@ def _certificates(
         Certificate.issued_on,
         Certificate.completed_on,
         Certificate.valid_until,
-        Certificate.revoked_on,
+        func.coalesce(WithdrawalTakenBack.revoked_on, Certificate.revoked_on),
     )
-    query = select(*columns).where(
-        Certificate.course_slug == asked.course_slug,
-        Certificate.person_id.in_(person_ids),
-        Certificate.issued_on <= asked.day,
+    counted_then = and_(
+        WithdrawalTakenBack.certificate_id == Certificate.id,
+        WithdrawalTakenBack.revoked_on <= asked.day,
+        WithdrawalTakenBack.taken_back_on > asked.day,
+    )
+    query = (
+        select(*columns)
+        .outerjoin(WithdrawalTakenBack, counted_then)
+        .where(
+            Certificate.course_slug == asked.course_slug,
+            Certificate.person_id.in_(person_ids),
+            Certificate.issued_on <= asked.day,
+            or_(Certificate.revoked_on.is_(None), ~_was_replaced(asked)),
+        )
     )
     found: defaultdict[int, list[CertificateThen]] = defaultdict(list)
     for row in session.execute(query):

@@ -38,7 +38,8 @@ class IssuedCertificate:
     """One certificate with everything printed on it, as of its issue.
 
     `time_zone` is the person's present one: it says which day it is where the certificate is held.
-    `renewed_by` is the serial of the certificate that came after it and was not revoked, or None.
+    `renewed_by` is the serial of the certificate that came after it and was not revoked, `replaced_by` of the one
+    that was issued in its place, `replaces` of the one whose place it took; each None without one.
     """
 
     person_id: int
@@ -61,6 +62,8 @@ class IssuedCertificate:
     revoked_reason: str | None
     time_zone: str
     renewed_by: str | None = None
+    replaced_by: str | None = None
+    replaces: str | None = None
 
 
 def standing(certificate: IssuedCertificate, today: date) -> Standing:

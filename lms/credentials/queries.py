@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.accounts.tables import Person
 from lms.content.course import ConditionKind
 from lms.credentials.awarding import day_of
 from lms.credentials.certificate import ConditionMet, IssuedCertificate, Standing, standing
-from lms.credentials.tables import Certificate
+from lms.credentials.tables import Certificate, WithdrawalTakenBack
 from lms.ids import typed_code
 
 _BATCH = 500
 _LATER = Certificate.__table__.alias("later")
+_NEXT, _BEFORE = Certificate.__table__.alias("next"), Certificate.__table__.alias("before")
 _COLUMNS = (
     Certificate.person_id,
     Certificate.serial,
@@ -49,6 +51,16 @@ _COLUMNS = (
     .correlate(Certificate)
     .scalar_subquery()
     .label("renewed_by"),
+    select(_NEXT.c.serial)
+    .where(_NEXT.c.replaces_id == Certificate.id)
+    .correlate(Certificate)
+    .scalar_subquery()
+    .label("replaced_by"),
+    select(_BEFORE.c.serial)
+    .where(_BEFORE.c.id == Certificate.replaces_id)
+    .correlate(Certificate)
+    .scalar_subquery()
+    .label("replaces"),
 )
 _ISSUED = select(*_COLUMNS).join(Person, Person.id == Certificate.person_id)
 
@@ -57,10 +69,11 @@ _ISSUED = select(*_COLUMNS).join(Person, Person.id == Certificate.person_id)
 class CertificateLine:
     """One certificate in a list; `issued_on` is the day the course was completed, which it is dated by.
 
-    `revoked_on` and the reason are there when it was withdrawn.
+    `revoked_on` and the reason are there when it was withdrawn; `replaced_by` is the serial of the one that was
+    issued in its place, and then `enrolment_id` is None: that one stands for the round.
     """
 
-    enrolment_id: int
+    enrolment_id: int | None
     serial: str
     course_slug: str
     course_title: str
@@ -69,6 +82,7 @@ class CertificateLine:
     standing: Standing
     revoked_on: date | None = None
     revoked_reason: str = ""
+    replaced_by: str | None = None
 
     @property
     def is_valid(self) -> bool:
@@ -102,6 +116,7 @@ def certificates_of(session: Session, person_id: int, now: datetime) -> list[Cer
             standing_now(_issued(row), now),
             row.revoked_on,
             row.revoked_reason or "",
+            row.replaced_by,
         )
         for row in rows
     ]
@@ -113,6 +128,58 @@ def find_certificate(session: Session, serial: str, person_id: int) -> IssuedCer
     Managers ask by a person too: whom they may look at, they have found before.
     """
     return _find(session, Certificate.serial == serial, Certificate.person_id == person_id)
+
+
+def find_by_serial(session: Session, serial: str) -> IssuedCertificate | None:
+    """Return anybody's certificate with this serial, for who administers them, or None."""
+    return _find(session, Certificate.serial == serial)
+
+
+class DeedKind(StrEnum):
+    """What can be done to a certificate."""
+
+    ISSUED = "issued"
+    WITHDRAWN = "withdrawn"
+    GIVEN_BACK = "given back"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True)
+class PastDeed:
+    """One thing that was done to a certificate; `by` is "" for the server itself or whom nobody knows any more."""
+
+    deed: DeedKind
+    at: datetime
+    by: str = ""
+    reason: str = ""
+
+
+def history_of(session: Session, serial: str) -> tuple[PastDeed, ...]:
+    """Return everything that was ever done to this certificate, oldest first; two queries."""
+    revoker, taker = aliased(Person), aliased(Person)
+    found = session.execute(
+        select(Certificate, revoker.name)
+        .outerjoin(revoker, revoker.id == Certificate.revoked_by)
+        .where(Certificate.serial == serial)
+    ).one_or_none()
+    if found is None:
+        return ()
+    certificate, revoked_by = found
+    deeds = [PastDeed(DeedKind.ISSUED, certificate.issued_at)]
+    taken_back = (
+        select(WithdrawalTakenBack, revoker.name, taker.name)
+        .outerjoin(revoker, revoker.id == WithdrawalTakenBack.revoked_by)
+        .outerjoin(taker, taker.id == WithdrawalTakenBack.taken_back_by)
+        .where(WithdrawalTakenBack.certificate_id == certificate.id)
+        .order_by(WithdrawalTakenBack.id)
+    )
+    for row, withdrawn_by, taken_back_by in session.execute(taken_back):
+        deeds.append(PastDeed(DeedKind.WITHDRAWN, row.revoked_at, withdrawn_by or "", row.revoked_reason))
+        deeds.append(PastDeed(DeedKind.GIVEN_BACK, row.taken_back_at, taken_back_by or "", row.taken_back_reason))
+    if certificate.revoked_at is not None:
+        last = DeedKind.WITHDRAWN if certificate.enrolment_id is not None else DeedKind.REPLACED
+        deeds.append(PastDeed(last, certificate.revoked_at, revoked_by or "", certificate.revoked_reason or ""))
+    return tuple(deeds)
 
 
 def find_by_code(session: Session, typed: str) -> IssuedCertificate | None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from lms.accounts.tables import Person
 from lms.content.course import Course
 from lms.credentials.awarding import day_of
+from lms.credentials.certificate import IssuedCertificate
 from lms.credentials.renewing import again_by, renews_by, window_of
 from lms.credentials.tables import Certificate
 from lms.plans.asked_queries import asked_of
@@ -134,6 +135,57 @@ def ask_again(session: Session, certificate: Certificate, course: Course, now: d
     enrolment.again_by = again_by(course.renewal, certificate.revoked_on, certificate.revoked_on)
     refresh(session, enrolment, course)
     refresh_due_dates(session, course.slug, [certificate.person_id], now)
+
+
+def would_be_asked_again(
+    session: Session, certificate: IssuedCertificate, course: Course, now: datetime
+) -> date | None:
+    """Return by when the course would be asked again if this certificate were withdrawn now, or None."""
+    today = day_of(now, certificate.time_zone)
+    if certificate.person_id not in asked_of(session, course.slug, [certificate.person_id], now):
+        return None
+    return again_by(course.renewal, today, today)
+
+
+def ask_no_more(session: Session, certificate: Certificate, course: Course | None, now: datetime) -> int | None:
+    """Ask no more for the round that followed this certificate, whose withdrawal was a mistake.
+
+    One that nobody began goes. One under way stays with all that was done in it: as a renewal while its window is
+    open, or else without being late before that. Returns its id when that completes it, so that it is awarded.
+    """
+    earned_in = session.get_one(Enrolment, certificate.enrolment_id)
+    asked_again = and_(
+        Enrolment.person_id == certificate.person_id,
+        Enrolment.course_slug == certificate.course_slug,
+        Enrolment.round == earned_in.round + 1,
+        Enrolment.again_by.is_not(None),
+        Enrolment.completed_at.is_(None),
+    )
+    enrolment = lock_enrolment(session, asked_again)
+    if enrolment is None:
+        return None
+    if enrolment.started_at is None:
+        session.delete(enrolment)
+        session.flush()
+        if course is not None:
+            open_renewals(session, course, now, certificate.person_id)
+        return None
+    enrolment.again_by = None
+    if course is not None and certificate.valid_until is not None:
+        zone = session.scalars(select(Person.time_zone).where(Person.id == certificate.person_id)).one()
+        window, today = (
+            window_of(course.renewal, certificate.completed_on, certificate.valid_until),
+            day_of(now, zone),
+        )
+        if today >= window.opens_on:
+            enrolment.renews_by = renews_by(window, today)
+        else:
+            enrolment.again_by = window.ends_on
+    session.flush()
+    if course is not None:
+        refresh(session, enrolment, course)
+    refresh_due_dates(session, certificate.course_slug, [certificate.person_id], now)
+    return enrolment.id if enrolment.completed_at else None
 
 
 def _followed(slug: str) -> Select[int, int, date, date | None, date | None, int, str]:

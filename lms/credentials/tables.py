@@ -1,4 +1,4 @@
-"""Certificates as they were issued; only their revocation is ever added."""
+"""Certificates as they were issued; what was withdrawn, taken back or replaced is added and nothing erased."""
 
 from datetime import date, datetime
 from typing import Any
@@ -29,11 +29,13 @@ class Certificate(Base):
             "revoked_on",
             "release_number",
             "release_hash",
+            postgresql_include=["id"],
         ),
     )
 
     id: Mapped[int_key]
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     serial: Mapped[str] = mapped_column(String(30), unique=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -56,3 +58,23 @@ class Certificate(Base):
     revoked_on: Mapped[date | None]
     revoked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     revoked_reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class WithdrawalTakenBack(Base):
+    """A withdrawal that turned out to be a mistake: from `revoked_on` until before `taken_back_on` it counted.
+
+    The certificate's own columns say how it stands now; these rows keep what they said before.
+    """
+
+    __tablename__ = "withdrawal_taken_back"
+
+    id: Mapped[int_key]
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
+    revoked_at: Mapped[datetime]
+    revoked_on: Mapped[date]
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    revoked_reason: Mapped[str] = mapped_column(String(500))
+    taken_back_at: Mapped[datetime]
+    taken_back_on: Mapped[date]
+    taken_back_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    taken_back_reason: Mapped[str] = mapped_column(String(500))

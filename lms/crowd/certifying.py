@@ -19,6 +19,7 @@ COLUMNS = (
     "issued_at", "completed_on", "valid_until", "revoked_at", "revoked_by", "revoked_reason",
     "issued_on", "revoked_on",
 )  # fmt: skip
+REVOKED_ON = COLUMNS.index("revoked_on")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _REASONS = ("Taken in somebody else’s place", "Issued by mistake", "The course check was shared beforehand")
 # An odd factor visits every one of 32^6 serials once.

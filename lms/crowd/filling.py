@@ -46,7 +46,7 @@ _ASSIGNMENT = ("course_slug", "person_id", "team_id", "due_on", "assigned_by", "
 _ENROLMENT = (
     "id", "person_id", "course_slug", "round", "enrolled_at", "due_on", "release_id", "started_at",
     "last_activity_at", "completed_at", "steps_done", "steps_total", "minutes_left", "next_activity_id",
-    "failed_attempts",
+    "failed_attempts", "withdrawn_on",
 )  # fmt: skip
 _LESSON = ("enrolment_id", "activity_id", "opened_at", "done_at")
 _ATTEMPT = (
@@ -294,18 +294,24 @@ class _Making:
         completed_at = max(learnt.done_at.values()) if is_complete else None
         due = due_at(given, last - 1 if completed_at is None else day_in(completed_at))
         missing = [] if is_complete else [step for step in ready.steps if step.id not in learnt.done_at]
+        certificate = (
+            certifier.row(
+                self._number("certificate"), enrolment_id, self._person_id(worker), worker, ready, learnt
+            )
+            if is_complete
+            else None
+        )
         self._gather("enrolment", (
             enrolment_id, self._person_id(worker), ready.course.slug, 1, stamp(enrolled), _day(due),
             ready.course.release_id, stamp_or_none(learnt.started_at), stamp_or_none(learnt.last_at),
             stamp_or_none(completed_at), len(ready.steps) - len(missing), len(ready.steps),
             sum(step.stated_minutes for step in missing), missing[0].id if missing else None,
             learnt.tries.get(missing[0].id, 0) if missing else 0,
+            certificate[certifying.REVOKED_ON] if certificate else None,
         ))  # fmt: skip
         self._gather_acts(enrolment_id, ready, learnt)
-        if is_complete:
-            number = self._number("certificate")
-            row = certifier.row(number, enrolment_id, self._person_id(worker), worker, ready, learnt)
-            self._gather("certificate", row)
+        if certificate:
+            self._gather("certificate", certificate)
 
     def _gather_acts(self, enrolment_id: int, ready: Prepared, learnt: Learnt) -> None:
         release_id = ready.course.release_id

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.tables import Person
 from lms.mail.mail import (
-    ASKED_FOR,
     LEASE,
+    NO_REMINDER,
     STALE_AFTER,
     Letter,
     MailState,
@@ -48,7 +48,7 @@ def post(  # noqa: PLR0913, PLR0917  # a mail has that many parts
     """Put a mail into the outbox and return its number, or None when nothing new was put there.
 
     That is so when there is one of this key, or when this day of hers (a date in her time zone) has its mail
-    already; kinds of `ASKED_FOR` neither count nor are counted. It is sent from `not_before` on. Whether she has
+    already; kinds of `NO_REMINDER` neither count nor are counted. It is sent from `not_before` on. Whether she has
     an address is asked when it is sent.
     """
     return post_all(session, [Post(person_id, day, kind, subject, text, html, key, not_before)], now).get(key)
@@ -70,7 +70,7 @@ def post_all(session: Session, posts: Iterable[Post], now: datetime) -> dict[str
 
 def _row_of(post: Post, now: datetime) -> dict[str, Any]:
     return {
-        "person_id": post.person_id, "day": post.day, "day_taken": None if post.kind in ASKED_FOR else post.day,
+        "person_id": post.person_id, "day": post.day, "day_taken": None if post.kind in NO_REMINDER else post.day,
         "kind": post.kind, "key": post.key, "subject": _storable(" ".join(post.subject.split()))[:_SUBJECT],
         "text": _storable(post.text), "html": _storable(post.html), "state": MailState.WAITING, "why": "",
         "attempts": 0, "error": "", "address": "", "retry_at": post.not_before,

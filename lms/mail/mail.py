@@ -8,8 +8,8 @@ from enum import StrEnum
 LEASE = timedelta(minutes=5)
 # What could not be sent for so long tells nobody anything new.
 STALE_AFTER = timedelta(days=2)
-# What somebody asked for is no reminder: it takes nobody's one mail of the day.
-ASKED_FOR = frozenset({"report"})
+# No reminder is what somebody asked for, nor what was done to her certificate: it takes nobody's mail of the day.
+NO_REMINDER = frozenset({"report", "certificate"})
 _FIRST_DELAY = timedelta(minutes=1)
 _LONGEST_DELAY = timedelta(hours=1)
 

@@ -147,6 +147,7 @@ def refresh_due_dates(session: Session, course_slug: str, person_ids: Collection
                 Enrolment.id,
                 Enrolment.person_id,
                 Enrolment.due_on,
+                Enrolment.round,
                 func.coalesce(Enrolment.renews_by, Enrolment.again_by),
             )
             .where(
@@ -158,11 +159,12 @@ def refresh_due_dates(session: Session, course_slug: str, person_ids: Collection
             .with_for_update(key_share=True)
         )
         rows = []
-        for enrolment_id, person_id, due_on, round_by in session.execute(query):
+        for enrolment_id, person_id, due_on, number, round_by in session.execute(query):
             days = [due_on_for(given, person_id, teams.get(person_id, frozenset()))]
             # What has its turn later is not late yet, although its day may be known.
             days += [step.due_on for step in asked.get(person_id, ()) if step.state is StepState.OPEN]
-            assigned = min((day for day in days if day), default=None)
+            # What was assigned asked for the first round; a later one has its own day or none.
+            assigned = min((day for day in days if day), default=None) if number == 1 else None
             wanted = due_date(assigned, round_by, allowed.get(person_id, ()), now.date())
             if wanted != due_on:
                 rows.append({"id": enrolment_id, "due_on": wanted})

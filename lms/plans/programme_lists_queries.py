@@ -106,15 +106,13 @@ def tallies_of(
 ) -> tuple[StepTally, ...]:
     """Return how far the `people` of these teams (or all) are with each step; two queries.
 
-    First rounds count: whoever renews has completed it.
+    First rounds count: whoever renews has completed it. Where the certificate of one was withdrawn, the next does.
     """
     who = select(ProgrammePerson.person_id).where(*inside(programme.id, team_ids, today))
     is_open = Enrolment.completed_at.is_(None)
     is_late = and_(is_open, Enrolment.due_on < today)
     in_time = and_(is_open, or_(Enrolment.due_on.is_(None), Enrolment.due_on >= today))
-    first = (
-        Enrolment.round == 1, Enrolment.course_slug.in_(programme.course_slugs), Enrolment.person_id.in_(who),
-    )  # fmt: skip
+    first = (_counts(), Enrolment.course_slug.in_(programme.course_slugs), Enrolment.person_id.in_(who))
     exempt = (
         select(Allowance.person_id)
         .where(
@@ -148,6 +146,18 @@ def tallies_of(
     return tuple(tallies)
 
 
+def _counts() -> ColumnElement[bool]:
+    """Return the condition of somebody's first round of a course whose certificate was not withdrawn."""
+    earlier = Enrolment.__table__.alias("earlier")
+    stands_before = select(earlier.c.id).where(
+        earlier.c.person_id == Enrolment.person_id,
+        earlier.c.course_slug == Enrolment.course_slug,
+        earlier.c.round < Enrolment.round,
+        earlier.c.withdrawn_on.is_(None),
+    )
+    return and_(Enrolment.withdrawn_on.is_(None), or_(Enrolment.round == 1, ~stands_before.exists()))
+
+
 def _is_exempt(today: date) -> tuple[ColumnElement[bool], ...]:
     return (
         Allowance.kind == EXEMPTION,
@@ -161,7 +171,7 @@ def _exempt_without(session: Session, programme: Programme, who: Select[int], to
     enrolled = select(Enrolment.id).where(
         Enrolment.person_id == Allowance.person_id,
         Enrolment.course_slug == Allowance.course_slug,
-        Enrolment.round == 1,
+        _counts(),
     )
     rows = session.execute(
         select(Allowance.course_slug, func.count(Allowance.person_id.distinct()))

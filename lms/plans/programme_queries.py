@@ -107,12 +107,19 @@ def asked_for(session: Session, course_slug: str, person_ids: Collection[int]) -
 def completed_on(
     session: Session, course_slugs: Collection[str], person_ids: Collection[int]
 ) -> dict[int, dict[str, date]]:
-    """Return when these people first completed these courses, on the day where each lives."""
+    """Return when these people first completed these courses, on the day where each lives.
+
+    A round whose certificate was withdrawn counts for nothing.
+    """
     found: dict[int, dict[str, date]] = defaultdict(dict)
     query = (
         select(Enrolment.person_id, Enrolment.course_slug, func.min(Enrolment.completed_at), Person.time_zone)
         .join(Person, Person.id == Enrolment.person_id)
-        .where(Enrolment.course_slug.in_(sorted(course_slugs)), Enrolment.completed_at.is_not(None))
+        .where(
+            Enrolment.course_slug.in_(sorted(course_slugs)),
+            Enrolment.completed_at.is_not(None),
+            Enrolment.withdrawn_on.is_(None),
+        )
         .group_by(Enrolment.person_id, Enrolment.course_slug, Person.time_zone)
     )
     for part in parts(person_ids):

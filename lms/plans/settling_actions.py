@@ -70,16 +70,8 @@ def follow_completion(session: Session, person_id: int, course_slug: str, now: d
     One query when no programme of hers asks for it. Never waits: whoever completes has a course locked, and who
     settles programmes may wait for that one. What is locked just then is done by a job in a moment.
     """
-    asking = (
-        select(ProgrammePerson.programme_id)
-        .join(ProgrammeStep, ProgrammeStep.programme_id == ProgrammePerson.programme_id)
-        .where(
-            ProgrammePerson.person_id == person_id,
-            ProgrammeStep.course_slug == course_slug,
-            ProgrammeStep.gone_at.is_(None),
-        )
-    )
-    programmes = live_programmes(session, ids) if (ids := list(session.scalars(asking))) else {}
+    ids = _asking(session, person_id, course_slug)
+    programmes = live_programmes(session, ids) if ids else {}
     if not programmes:
         return 0
     slugs = {slug for programme in programmes.values() for slug in programme.course_slugs}
@@ -95,6 +87,29 @@ def follow_completion(session: Session, person_id: int, course_slug: str, now: d
     for slug in sorted(slugs):
         refresh_due_dates(session, slug, [person_id], now)
     return enrolled
+
+
+def follow_withdrawal(session: Session, person_id: int, course_slug: str, now: datetime) -> None:
+    """Bring this person in line, in a moment, after what she earned in a course was withdrawn or given back.
+
+    By a job, because whoever withdraws has the course locked already; without one when no programme asks for it.
+    """
+    if _asking(session, person_id, course_slug):
+        queue.enqueue(session, "programmes.follow", {"people": [person_id]}, now=now)
+
+
+def _asking(session: Session, person_id: int, course_slug: str) -> list[int]:
+    """Return the programmes that reach this person and ask for the course."""
+    asking = (
+        select(ProgrammePerson.programme_id)
+        .join(ProgrammeStep, ProgrammeStep.programme_id == ProgrammePerson.programme_id)
+        .where(
+            ProgrammePerson.person_id == person_id,
+            ProgrammeStep.course_slug == course_slug,
+            ProgrammeStep.gone_at.is_(None),
+        )
+    )
+    return list(session.scalars(asking))
 
 
 def _take_turns(session: Session, person_ids: Collection[int]) -> None:

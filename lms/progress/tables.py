@@ -13,7 +13,9 @@ class Enrolment(Base):
     """One person in one round of a course, with the summary of what happened in it.
 
     A round with `renews_by` renews a certificate: it is due on that day, whatever was assigned. So is one with
-    `again_by`, which follows a certificate that was withdrawn and asks for the whole course. The columns from
+    `again_by`, which follows a certificate that was withdrawn and asks for the whole course; a later round with
+    neither is asked for by nothing and due on no day. `withdrawn_on` is the day on which the certificate of this
+    round was withdrawn: it stays complete, and what asks for the course is not met by it. The columns from
     `started_at` on are derived from the rows below and written in the same transaction that changes them;
     `progress.actions.recompute` makes them anew.
     """
@@ -44,6 +46,7 @@ class Enrolment(Base):
     due_on: Mapped[date | None]
     renews_by: Mapped[date | None]
     again_by: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
     started_at: Mapped[datetime | None]
     last_activity_at: Mapped[datetime | None]

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 WEEKDAYS = range(7)  # 0 is Monday
 _WEEKEND = frozenset({5, 6})
 _DAY_MINUTES = 24 * 60
+_STEP = timedelta(minutes=15)
+_FARTHEST = timedelta(days=8)
 
 
 @dataclass(frozen=True)
@@ -55,3 +57,13 @@ def zone_of(name: str) -> tzinfo:
 def local_time(moment: datetime, zone: str) -> datetime:
     """Return the moment as a wall in this time zone shows it."""
     return moment.astimezone(zone_of(zone))
+
+
+def first_free(moment: datetime, quiet: QuietHours, time_zone: str) -> datetime | None:
+    """Return the moment, or the next quarter of an hour at which nobody is disturbed; None when that is never."""
+    at = moment
+    while quiet.covers(local_time(at, time_zone)):
+        at += timedelta(seconds=_STEP.total_seconds() - at.timestamp() % _STEP.total_seconds())
+        if at - moment > _FARTHEST:
+            return None
+    return at

@@ -498,7 +498,9 @@ class _Compiler:
             "release": Certificate.release_number.expression,
             "mark": Certificate.mark.expression,
         }
-        conditions = [*self._is_seen(), *self._chosen_courses(Certificate.course_slug)]
+        # One that was issued again speaks for the one whose place it took.
+        stands = Certificate.enrolment_id.is_not(None)
+        conditions = [stands, *self._is_seen(), *self._chosen_courses(Certificate.course_slug)]
         return _Source(tables, conditions, Certificate.id.expression, Person.id.expression, columns)
 
 

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from lms.reminders.hours import QuietHours, local_time, zone_of
+from lms.reminders.hours import local_time, zone_of
 
 LAST_DAY = 31
-_STEP = timedelta(minutes=15)
-_FARTHEST = timedelta(days=8)
 
 
 class Every(StrEnum):
@@ -54,13 +52,3 @@ class Rhythm:
 
     def _at(self, day: date) -> datetime:
         return datetime.combine(day, time(self.hour), zone_of(self.time_zone)).astimezone(UTC)
-
-
-def first_free(moment: datetime, quiet: QuietHours, time_zone: str) -> datetime | None:
-    """Return the moment, or the next quarter of an hour at which nobody is disturbed; None when that is never."""
-    at = moment
-    while quiet.covers(local_time(at, time_zone)):
-        at += timedelta(seconds=_STEP.total_seconds() - at.timestamp() % _STEP.total_seconds())
-        if at - moment > _FARTHEST:
-            return None
-    return at

@@ -9,12 +9,11 @@ from lms.accounts.tables import Person
 from lms.mail import actions as mail
 from lms.mail.files import template_of
 from lms.reminders import queries as reminders
-from lms.reminders.hours import local_time
+from lms.reminders.hours import first_free, local_time
 from lms.reminders.leave import is_away
 from lms.reports.actions import KEPT
 from lms.reports.letters import KIND, Reader, ReadyFile, letter_of
 from lms.reports.queries import FileFacts
-from lms.reports.rhythm import first_free
 from lms.reports.tables import SavedReport
 
 

@@ -18,7 +18,7 @@ from lms.accounts.roles import Role
 from lms.accounts.roster.tables import RosterPiece, RosterUpload
 from lms.accounts.tables import Membership, OneTimeLink, Person, RoleGrant, SignInSession, Team
 from lms.content.tables import CourseTrainer, StudioDraft
-from lms.credentials.tables import Certificate
+from lms.credentials.tables import Certificate, WithdrawalTakenBack
 from lms.customers.tables import CustomerCount
 from lms.feeds.tables import CalendarAddress
 from lms.mail.tables import Mail
@@ -100,7 +100,7 @@ def remove_sample(session: Session, now: datetime, *, may_leave_nobody: bool = F
         enrolments=enrolments,
         assignments=assignments,
         attempts=_remove_progress(session),
-        certificates=_remove(session, Certificate, Certificate.person_id.in_(_PEOPLE)),
+        certificates=_remove_certificates(session),
         people=_remove_people(session, gone),
         teams=_remove_teams(session, gone, kept),
         teams_kept=len(kept),
@@ -195,9 +195,17 @@ def _remove_progress(session: Session) -> int:
     return _remove(session, Attempt, Attempt.enrolment_id.in_(_ENROLMENTS))
 
 
+def _remove_certificates(session: Session) -> int:
+    taken_back, own = WithdrawalTakenBack, select(Certificate.id).where(Certificate.person_id.in_(_PEOPLE))
+    _remove(session, taken_back, taken_back.certificate_id.in_(own))
+    _run(session, update(taken_back).where(taken_back.revoked_by.in_(_PEOPLE)).values(revoked_by=None))
+    _run(session, update(taken_back).where(taken_back.taken_back_by.in_(_PEOPLE)).values(taken_back_by=None))
+    _run(session, update(Certificate).where(Certificate.revoked_by.in_(_PEOPLE)).values(revoked_by=None))
+    return _remove(session, Certificate, Certificate.person_id.in_(_PEOPLE))
+
+
 def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove(session, Enrolment, Enrolment.person_id.in_(_PEOPLE))
-    _run(session, update(Certificate).where(Certificate.revoked_by.in_(_PEOPLE)).values(revoked_by=None))
     _run(session, update(OneTimeLink).where(OneTimeLink.created_by.in_(_PEOPLE)).values(created_by=None))
     _run(session, update(RoleGrant).where(RoleGrant.granted_by.in_(_PEOPLE)).values(granted_by=None))
     _run(session, update(CourseTrainer).where(CourseTrainer.named_by.in_(_PEOPLE)).values(named_by=None))

@@ -85,7 +85,12 @@ def expired_since(certificate: IssuedCertificate) -> date | None:
 
 def verify_url(certificate: IssuedCertificate) -> str:
     """Return the address at which anyone may check the certificate."""
-    return f"{_settings().origin}/verify/{certificate.code}"
+    return f"{origin()}/verify/{certificate.code}"
+
+
+def origin() -> str:
+    """Return the address at which this server is reached from outside, without a slash at its end."""
+    return str(_settings().origin)
 
 
 def printed(certificate: IssuedCertificate, paper: str) -> str:

@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter
 
 from lms.web.admin import audit, courses, home, jobs, organisation, outbox, parts_route, person_deeds, rosters
+from lms.web.admin import certificates as admin_certificates
 from lms.web.admin import people as admin_people
 from lms.web.admin import reminders as admin_reminders
 from lms.web.admin import teams as admin_teams
@@ -41,6 +42,7 @@ from lms.web.visit.routes import desk as visit
 TOPICS = (
     absences,
     activities,
+    admin_certificates,
     admin_people,
     admin_reminders,
     admin_teams,

@@ -25,6 +25,11 @@ def action_word(action: str) -> str:
         "calendar.make": _("Made a calendar an address"),
         "card.drop": _("Took a card away"),
         "card.make": _("Made a card"),
+        "certificate.give-back": _("Took the withdrawal of a certificate back"),
+        "certificate.issue-again": _("Issued a certificate again"),
+        "certificate.withdraw": _("Withdrew a certificate"),
+        # As it was called before.
+        "certificate revoked": _("Withdrew a certificate"),
         "course.add": _("Made a course"),
         "course.add-file": _("Added a file to a course"),
         "course.add-media": _("Added a picture or recording to a course"),

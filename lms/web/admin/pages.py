@@ -9,6 +9,7 @@ from lms.accounts.queries import Grant, PersonFacts, Stay, TeamFacts
 from lms.audit.queries import ChainReport, Entry
 from lms.content.queries import CourseState, ReleaseFacts
 from lms.credentials.qr import QrCode
+from lms.credentials.queries import CertificateLine
 from lms.web.admin.forms import LogChoice, PeopleChoice
 from lms.web.fields import FieldProblem
 
@@ -84,7 +85,7 @@ class NewPersonPage:
 
 @dataclass(frozen=True)
 class PersonPage:
-    """One person: fields, teams with dates, roles, ways in."""
+    """One person: fields, teams with dates, roles, certificates, ways in."""
 
     person: PersonFacts
     form: PersonFormFacts
@@ -93,6 +94,7 @@ class PersonPage:
     teams: Choices
     grants: Sequence[Grant]
     grantable: Choices
+    certificates: Sequence[CertificateLine]
     sessions: int
     is_me: bool
     today: str

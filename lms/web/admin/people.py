@@ -12,6 +12,7 @@ from lms.accounts import actions, names, queries
 from lms.accounts.directory_queries import whereabouts
 from lms.accounts.queries import PersonFacts
 from lms.accounts.roles import Role
+from lms.credentials.queries import certificates_of
 from lms.plans.settling_actions import settle
 from lms.store import writing
 from lms.web.admin.deeds import person_or_404
@@ -169,6 +170,7 @@ def _person_page(
         teams=[("", _("Choose a team")), *teams],
         grants=grants,
         grantable=_grantable({grant.role for grant in grants}, teams),
+        certificates=certificates_of(database(), person.id, now()),
         sessions=len(queries.open_sessions(database(), person.id, now(), session_limits())),
         is_me=person.id == me().person_id,
         today=today().isoformat(),

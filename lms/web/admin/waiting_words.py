@@ -47,6 +47,7 @@ def mail_word(kind: str) -> str:
     words: dict[str, str] = {
         "reminder": _("Reminder of the day"),
         "week": _("The week of a manager’s teams"),
+        "certificate": _("News of a certificate"),
     }
     return words.get(kind, kind)
 

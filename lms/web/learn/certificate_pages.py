@@ -14,7 +14,7 @@ class CertificatePage:
 
     `window` is when it is renewed, None for one that is not: it has no end, or another followed. `is_open` says
     that it can be now, or that a withdrawn one can be earned again. `is_asked_again` says that the round which
-    follows a withdrawn one is under way.
+    follows a withdrawn one is under way. `replaced_by` was issued in its place, it took that of `replaces`.
     """
 
     words: CertificateWords
@@ -27,6 +27,8 @@ class CertificatePage:
     paper: str
     valid_until: date | None
     renewed_by: str | None
+    replaced_by: str | None
+    replaces: str | None
     window: Window | None
     is_open: bool
     is_asked_again: bool

@@ -39,6 +39,8 @@ def certificate_page(serial: str) -> ResponseReturnValue:
         paper=organisation.paper(database()),
         valid_until=certificate.valid_until,
         renewed_by=certificate.renewed_by,
+        replaced_by=certificate.replaced_by,
+        replaces=certificate.replaces,
         window=window,
         is_open=may_begin or (window is not None and window.opens_on <= today()),
         is_asked_again=latest is not None and not may_begin,

@@ -83,6 +83,7 @@ class CompliancePage:
     organisation: str
     asker: str
     at: datetime
+    may_administer: bool
 
 
 @desk.get("/compliance")
@@ -125,6 +126,7 @@ def compliance_page() -> str:
         organisation=organisation.name(database()),
         asker=me().name,
         at=counted.at if counted else now(),
+        may_administer=Role.ADMINISTRATOR in me().roles,
     )
     return show("manage/compliance_page.html", page)
 

@@ -180,6 +180,7 @@ def _record(person_id: int) -> _Record:
         held={
             certificate.enrolment_id: certificate
             for certificate in credentials.certificates_of(database(), person_id, now())
+            if certificate.enrolment_id is not None
         },
         catalogue={course.slug: course for course in content.published_courses(database())},
         labels={label.slug: label for label in course_labels()},

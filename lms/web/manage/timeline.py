@@ -72,7 +72,7 @@ class Learning:
 
 
 def timeline(learning: Learning, joined: Mapping[int, date], above: Collection[int], asked: str) -> Timeline:
-    """Return a leaf of the timeline; six queries.
+    """Return a leaf of the timeline; seven queries.
 
     `joined` says since when she is in those of her teams that are in sight, `above` are these and the teams above;
     `asked` is the number of the leaf as it stands in the address.
@@ -166,10 +166,21 @@ class _Teller:
         for each in self._certificates:
             until = _("valid until %(day)s", day=whole_day(each.valid_until)) if each.valid_until else _("no end")
             title = _("Certificate for %(course)s", course=each.course_title)
-            yield self._entry(each.issued_at, "certificate", title, f"{each.serial} · {until}")
-            if each.revoked_at:
+            words = f"{each.serial} · {until}"
+            if each.replaces:
+                title = _("Certificate for %(course)s issued again", course=each.course_title)
+                words = _("%(serial)s in the place of %(before)s", serial=each.serial, before=each.replaces)
+            yield self._entry(each.issued_at, "certificate", title, words)
+            ends = [moment for moment, _taken_back_at in each.pauses]
+            if each.revoked_at and not each.is_replaced:
+                ends.append(each.revoked_at)
+            for moment in ends:
                 title = _("Certificate for %(course)s revoked", course=each.course_title)
-                yield self._entry(each.revoked_at, "cross", title, each.serial)
+                yield self._entry(moment, "cross", title, each.serial)
+            for _withdrawn_at, moment in each.pauses:
+                title = _("Certificate for %(course)s holds again", course=each.course_title)
+                words = _("%(serial)s · its withdrawal was a mistake", serial=each.serial)
+                yield self._entry(moment, "back", title, words)
 
     def assignments(self, joined: Mapping[int, date], above: Collection[int]) -> Iterable[Entry]:
         given = history_queries.assignments_of(database(), self._of.person_id, above)

@@ -65,6 +65,7 @@ class VerificationPage:
     expired_since: date | None = None
     revoked_at: datetime | None = None
     renewed_by: str | None = None
+    replaced_by: str | None = None
     is_unknown: bool = False
     problems: tuple[FieldProblem, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)

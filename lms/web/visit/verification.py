@@ -46,6 +46,7 @@ def _looked_up(code: str) -> tuple[VerificationPage, int]:
         expired_since=expired_since(certificate),
         revoked_at=certificate.revoked_at,
         renewed_by=certificate.renewed_by,
+        replaced_by=certificate.replaced_by,
     )
     return page, 200
 
