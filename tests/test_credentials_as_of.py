@@ -14,9 +14,12 @@ from lms.credentials import as_of_queries
 from lms.credentials.as_of import CertificateThen, Holding, holding_on
 from lms.credentials.as_of_queries import Question
 from lms.credentials.tables import Certificate, WithdrawalTakenBack
-from lms.progress.tables import Enrolment
+from lms.plans.assignment_actions import Withdrawn, assign_course, withdraw_assignment
+from lms.progress import actions as progress
+from lms.progress.tables import Enrolment, EnrolmentTakenBack
 from lms.store import writing
 from tests.support.builders import a_course, a_lesson
+from tests.support.cast import bring_in
 from tests.support.shelf import shelve
 
 DAY = timedelta(days=1)
@@ -97,6 +100,8 @@ class Somebody:
     disabled_at: datetime | None
     enrolled_at: datetime | None
     issued: list[Issued]
+    # Enrolments that were taken back unbegun: from when until when.
+    taken_back: list[tuple[datetime, datetime]]
     number: int = 0
 
 
@@ -132,6 +137,10 @@ def a_person(chance: random.Random, number: int, teams: list[int]) -> Somebody:
         again = at_last + chance.randrange(50) * DAY if chance.random() < 0.2 else None
         revoked = (again or at_last) + chance.randrange(200) * DAY if chance.random() < 0.3 else None
         issued.append(Issued(moment, until, revoked, chance.randint(1, 3), tuple(pauses), again))
+    taken_back = []
+    for _ in range(chance.choice((0, 0, 1, 2))):
+        enrolled_at = a_moment(chance)
+        taken_back.append((enrolled_at, enrolled_at + timedelta(hours=chance.choice((0, 1, 5, 24, 24 * 90)))))
     return Somebody(
         zone=zone,
         name=f"{chance.choice(('Amal', 'Bea', 'Çem', 'amal'))} {number:03}",
@@ -141,6 +150,7 @@ def a_person(chance: random.Random, number: int, teams: list[int]) -> Somebody:
         if issued or chance.random() < 0.6
         else None,
         issued=issued,
+        taken_back=taken_back,
     )
 
 
@@ -162,6 +172,12 @@ def write(session: Session, course: Course, people: list[Somebody], now: datetim
             session.add_all(
                 Membership(person_id=person.id, team_id=stay.team, joined_on=stay.joined, left_on=stay.left)
                 for stay in somebody.stays
+            )
+            session.add_all(
+                EnrolmentTakenBack(
+                    person_id=person.id, course_slug=course.slug, round=1, enrolled_at=begins, taken_back_at=ends
+                )
+                for begins, ends in somebody.taken_back
             )
             if somebody.enrolled_at is None:
                 continue
@@ -250,7 +266,9 @@ def speaking(somebody: Somebody, day: date) -> Issued | None:
 
 
 def enrolled(somebody: Somebody, day: date) -> bool:
-    return somebody.enrolled_at is not None and somebody.enrolled_at.date() <= day
+    if somebody.enrolled_at is not None and somebody.enrolled_at.date() <= day:
+        return True
+    return any(begins.date() <= day < ends.date() for begins, ends in somebody.taken_back)
 
 
 def test_a_hundred_questions_are_answered_as_a_plain_calculation_answers_them(
@@ -347,3 +365,26 @@ def test_pages_of_rows_follow_each_other_without_gap_or_double(session: Session,
         while part := as_of_queries.rows(session, question, before=first, limit=7, are_many=are_many):
             back, first = [*part, *back], part[0].person_id
         assert back == whole[:-1]
+
+
+def test_whom_a_course_was_asked_of_is_known_after_it_was_taken_back_unbegun(
+    session: Session, now: datetime
+) -> None:
+    cast = bring_in(session, now)
+    course = shelve(session, a_course("held", a_lesson("read")), now)
+    with writing(session):
+        given = assign_course(session, course, None, cast.ada, now, team_id=cast.front_desk)
+    with writing(session):
+        progress.start_course(session, cast.mia, course, now + DAY)
+        assert withdraw_assignment(session, given.assignment_ids[0], now + 3 * DAY) == Withdrawn(1, 1)
+    with writing(session):
+        assign_course(session, course, None, cast.ada, now + 6 * DAY, person_ids=[cast.lena])
+
+    def asked(days: int) -> tuple[int, set[str]]:
+        question = Question((now + days * DAY).date(), "held", frozenset({cast.front_desk}))
+        rows = as_of_queries.rows(session, question)
+        open_then = {row.name for row in rows if row.then.holding is Holding.OPEN}
+        return as_of_queries.totals(session, question).missing, open_then
+
+    both, mia = (2, {"Lena Brandt", "Mia Sørensen"}), (1, {"Mia Sørensen"})
+    assert [asked(days) for days in (-1, 0, 2, 3, 5, 6)] == [(0, set()), both, both, mia, mia, both]

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lms.accounts.queries import is_on
 from lms.accounts.tables import Membership, Person, Team
 from lms.credentials.as_of import ENDS_SOON, CertificateThen, Holding, HoldingThen, holding_on
 from lms.credentials.tables import Certificate, WithdrawalTakenBack
-from lms.progress.tables import Enrolment
+from lms.progress.tables import Enrolment, EnrolmentTakenBack
 
 _FOR_EVER = date(9999, 12, 31)
 
@@ -77,14 +77,17 @@ class RowThen:
 def totals(session: Session, asked: Question) -> Totals:
     """Return the census; one query, which meets each stay, certificate and enrolment once."""
     here = _here(asked).subquery("here")
-    enrolled = select(Enrolment.person_id).where(_is_enrolled(asked))
+    enrolled, taken_back = _enrolled_people(asked)
     if asked.team_ids is None:
         # Of everybody, all are gathered and met; of some teams, each of their people is looked up.
         held = _held(asked).subquery("held")
-        is_enrolled: ColumnElement[bool] = here.c.person_id.in_(enrolled)
+        is_enrolled = or_(here.c.person_id.in_(enrolled), here.c.person_id.in_(taken_back))
     else:
         held = _held(asked).where(Certificate.person_id.in_(_here(asked))).subquery("held")
-        is_enrolled = enrolled.where(Enrolment.person_id == here.c.person_id).exists()
+        is_enrolled = or_(
+            enrolled.where(Enrolment.person_id == here.c.person_id).exists(),
+            taken_back.where(EnrolmentTakenBack.person_id == here.c.person_id).exists(),
+        )
     found = session.execute(
         select(
             func.count(),
@@ -218,6 +221,23 @@ def _is_enrolled(asked: Question) -> ColumnElement[bool]:
     return and_(Enrolment.course_slug == asked.course_slug, Enrolment.enrolled_at < _end_of(asked.day))
 
 
+def _was_enrolled(asked: Question) -> ColumnElement[bool]:
+    """Return whether an enrolment saw the end of that day and was taken back, unbegun, later."""
+    return and_(
+        EnrolmentTakenBack.course_slug == asked.course_slug,
+        EnrolmentTakenBack.enrolled_at < _end_of(asked.day),
+        EnrolmentTakenBack.taken_back_at >= _end_of(asked.day),
+    )
+
+
+def _enrolled_people(asked: Question) -> tuple[Select[int], Select[int]]:
+    """Return who was enrolled by the end of that day: whose enrolment there still is, and whose was taken back."""
+    return (
+        select(Enrolment.person_id).where(_is_enrolled(asked)),
+        select(EnrolmentTakenBack.person_id).where(_was_enrolled(asked)),
+    )
+
+
 def _listed(asked: Question) -> Select[int, str, str]:
     """Return the people asked for, found from the stays of that day or, of everybody, the certificates."""
     if asked.words and asked.team_ids is None:
@@ -244,8 +264,12 @@ def _listed_by_name(asked: Question) -> Select[int, str, str]:
     elif asked.wanted == ENDING:
         query = query.where(holds, ~holds_longer.exists())
     elif asked.wanted == MISSING:
-        enrolled = select(Enrolment.id).where(Enrolment.person_id == Person.id, _is_enrolled(asked))
-        query = query.where(~holds, enrolled.exists())
+        enrolled, taken_back = _enrolled_people(asked)
+        is_enrolled = or_(
+            enrolled.where(Enrolment.person_id == Person.id).exists(),
+            taken_back.where(EnrolmentTakenBack.person_id == Person.id).exists(),
+        )
+        query = query.where(~holds, is_enrolled)
     elif asked.wanted:
         query = query.where(_is_wanted(asked))
     return _narrowed(query, asked)
@@ -272,7 +296,7 @@ def _is_member(day: date, team_ids: Collection[int] | None) -> ColumnElement[boo
 def _is_wanted(asked: Question) -> ColumnElement[bool]:
     held = _held(asked).subquery()
     holds = Person.id.in_(select(held.c.person_id))
-    enrolled = Person.id.in_(select(Enrolment.person_id).where(_is_enrolled(asked)))
+    enrolled = or_(*(Person.id.in_(people) for people in _enrolled_people(asked)))
     if asked.wanted == Holding.HELD:
         return holds
     if asked.wanted == ENDING:
@@ -341,12 +365,14 @@ def _certificates(
 
 
 def _enrolled(session: Session, asked: Question, person_ids: Sequence[int]) -> dict[int, date]:
-    query = (
-        select(Enrolment.person_id, func.min(Enrolment.enrolled_at))
-        .where(_is_enrolled(asked), Enrolment.person_id.in_(person_ids))
-        .group_by(Enrolment.person_id)
+    there = select(Enrolment.person_id, Enrolment.enrolled_at).where(
+        _is_enrolled(asked), Enrolment.person_id.in_(person_ids)
     )
-    return {person_id: enrolled_at.date() for person_id, enrolled_at in session.execute(query)}
+    gone = select(EnrolmentTakenBack.person_id, EnrolmentTakenBack.enrolled_at).where(
+        _was_enrolled(asked), EnrolmentTakenBack.person_id.in_(person_ids)
+    )
+    rows = session.execute(union_all(there, gone)).all()
+    return {person_id: at.date() for person_id, at in sorted(rows, key=lambda row: row[1], reverse=True)}
 
 
 def _stays(

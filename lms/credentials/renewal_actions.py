@@ -22,7 +22,7 @@ from lms.credentials.tables import Certificate
 from lms.plans.asked_queries import asked_of
 from lms.plans.assignment_actions import refresh_due_dates
 from lms.progress.actions import start_course
-from lms.progress.summary_actions import begin_renewals, lock_enrolment, refresh
+from lms.progress.summary_actions import begin_renewals, lock_enrolment, refresh, take_back_unbegun
 from lms.progress.tables import Enrolment
 from lms.progress.team_queries import is_latest_round
 
@@ -165,8 +165,8 @@ def ask_no_more(session: Session, certificate: Certificate, course: Course | Non
     if enrolment is None:
         return None
     if enrolment.started_at is None:
-        session.delete(enrolment)
-        session.flush()
+        take_back_unbegun(session, Enrolment.id == enrolment.id, now)
+        session.expunge(enrolment)
         if course is not None:
             open_renewals(session, course, now, certificate.person_id)
         return None

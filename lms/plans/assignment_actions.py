@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from lms.content import queries as content
@@ -21,7 +21,7 @@ from lms.plans.people_queries import enabled, members_now, parts, teams_of
 from lms.plans.programme import StepState
 from lms.plans.programme_queries import asked_for
 from lms.plans.tables import Assignment
-from lms.progress.summary_actions import enrol_all
+from lms.progress.summary_actions import enrol_all, take_back_unbegun
 from lms.progress.tables import Enrolment
 
 
@@ -192,7 +192,7 @@ def _withdraw(session: Session, slug: str, condition: ColumnElement[bool], now: 
 def take_back(
     session: Session, slug: str, person_ids: Collection[int], now: datetime, *conditions: ColumnElement[bool]
 ) -> int:
-    """Delete these people's enrolments in the course that nobody began and nothing asks for; returns how many."""
+    """Take back enrolments of these people that nobody began and nothing asks for; returns how many."""
     given = live(session, Assignment.course_slug == slug)
     teams = teams_of(session, person_ids, now)
     asked = asked_for(session, slug, person_ids)
@@ -202,22 +202,12 @@ def take_back(
         if not reaching(given, person_id, teams[person_id])
         and not any(step.state is StepState.OPEN for step in asked.get(person_id, ()))
     ]
-    removed = 0
-    for part in parts(free):
-        gone = session.execute(
-            delete(Enrolment)
-            .where(
-                Enrolment.course_slug == slug,
-                Enrolment.person_id.in_(part),
-                Enrolment.started_at.is_(None),
-                Enrolment.completed_at.is_(None),
-                *conditions,
-            )
-            .returning(Enrolment.id)
-            .execution_options(synchronize_session=False)
+    return sum(
+        take_back_unbegun(
+            session, and_(Enrolment.course_slug == slug, Enrolment.person_id.in_(part), *conditions), now
         )
-        removed += len(gone.all())
-    return removed
+        for part in parts(free)
+    )
 
 
 def already_in(session: Session, slug: str, person_ids: Collection[int]) -> tuple[set[int], set[int]]:

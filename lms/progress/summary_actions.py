@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Insert, RowMapping, select, update
+from sqlalchemy import Insert, RowMapping, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from lms.content.course import Course
 from lms.progress.completion import Happened, completion_of
 from lms.progress.history_queries import Facts, facts_of, happened_in, spans_of
 from lms.progress.summary import Summary, summary_of
-from lms.progress.tables import Enrolment
+from lms.progress.tables import Enrolment, EnrolmentTakenBack
 
 _BATCH = 1000
 
@@ -80,6 +80,20 @@ def begin_renewals(
     if not rows:
         return 0
     return len(session.execute(_insert_or_leave(session).returning(Enrolment.id), rows).all())
+
+
+def take_back_unbegun(session: Session, where: Any, now: datetime) -> int:
+    """Delete enrolments that nobody began, and keep until when they were there; returns how many."""
+    gone = session.execute(
+        delete(Enrolment)
+        .where(where, Enrolment.started_at.is_(None), Enrolment.completed_at.is_(None))
+        .returning(Enrolment.person_id, Enrolment.course_slug, Enrolment.round, Enrolment.enrolled_at)
+        .execution_options(synchronize_session=False)
+    )
+    rows = [{**row, "taken_back_at": now} for row in gone.mappings()]
+    if rows:
+        session.execute(insert(EnrolmentTakenBack), rows)
+    return len(rows)
 
 
 def take_turn(session: Session, person_id: int, course: Course, now: datetime) -> Enrolment:

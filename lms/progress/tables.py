@@ -59,6 +59,26 @@ class Enrolment(Base):
     failed_attempts: Mapped[int] = mapped_column(default=0)
 
 
+class EnrolmentTakenBack(Base):
+    """An enrolment that went because nobody began it and nothing asked for it any more: asked for until then.
+
+    It counts on the days whose end (in UTC) it saw.
+    """
+
+    __tablename__ = "enrolment_taken_back"
+    # Tells who was enrolled in a course by a day, beside the enrolments there are.
+    __table_args__ = (
+        Index("ix_enrolment_taken_back_by_course", "course_slug", "person_id", "enrolled_at", "taken_back_at"),
+    )
+
+    id: Mapped[int_key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    course_slug: Mapped[str] = mapped_column(ForeignKey("course.slug"))
+    round: Mapped[int]
+    enrolled_at: Mapped[datetime]
+    taken_back_at: Mapped[datetime]
+
+
 class LessonProgress(Base):
     """What one enrolment did in one lesson; `place` is the anchor of the heading read last."""
 

@@ -43,6 +43,7 @@ from lms.progress.tables import (
     Answer,
     Attempt,
     Enrolment,
+    EnrolmentTakenBack,
     LessonProgress,
     Marking,
     PracticeAnswer,
@@ -206,6 +207,7 @@ def _remove_certificates(session: Session) -> int:
 
 def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove(session, Enrolment, Enrolment.person_id.in_(_PEOPLE))
+    _remove(session, EnrolmentTakenBack, EnrolmentTakenBack.person_id.in_(_PEOPLE))
     _run(session, update(OneTimeLink).where(OneTimeLink.created_by.in_(_PEOPLE)).values(created_by=None))
     _run(session, update(RoleGrant).where(RoleGrant.granted_by.in_(_PEOPLE)).values(granted_by=None))
     _run(session, update(CourseTrainer).where(CourseTrainer.named_by.in_(_PEOPLE)).values(named_by=None))

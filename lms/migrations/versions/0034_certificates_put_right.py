@@ -1,13 +1,13 @@
 """Certificates that another takes the place of, withdrawals that were taken back, and passes withdrawn with them.
 
-Revision: 0032, after 0031; made 2026-11-29 12:30:00+00:00.
+Revision: 0034, after 0033; made 2026-11-29 12:30:00+00:00.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
