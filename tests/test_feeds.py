@@ -16,7 +16,7 @@ from lms.content.actions import set_hidden
 from lms.content.course import Course
 from lms.credentials.tables import Certificate
 from lms.feeds import actions, queries
-from lms.feeds.feed import DueInTeams, FeedKind
+from lms.feeds.feed import DueInTeams, FeedKind, days_of
 from lms.feeds.ical import Event, calendar, fingerprint
 from lms.feeds.tables import CalendarAddress
 from lms.progress.tables import Enrolment
@@ -128,6 +128,20 @@ def test_teams_are_counted_by_day_as_they_are_managed_this_moment(
     with writing(session):
         session.execute(update(RoleGrant).where(RoleGrant.person_id == cast.mia).values(revoked_at=now))
     assert counted(cast.mia) == 0
+
+
+def test_a_full_day_shows_the_courses_most_have_due_and_counts_the_rest() -> None:
+    def due(slug: str, people: int, on: date = DAY) -> DueInTeams:
+        return DueInTeams(slug, slug.upper(), on, people)
+
+    full = [due("a", 1), due("b", 9), due("c", 7), due("d", 2), due("e", 8)]
+    [day, later] = days_of([*full, due("a", 1, DAY + timedelta(days=1))], 3)
+    assert [each.slug for each in day.shown] == ["b", "c", "e"]
+    assert (day.courses_more, day.people_more) == (2, 3)
+    assert (later.due_on - day.due_on).days == 1 and later.courses_more == 0
+    [fits] = days_of(full[:4], 3)
+    assert len(fits.shown) == 4 and not fits.courses_more
+    assert not list(days_of([], 3))
 
 
 def events_of(raw: bytes) -> list[Any]:

@@ -68,7 +68,9 @@ def _lines(event: Event, now: datetime) -> list[str]:
 
 
 def _text(words: str) -> str:
-    plain = "".join(each for each in words.replace("\r\n", "\n") if each == "\n" or each.isprintable())
+    plain = words
+    if not words.isprintable():
+        plain = "".join(each for each in words.replace("\r\n", "\n") if each == "\n" or each.isprintable())
     escaped = plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     return escaped.replace("\n", "\\n")
 
@@ -79,6 +81,8 @@ def _address(url: str) -> str:
 
 def _folded(line: str) -> str:
     """Return the line with a break before any octet beyond the 75th of each part, never within a character."""
+    if len(line.encode(errors="replace")) <= _LONGEST_LINE:
+        return line
     parts, part, size = [], "", 0
     for character in line:
         width = len(character.encode(errors="replace"))

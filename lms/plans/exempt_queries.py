@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.queries import is_on
 from lms.accounts.tables import Membership
 from lms.plans.allowance import EXEMPTION
 from lms.plans.tables import Allowance
+from lms.progress.tables import Enrolment
 
 
 def exempt_in(session: Session, team_ids: Collection[int], today: date) -> dict[tuple[int, str], date | None]:
@@ -33,3 +34,18 @@ def exempt_in(session: Session, team_ids: Collection[int], today: date) -> dict[
         known = found.get((person_id, slug), until)
         found[person_id, slug] = None if known is None or until is None else max(known, until)
     return found
+
+
+def is_exempt(today: date) -> ColumnElement[bool]:
+    """Return the condition that the person of an enrolment is exempt from its course today."""
+    return (
+        select(Allowance.id)
+        .where(
+            Allowance.person_id == Enrolment.person_id,
+            Allowance.course_slug == Enrolment.course_slug,
+            Allowance.kind == EXEMPTION,
+            or_(Allowance.until.is_(None), Allowance.until >= today),
+            Allowance.withdrawn_at.is_(None),
+        )
+        .exists()
+    )

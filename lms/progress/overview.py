@@ -200,6 +200,16 @@ def with_exempt(rows: Iterable[PersonRow], exempt: Collection[tuple[int, str]]) 
     )
 
 
+def on_track(rows: Iterable[PersonRow]) -> Share | None:
+    """Return the share of people with a course who have nothing late and are not stuck, None of nobody."""
+    learning = [row for row in rows if row.cells]
+    behind = sum(
+        any(cell.standing in (Standing.LATE, Standing.STUCK) and not cell.is_exempt for cell in row.cells)
+        for row in learning
+    )
+    return share(len(learning) - behind, len(learning))
+
+
 @dataclass(frozen=True)
 class Matter:
     """One person who needs somebody today, with the courses it is about, the most pressing first."""

@@ -13,15 +13,13 @@ from lms.units.tables import TeamPeople, TeamStanding
 _MOST_NAMED = 500
 
 
-def course_tallies(session: Session, team_ids: Collection[int], today: date) -> tuple[Tally, ...]:
-    """Return a tally for each course anybody of these teams is in, by slug; one query over small rows.
+def course_tallies(session: Session, team_ids: Collection[int] | None, today: date) -> tuple[Tally, ...]:
+    """Return a tally for each course anybody of these teams (of any when None) is in, by slug; one query.
 
     Who is stuck is not kept: they count as under way. Somebody in several teams counts in the one joined first.
     """
-    if not team_ids:
-        return ()
     is_late = TeamStanding.due_on < today
-    rows = session.execute(
+    query = (
         select(
             TeamStanding.course_slug,
             func.sum(TeamStanding.done),
@@ -29,13 +27,14 @@ def course_tallies(session: Session, team_ids: Collection[int], today: date) -> 
             func.sum(case((is_late, 0), else_=TeamStanding.not_started)),
             func.sum(case((is_late, 0), else_=TeamStanding.under_way)),
         )
-        .where(TeamStanding.team_id.in_(team_ids))
         .group_by(TeamStanding.course_slug)
         .order_by(TeamStanding.course_slug)
     )
+    if team_ids is not None:
+        query = query.where(TeamStanding.team_id.in_(team_ids))
     return tuple(
         tally_of(slug, done=int(done), late=int(late), stuck=0, not_started=int(waiting), under_way=int(going))
-        for slug, done, late, waiting, going in rows
+        for slug, done, late, waiting, going in session.execute(query)
     )
 
 

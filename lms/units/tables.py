@@ -6,7 +6,7 @@ rows is tied to a team by a key: a team that goes leaves nothing that would hold
 
 from datetime import date
 
-from sqlalchemy import BigInteger, Index, String
+from sqlalchemy import BigInteger, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base
@@ -33,7 +33,20 @@ class TeamStanding(Base):
     """
 
     __tablename__ = "team_standing"
-    __table_args__ = (Index("ix_team_standing_course_slug_due_on", "course_slug", "due_on"),)
+    __table_args__ = (
+        Index("ix_team_standing_course_slug_due_on", "course_slug", "due_on"),
+        # Covers what is open by day, for calendars and for what presses, so that nobody walks what is done.
+        Index(
+            "ix_team_standing_open",
+            "due_on",
+            "team_id",
+            "course_slug",
+            "not_started",
+            "under_way",
+            sqlite_where=text("not_started + under_way > 0"),
+            postgresql_where=text("not_started + under_way > 0"),
+        ),
+    )
 
     team_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     course_slug: Mapped[str] = mapped_column(String(120), primary_key=True)

@@ -18,6 +18,8 @@ from lms.content.course import Course
 from lms.customers.actions import Figure, record_figures
 from lms.customers.measure import Measure, last_week_on
 from lms.plans import assignment_actions
+from lms.plans.allowance import EXEMPTION
+from lms.plans.allowance_actions import give_allowance
 from lms.plans.tables import Assignment
 from lms.progress import actions as progress
 from lms.progress import attempt_actions
@@ -254,7 +256,7 @@ def test_a_team_with_too_many_below_counts_them_and_leads_on(
 def test_a_home_with_too_many_people_counts_those_in_sight_and_nobody_else(
     app: Flask, session: Session, people: Cast, monkeypatch: pytest.MonkeyPatch, most_named: int
 ) -> None:
-    monkeypatch.setattr("lms.web.manage.teams._MOST_PEOPLE", 1)
+    monkeypatch.setattr("lms.web.manage.teams._MOST_AT_HOME", 1)
     monkeypatch.setattr("lms.units.course_queries._MOST_NAMED", most_named)
     week_on = last_week_on(NOW.date())
     weeks = ((people.front_desk, 30), (people.kitchen, 60))
@@ -265,6 +267,55 @@ def test_a_home_with_too_many_people_counts_those_in_sight_and_nobody_else(
     assert "5 people" in whole and "90 of 200 answers" in whole
     part = browser(app, session, people.mia).get("/manage/").text
     assert "2 people" in part and "30 of 100 answers" in part
+
+
+def assign(session: Session, course: Course, person_id: int, ahead: int) -> None:
+    """Give somebody the course, due in so many days."""
+    with writing(session):
+        assignment_actions.assign_course(
+            session, course, NOW.date() + timedelta(days=ahead), 1, NOW, person_ids=[person_id]
+        )
+
+
+def test_a_large_home_names_who_is_late_longest_and_counts_the_rest(
+    app: Flask, session: Session, people: Cast, course: Course, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.web.manage.teams._MOST_AT_HOME", 1)
+    days = {people.otto: -9, people.lena: -3, people.mia: 4}
+    for person_id, ahead in days.items():
+        assign(session, course, person_id, ahead)
+    page = browser(app, session, people.max).get("/manage/").text
+    assert "2 courses are late" in page and "1 due within a week has not been begun" in page
+    assert page.index("Otto") < page.index("due 9 days ago") < page.index("Lena Brandt") < page.index("due in 4")
+    assert "See everybody who is late" in page and "Of 3 courses that people are in, 1 is not late" in page
+    # Her own teams only, and nobody who is exempt.
+    assert "Otto" not in browser(app, session, people.mia).get("/manage/").text
+    with writing(session):
+        give_allowance(
+            session, people.otto, "bees", kind=EXEMPTION, until=None, reason="Knows it.", by=people.max, now=now
+        )
+    page = browser(app, session, people.max).get("/manage/").text
+    assert "Otto" not in page and "Lena Brandt" in page
+
+
+def test_a_large_home_asks_as_many_queries_as_ever(
+    app: Flask,
+    session: Session,
+    people: Cast,
+    course: Course,
+    monkeypatch: pytest.MonkeyPatch,
+    long_memory: None,
+) -> None:
+    monkeypatch.setattr("lms.web.manage.teams._MOST_AT_HOME", 1)
+    visitor, counts = browser(app, session, people.max), []
+    for late in ((people.lena,), (people.otto, people.mia)):
+        for person_id in late:
+            assign(session, course, person_id, -3)
+        visitor.get("/manage/")
+        with app.app_context(), selects_of(db.engine) as asked:
+            visitor.get("/manage/")
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_what_a_team_above_was_assigned_stands_on_the_persons_and_the_teams_page(

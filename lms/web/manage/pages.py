@@ -11,6 +11,7 @@ from lms.progress.correcting import Choice
 from lms.progress.overview import Cell, Tally
 from lms.progress.run_queries import RunOf
 from lms.progress.team_queries import AttemptOf, CourseTotal
+from lms.units.pressing_queries import Pressing
 from lms.web.again import AgainLine
 from lms.web.fields import FieldProblem
 from lms.web.manage.allowing import AllowancePart
@@ -120,7 +121,11 @@ class Leaf:
 
 @dataclass(frozen=True)
 class TeamsPage:
-    """Who needs somebody today, and the teams; `is_too_many` when the people are counted but not listed."""
+    """Who needs somebody today, and the teams.
+
+    `pressing` when there are too many people to look at each: then `matters` are the first of those who are late,
+    `matters_in_all` is 0, and `late_report` is where all of them stand.
+    """
 
     triad: Triad | None
     tree: TeamTree
@@ -128,7 +133,8 @@ class TeamsPage:
     lines: Sequence[CourseLine]
     matters: Sequence[MatterLine]
     matters_in_all: int
-    is_too_many: bool
+    pressing: Pressing | None
+    late_report: str
     sees_organisation: bool
 
 

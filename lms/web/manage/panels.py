@@ -18,11 +18,11 @@ from lms.measures import Share, share
 from lms.progress import queries as progress
 from lms.progress import team_queries
 from lms.progress.home import NextThing
-from lms.progress.overview import Matter, PersonRow, Standing
+from lms.progress.overview import PersonRow
 from lms.progress.pacing import Span, pace_of
 from lms.web.extensions import database
 from lms.web.identity import me, now, today
-from lms.web.speech import day
+from lms.web.speech import day, grouped
 
 _FEWEST_SHOWN = 5
 _FEWEST_SURE = 30
@@ -66,14 +66,25 @@ class Triad:
     panels: tuple[Panel, ...]
 
 
-def triad(
-    teams: Sequence[TeamNode], rows: Sequence[PersonRow], matters: Sequence[Matter], *, is_whole: bool
-) -> Triad:
-    """Return the panels over these open teams and their people; seven queries.
+@dataclass(frozen=True)
+class TeamToday:
+    """How the people of some teams stand: the share on track, and who presses most, if anybody does.
+
+    The share counts people, or `of_courses` their courses where there are too many people to look at each.
+    """
+
+    on_track: Share | None
+    has_people: bool
+    first: PersonRow | None
+    of_courses: bool = False
+
+
+def triad(teams: Sequence[TeamNode], team: TeamToday, *, is_whole: bool) -> Triad:
+    """Return the panels over these open teams, whose people stand so; seven queries.
 
     `is_whole` says that there are no other open teams.
     """
-    panels = (_customers(None if is_whole else [team.id for team in teams]), _team(teams, rows, matters), _own())
+    panels = (_customers(None if is_whole else [each.id for each in teams]), _team(teams, team), _own())
     lowest = lowest_of({panel.key: panel.share for panel in panels})
     marked = tuple(replace(panel, is_lowest=(panel.key,) == lowest) for panel in panels)
     return Triad(_line(marked, lowest), marked)
@@ -131,33 +142,35 @@ def customer_sentence(measure: Measure, good: Share) -> str:
     return str(words[measure])
 
 
-def _team(teams: Sequence[TeamNode], rows: Sequence[PersonRow], matters: Sequence[Matter]) -> Panel:
-    learning = [row for row in rows if row.cells]
-    behind = sum(
-        any(cell.standing in (Standing.LATE, Standing.STUCK) and not cell.is_exempt for cell in row.cells)
-        for row in learning
-    )
-    found = share(len(learning) - behind, len(learning))
+def _team(teams: Sequence[TeamNode], team: TeamToday) -> Panel:
+    found, unit = team.on_track, _("people")
     href, action = url_for("manage.assign_page"), _("Assign a course")
-    if matters:
-        first = matters[0].row
-        href, action = url_for("manage.person_page", person_id=first.person_id), _("See %(name)s", name=first.name)
-    elif teams and (learning or not rows):
+    if team.first:
+        href = url_for("manage.person_page", person_id=team.first.person_id)
+        action = _("See %(name)s", name=team.first.name)
+    elif teams and (found or not team.has_people):
         href, action = url_for("manage.team_page", team_id=teams[0].id), _("See %(name)s", name=teams[0].name)
-    if found is not None:
+    if found is not None and team.of_courses:
+        unit = _("courses of people")
+        sentence = ngettext(
+            "Of %(all)s courses that people are in, %(on)s is not late.",
+            "Of %(all)s courses that people are in, %(on)s are not late.",
+            found.count,
+            all=grouped(found.of),
+            on=grouped(found.count),
+        )
+    elif found is not None:
         sentence = ngettext(
             "%(on)s of %(num)s person has nothing late and is not stuck.",
             "%(on)s of %(num)s people have nothing late and are not stuck.",
             found.of,
             on=found.count,
         )
-    elif rows:
+    elif team.has_people:
         sentence = _("Nobody in your teams has a course yet.")
     else:
         sentence = _("Open a team to see its people.")
-    return Panel(
-        "team", str(_("My team")), str(sentence), found, str(_("people")), str(_("today")), href, str(action)
-    )
+    return Panel("team", str(_("My team")), str(sentence), found, str(unit), str(_("today")), href, str(action))
 
 
 def _own() -> Panel:

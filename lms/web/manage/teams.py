@@ -12,13 +12,15 @@ from flask_babel import gettext as _
 from lms.accounts import queries as accounts
 from lms.accounts.roles import Role
 from lms.credentials.team_queries import earned_since
+from lms.measures import share
 from lms.plans import queries as plans
 from lms.plans.exempt_queries import exempt_in
 from lms.plans.nudge_queries import nudged_lately
 from lms.progress import overview, team_queries
 from lms.progress.changes import WEEK, Change, changes_of, stuck_places
-from lms.progress.overview import PersonRow, Standing
+from lms.progress.overview import Matter, PersonRow, Standing, Tally
 from lms.units.course_queries import course_tallies, people_kept
+from lms.units.pressing_queries import Pressing, most_pressing, pressing
 from lms.web.extensions import database
 from lms.web.identity import me, now, today
 from lms.web.manage import exports
@@ -38,13 +40,16 @@ from lms.web.manage.pages import (
     TeamTree,
     TotalLine,
 )
-from lms.web.manage.panels import triad
+from lms.web.manage.panels import TeamToday, triad
 from lms.web.manage.remembering import remembered
+from lms.web.manage.reports.ready_made import late_report
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import Scope, scope, team_in_sight
 from lms.web.render import show
 
-# Above this the pages count people and list teams: nobody reads more rows, and they stay quick.
+# Above this the first page looks at nobody but those who press most, and tells the rest in numbers.
+_MOST_AT_HOME = 300
+# Above this a team's page counts people and lists teams: nobody reads more rows, and it stays quick.
 _MOST_PEOPLE = 2_000
 # Above this a team's page does not look at each of its people.
 _MOST_LOOKED_AT = 500
@@ -62,27 +67,65 @@ _MANY = 20_000
 def teams_page() -> str:
     """Show who needs somebody today, and the teams."""
     sight = scope()
-    tree = _tree(sight, request.args.get("q", ""))
     people = _count(sight.team_ids)
-    is_too_many = people > _MOST_PEOPLE
-    rows = () if is_too_many else _rows_of(sight.team_ids)[0]
+    is_large = people > _MOST_AT_HOME
     labels = course_labels()
-    lines = Lines(labels)
-    matters = overview.matters(rows)
-    shown = matters[:_MOST_MATTERS]
+    today_part = _large_today(sight, labels) if is_large else _small_today(sight, labels)
+    shown = today_part.matters
     nudged = nudged_lately(database(), [matter.row.person_id for matter in shown], now()) if shown else {}
+    lines = Lines(labels)
     open_teams = [team for team in sight.teams.values() if team.closed_on is None]
     page = TeamsPage(
-        triad=triad(open_teams, rows, matters, is_whole=is_too_many and sight.is_whole()) if open_teams else None,
-        tree=tree,
+        triad=triad(open_teams, today_part.team, is_whole=today_part.is_whole) if open_teams else None,
+        tree=_tree(sight, request.args.get("q", "")),
         people=people,
-        lines=_course_lines(rows, labels),
+        lines=today_part.lines,
         matters=[lines.matter(matter, nudged) for matter in shown],
-        matters_in_all=len(matters),
-        is_too_many=is_too_many,
+        matters_in_all=today_part.matters_in_all,
+        pressing=today_part.pressing,
+        late_report=late_report() if is_large else "",
         sees_organisation=_sees_organisation(sight),
     )
     return show("manage/teams_page.html", page)
+
+
+@dataclass(frozen=True)
+class _Today:
+    """How the teams in sight stand today, and the first who need somebody, of `matters_in_all` people.
+
+    Where there are too many people to look at each, `pressing` counts courses, and `matters_in_all` is 0.
+    """
+
+    team: TeamToday
+    lines: Sequence[CourseLine]
+    matters: Sequence[Matter]
+    matters_in_all: int = 0
+    pressing: Pressing | None = None
+    is_whole: bool = False
+
+
+def _small_today(sight: Scope, labels: Sequence[CourseLabel]) -> _Today:
+    """Return today of people who can all be looked at; three queries."""
+    rows = _rows_of(sight.team_ids)[0]
+    found = overview.matters(rows)
+    team = TeamToday(overview.on_track(rows), has_people=bool(rows), first=found[0].row if found else None)
+    return _Today(team, _course_lines(rows, labels), found[:_MOST_MATTERS], len(found))
+
+
+def _large_today(sight: Scope, labels: Sequence[CourseLabel]) -> _Today:
+    """Return today from what is kept of each team, with those named who are late longest; eight queries."""
+    is_whole = sight.is_whole()
+    team_ids = None if is_whole else sight.team_ids
+    tallies = course_tallies(database(), team_ids, today())
+    enrolled, late = sum(tally.enrolled for tally in tallies), sum(tally.late for tally in tallies)
+    found = most_pressing(database(), team_ids, now(), today(), _MOST_MATTERS)
+    return _Today(
+        TeamToday(share(enrolled - late, enrolled), True, found[0].row if found else None, of_courses=True),
+        _kept_lines(tallies, labels),
+        found,
+        pressing=pressing(database(), team_ids, today()),
+        is_whole=is_whole,
+    )
 
 
 @desk.get("/teams/<int:team_id>")
@@ -156,10 +199,7 @@ def _small(below: Collection[int], wanted: TeamFilter, labels: Sequence[CourseLa
 
 def _large(below: Collection[int], wanted: TeamFilter, people: int, labels: Sequence[CourseLabel]) -> _Sheet:
     """Return the sheet of a team too large for that: courses from what is kept, a leaf by name; five queries."""
-    known = {label.slug: label for label in labels}
-    tallies = course_tallies(database(), below, today())
-    lines = [CourseLine(course_label(tally.course_slug, known), tally) for tally in tallies]
-    lines.sort(key=lambda line: line.course.title.casefold())
+    lines = _kept_lines(course_tallies(database(), below, today()), labels)
     if people > _MOST_PEOPLE:
         return _Sheet((), (), {}, 0, 1, 1, lines)
     found = people
@@ -271,6 +311,12 @@ def _course_lines(rows: Sequence[PersonRow], labels: Iterable[CourseLabel]) -> l
         for tally in overview.tallies(rows, known)
         if tally.enrolled or tally.exempt
     ]
+
+
+def _kept_lines(tallies: Iterable[Tally], labels: Iterable[CourseLabel]) -> list[CourseLine]:
+    known = {label.slug: label for label in labels}
+    lines = [CourseLine(course_label(tally.course_slug, known), tally) for tally in tallies]
+    return sorted(lines, key=lambda line: line.course.title.casefold())
 
 
 def _choices(rows: Sequence[PersonRow], labels: Sequence[CourseLabel]) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Calendars for programs that cannot sign in: whoever has the private address is whom it was made for."""
 
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, current_app, request, url_for
@@ -7,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.feeds import queries
-from lms.feeds.feed import Due, DueInTeams, Ending, FeedKind
+from lms.feeds.feed import DayInTeams, Due, Ending, FeedKind, days_of
 from lms.feeds.ical import CONTENT_TYPE, Event, calendar, fingerprint
 from lms.organisation import queries as organisation
 from lms.settings import Settings
@@ -19,6 +20,8 @@ from lms.web.visit.routes import desk
 # A calendar is fetched every few hours; many people's may come from one address of their provider.
 PACE = "60 per minute"
 _LONGEST = 60
+# A day with more courses than this is no longer read in a calendar.
+_MOST_A_DAY = 3
 
 
 @desk.get("/calendar/<token>.ics")
@@ -32,7 +35,8 @@ def calendar_feed(token: str) -> ResponseReturnValue:
     house = organisation.name(database())
     if holder.kind is FeedKind.TEAMS:
         name = _("%(house)s: my teams", house=house)
-        events = [_in_teams(each) for each in queries.dues_in_teams(database(), holder.person_id, today)]
+        dues = queries.dues_in_teams(database(), holder.person_id, today)
+        events = [event for each in days_of(dues, _MOST_A_DAY) for event in _day_in_teams(each)]
     else:
         name = _("%(house)s: my courses", house=house)
         events = [
@@ -66,13 +70,23 @@ def _ending(ending: Ending) -> Event:
     )
 
 
-def _in_teams(due: DueInTeams) -> Event:
-    return Event(
-        uid=f"teams-{due.slug}-{due.due_on:%Y%m%d}@{_host()}",
-        day=due.due_on,
-        summary=ngettext("%(num)s person due", "%(num)s people due", due.people) + f": {due.title}",
-        url=_absolute(url_for("manage.teams_page")),
-    )
+def _day_in_teams(day: DayInTeams) -> Iterator[Event]:
+    home, host = _absolute(url_for("manage.teams_page")), _host()
+    for due in day.shown:
+        yield Event(
+            uid=f"teams-{due.slug}-{due.due_on:%Y%m%d}@{host}",
+            day=due.due_on,
+            summary=ngettext("%(num)s person due", "%(num)s people due", due.people) + f": {due.title}",
+            url=home,
+        )
+    if day.courses_more:
+        yield Event(
+            uid=f"teams-more-{day.due_on:%Y%m%d}@{host}",
+            day=day.due_on,
+            summary=ngettext("And %(num)s more course", "And %(num)s more courses", day.courses_more),
+            description=ngettext("%(num)s due in them.", "%(num)s due in them.", day.people_more),
+            url=home,
+        )
 
 
 def _absolute(path: str) -> str:

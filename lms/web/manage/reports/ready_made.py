@@ -1,5 +1,6 @@
 """Ten reports to begin from."""
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from lms.reports.catalogue import Rows
@@ -25,6 +26,12 @@ def ready_made() -> list[ReadyMade]:
         (_("Courses in numbers"), Description(Rows.COURSES, ("course", "enrolled", "done", "late", *shares))),
     ]
     return [ReadyMade(name, text_of(description)) for name, description in asked]
+
+
+def late_report() -> str:
+    """Return the address of the report that lists who is late."""
+    first = ready_made()[0]
+    return url_for("manage.build_report_page", d=first.plain, name=first.name)
 
 
 _WHO = ("name", "team", "course")
