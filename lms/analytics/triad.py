@@ -3,13 +3,17 @@
 Shares of different things are never averaged: an average hides the neglected one.
 """
 
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
 
 from lms.measures import Share
 
 # Below this a share is too few to judge.
 FEWEST = 10
+# Of fewer weeks nobody sees a pattern.
+FEWEST_WEEKS = 3
 Name = TypeVar("Name")
 
 
@@ -25,6 +29,43 @@ def lowest_of(shares: Mapping[Name, Share | None]) -> tuple[Name, ...]:
         return ()
     lowest = min(known.values(), key=_middle)
     return tuple(name for name, each in known.items() if each is lowest or _is_like(lowest, each))
+
+
+@dataclass(frozen=True)
+class Pattern(Generic[Name]):
+    """Which share was the lowest in each of some weeks, oldest first; None where that could not be told.
+
+    `run` is the one that was lowest in each of the last `run_weeks` weeks, at least three, if there is one.
+    """
+
+    weeks: tuple[tuple[date, Name | None], ...]
+    run: Name | None
+    run_weeks: int
+
+    @property
+    def told(self) -> int:
+        """Return in how many weeks one stood apart."""
+        return sum(name is not None for _week_on, name in self.weeks)
+
+    def count(self, name: Name) -> int:
+        """Return in how many weeks this one was the lowest."""
+        return sum(each == name for _week_on, each in self.weeks)
+
+
+def pattern_of(weeks: Sequence[date], shares: Mapping[date, Mapping[Name, Share | None]]) -> Pattern[Name] | None:
+    """Return the pattern of these weeks, oldest first, or None when fewer than three of them name a lowest."""
+    found = []
+    for week_on in weeks:
+        lowest = lowest_of(shares.get(week_on, {}))
+        found.append((week_on, lowest[0] if len(lowest) == 1 else None))
+    run_weeks = 0
+    for _week_on, name in reversed(found):
+        if name is None or name != found[-1][1]:
+            break
+        run_weeks += 1
+    is_run = run_weeks >= FEWEST_WEEKS
+    pattern = Pattern(tuple(found), found[-1][1] if is_run else None, run_weeks if is_run else 0)
+    return pattern if pattern.told >= FEWEST_WEEKS else None
 
 
 def _middle(found: Share) -> float:

@@ -1,5 +1,6 @@
 """Reads of customer figures; each takes the teams in question, so none can show more."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,6 +38,23 @@ def weeks_of(session: Session, team_ids: Collection[int] | None, since: date) ->
         .order_by(CustomerCount.week_on, CustomerCount.measure)
     )
     return tuple(WeekCount(row[0], Measure(row[1]), int(row[2]), int(row[3])) for row in rows)
+
+
+def weeks_by_team(session: Session, since: date, until: date) -> dict[int, list[WeekCount]]:
+    """Return what each team counted in the weeks from one Monday's to another's, by team; one query."""
+    rows = session.execute(
+        select(
+            CustomerCount.team_id,
+            CustomerCount.week_on,
+            CustomerCount.measure,
+            CustomerCount.count.label("met"),
+            CustomerCount.out_of,
+        ).where(CustomerCount.replaced_at.is_(None), CustomerCount.week_on.between(since, until))
+    )
+    found: dict[int, list[WeekCount]] = defaultdict(list)
+    for row in rows:
+        found[row.team_id].append(WeekCount(row.week_on, Measure(row.measure), row.met, row.out_of))
+    return found
 
 
 @dataclass(frozen=True)

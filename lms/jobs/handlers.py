@@ -50,6 +50,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KINDS: dict[str, Kind] = {
     "jobs.forget": Kind("lms.jobs.forgetting:forget_jobs"),
     "certificates.renew": Kind("lms.jobs.renewing:open_windows"),
+    "panels.keep": Kind("lms.jobs.weekly:keep_panels", is_alone=True),
     "programmes.settle": Kind("lms.jobs.settling:settle_programme", is_alone=True),
     "programmes.look": Kind("lms.jobs.settling:settle_programme"),
     "programmes.follow": Kind("lms.jobs.settling:settle_people"),
@@ -67,6 +68,7 @@ KINDS: dict[str, Kind] = {
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("jobs.forget", timedelta(days=1)),
     Periodic("certificates.renew", timedelta(hours=1)),
+    Periodic("panels.keep", timedelta(days=1)),
     Periodic("programmes.round", timedelta(days=1)),
     Periodic("reminders.plan", timedelta(minutes=15)),
     Periodic("reminders.forget", timedelta(days=1)),

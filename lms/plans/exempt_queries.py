@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.queries import is_on
@@ -36,16 +36,18 @@ def exempt_in(session: Session, team_ids: Collection[int], today: date) -> dict[
     return found
 
 
+def exempt_now(today: date) -> Select[int, str]:
+    """Return person and course of every exemption that holds today."""
+    return select(Allowance.person_id, Allowance.course_slug).where(
+        Allowance.kind == EXEMPTION,
+        or_(Allowance.until.is_(None), Allowance.until >= today),
+        Allowance.withdrawn_at.is_(None),
+    )
+
+
 def is_exempt(today: date) -> ColumnElement[bool]:
     """Return the condition that the person of an enrolment is exempt from its course today."""
-    return (
-        select(Allowance.id)
-        .where(
-            Allowance.person_id == Enrolment.person_id,
-            Allowance.course_slug == Enrolment.course_slug,
-            Allowance.kind == EXEMPTION,
-            or_(Allowance.until.is_(None), Allowance.until >= today),
-            Allowance.withdrawn_at.is_(None),
-        )
-        .exists()
+    hers = exempt_now(today).where(
+        Allowance.person_id == Enrolment.person_id, Allowance.course_slug == Enrolment.course_slug
     )
+    return hers.exists()

@@ -211,7 +211,7 @@ def organisation_totals(session: Session, today: date) -> tuple[CourseTotal, ...
     everybody = _totals(session, today)
     # As lists, not joins: the few are looked up one by one instead of walking all enrolments.
     gone = _totals(session, today, Enrolment.person_id.in_(disabled))
-    followed = _totals(session, today, Enrolment.id.in_(_followed()), Enrolment.person_id.not_in(disabled))
+    followed = _totals(session, today, Enrolment.id.in_(followed_rounds()), Enrolment.person_id.not_in(disabled))
     found = []
     for slug, counts in sorted(everybody.items()):
         off = zip(gone.get(slug, (0,) * 4), followed.get(slug, (0,) * 4), strict=True)
@@ -220,7 +220,7 @@ def organisation_totals(session: Session, today: date) -> tuple[CourseTotal, ...
     return tuple(found)
 
 
-def _followed() -> Select[int]:
+def followed_rounds() -> Select[int]:
     """Return the enrolments that a later round of the same course followed, from the few later rounds."""
     later, earlier = aliased(Enrolment), aliased(Enrolment)
     return (

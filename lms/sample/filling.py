@@ -12,6 +12,7 @@ from lms.progress.tables import Enrolment
 from lms.sample.assignments import ESCALATION, VOLUNTEERS, ZONE, monday, morning_of
 from lms.sample.counting import count_customers
 from lms.sample.learning import write_acts
+from lms.sample.looking_back import look_back
 from lms.sample.people import SamplePerson, former_people, sample_people
 from lms.sample.plans import Enrolled, acts_of, plans_for
 from lms.sample.staffing import Staff, live_through, set_up_company
@@ -36,6 +37,7 @@ def fill_sample(session: Session, catalogue: tuple[Course, ...], now: datetime) 
     live_through(session, staff, people, courses, today)
     _enrol_volunteers(session, staff, courses, today)
     count_customers(session, staff.team_ids, staff.person_ids, today)
+    look_back(session, staff.team_ids, staff.person_ids, today)
     by_id = {staff.person_ids[person.sign_in_name]: person for person in people}
     for course in catalogue:
         enrolled = _enrolled(session, course, by_id)

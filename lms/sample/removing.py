@@ -57,6 +57,7 @@ from lms.reminders.tables import Absence, OwnQuietHours, PlannedDay, Told
 from lms.reports.tables import ReportFile, ReportPiece, ReportSchedule, ReportSubscriber, SavedReport
 from lms.sample.staffing import SETTINGS
 from lms.surveys.tables import ChecklistTrial, SurveyReply, SurveyTaken
+from lms.units.tables import PanelWeek
 
 _PEOPLE = select(Person.id).where(Person.is_sample)
 _ENROLMENTS = select(Enrolment.id).where(Enrolment.person_id.in_(_PEOPLE))
@@ -226,6 +227,7 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove(session, Mail, Mail.person_id.in_(_PEOPLE))
     _remove_reminders(session)
     _remove_practice(session)
+    _remove(session, PanelWeek, PanelWeek.person_id.in_(_PEOPLE))
     _remove(session, Job, Job.asked_by.in_(_PEOPLE))
     files = select(ReportFile.id).where(ReportFile.owner_id.in_(_PEOPLE))
     _remove(session, ReportPiece, ReportPiece.file_id.in_(files))

@@ -6,7 +6,7 @@ rows is tied to a team by a key: a team that goes leaves nothing that would hold
 
 from datetime import date
 
-from sqlalchemy import BigInteger, Index, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base
@@ -77,3 +77,20 @@ class TeamTouched(Base):
     __tablename__ = "team_touched"
 
     team_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
+class PanelWeek(Base):
+    """How one panel of a manager's home stood when the week of this Monday was over: `count` of `out_of`.
+
+    0 of 0 where there was nothing to count. `sight` tells which teams she managed then. Never changed: what was
+    late that day is in no other record.
+    """
+
+    __tablename__ = "panel_week"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    week_on: Mapped[date] = mapped_column(primary_key=True)
+    panel: Mapped[str] = mapped_column(String(10), primary_key=True)
+    sight: Mapped[str] = mapped_column(String(64))
+    count: Mapped[int]
+    out_of: Mapped[int]

@@ -11,17 +11,16 @@ from flask_babel import ngettext
 from lms.accounts.queries import TeamNode
 from lms.analytics.triad import FEWEST, lowest_of
 from lms.content import queries as content
-from lms.credentials.awarding import day_of
 from lms.customers import queries as customers
 from lms.customers.measure import PERIOD_WEEKS, WEEK, Measure, last_week_on, period_of
 from lms.measures import Share, share
 from lms.progress import queries as progress
-from lms.progress import team_queries
 from lms.progress.home import NextThing
 from lms.progress.overview import PersonRow
-from lms.progress.pacing import Span, pace_of
+from lms.units.pace_queries import paces_of
 from lms.web.extensions import database
 from lms.web.identity import me, now, today
+from lms.web.manage.weeks import WeeksPart, weeks_part
 from lms.web.speech import day, grouped
 
 _FEWEST_SHOWN = 5
@@ -60,10 +59,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class Triad:
-    """The panels, and the one line that names the lowest or says why none can be named."""
+    """The panels, the one line that names the lowest or says why none can be named, and the weeks before."""
 
     line: str
     panels: tuple[Panel, ...]
+    weeks: WeeksPart | None
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,14 @@ class TeamToday:
 
 
 def triad(teams: Sequence[TeamNode], team: TeamToday, *, is_whole: bool) -> Triad:
-    """Return the panels over these open teams, whose people stand so; seven queries.
+    """Return the panels over these open teams, whose people stand so; eight queries.
 
     `is_whole` says that there are no other open teams.
     """
     panels = (_customers(None if is_whole else [each.id for each in teams]), _team(teams, team), _own())
     lowest = lowest_of({panel.key: panel.share for panel in panels})
     marked = tuple(replace(panel, is_lowest=(panel.key,) == lowest) for panel in panels)
-    return Triad(_line(marked, lowest), marked)
+    return Triad(_line(marked, lowest), marked, weeks_part([(panel.key, panel.title) for panel in panels]))
 
 
 def _line(panels: Sequence[Panel], lowest: tuple[str, ...]) -> str:
@@ -174,23 +174,7 @@ def _team(teams: Sequence[TeamNode], team: TeamToday) -> Panel:
 
 
 def _own() -> Panel:
-    mine = {}
-    for each in sorted(team_queries.enrolments_of(database(), me().person_id), key=lambda found: found.round):
-        mine[each.facts.course_slug] = each
-    pace = pace_of(
-        (
-            Span(
-                day_of(each.enrolled_at, me().time_zone),
-                each.facts.due_on,
-                each.facts.steps_done,
-                each.facts.steps_total,
-                each.facts.completed_at is not None,
-            )
-            for each in mine.values()
-            if each.facts.due_on
-        ),
-        today(),
-    )
+    pace = paces_of(database(), {me().person_id: me().time_zone}, now())[me().person_id]
     home = progress.home_for(database(), me().person_id, content.published_courses(database()), now())
     thing = home.next_thing
     left = sum(card.minutes_left for card in home.mine)
