@@ -401,3 +401,23 @@ def test_the_words_of_a_file_are_those_of_its_reader(
         first = b"".join(queries.pieces(engine, found)).decode("utf-8-sig").split("\r\n")[0]
         assert first == ("Wer,Kurs" if file.owner_id == people.max else "name,course")
     assert "Guten Tag Max" in dict(mails(engine))[people.max]
+
+
+@pytest.mark.parametrize(("every", "days"), [(Every.WEEK, 14), (Every.MONTH, 31 + 5)])
+def test_a_file_is_there_until_the_next_has_come(
+    engine: Engine, session: Session, people: Cast, settings: Settings, hands: Clock, every: Every, days: int
+) -> None:
+    asked = Description(Rows.ENROLMENTS, ("name", "course"))
+    with writing(session):
+        saved = actions.save_report(session, people.max, "Ours", asked, hands.at)
+        rhythm = Rhythm(every, 1, 7)
+        assert schedule_actions.set_schedule(session, saved, people.max, rhythm, Form.CSV, WORDS, hands.at)
+    came_at = hands.at = rhythm.next_after(hands.at)
+    works(engine, settings)
+    if every is Every.MONTH:
+        assert came_at.month == 12
+    [(_reader, text)] = mails(engine)
+    assert f"kept for {days} days" in text
+    for late, forgotten in ((-1, 0), (1, 1)):
+        with writing(session):
+            assert actions.forget_files(session, came_at + timedelta(days=days, minutes=late)) == forgotten

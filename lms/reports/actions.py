@@ -7,20 +7,22 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.queue import actions as queue
 from lms.reports.asker import Asker
 from lms.reports.description import Description, plain_of
-from lms.reports.queries import FileState, Form
+from lms.reports.queries import FileFacts, FileState, Form
 from lms.reports.schedule_queries import Stop
 from lms.reports.tables import ReportFile, ReportPiece, ReportSchedule, ReportSubscriber, SavedReport
 from lms.reports.wording import Wording, plain_wording
 
 KIND = "reports.make"
 KEPT = timedelta(days=14)
+# What comes round by itself is there until the next has come, and so long besides.
+KEPT_BESIDE_THE_NEXT = timedelta(days=5)
 MOST_NAME = 120
 
 
@@ -104,7 +106,8 @@ def _change_own(session: Session, saved_id: int, owner_id: int, **values: Any) -
 class Wish:
     """A file that somebody wants: of which question, in which form, with which words.
 
-    `saved_id` is the kept report that it comes round of, None where somebody asks for this one.
+    `saved_id` is the kept report that it comes round of, and `next_at` when it does again; both None where
+    somebody asks for this one.
     """
 
     name: str
@@ -112,6 +115,7 @@ class Wish:
     form: Form
     wording: Wording
     saved_id: int | None = None
+    next_at: datetime | None = None
 
 
 def ask_for_file(
@@ -136,6 +140,7 @@ def ask_for_file(
         state=FileState.WAITING,
         attempt=0,
         saved_id=wish.saved_id,
+        kept_until=max(asker.now + KEPT, wish.next_at + KEPT_BESIDE_THE_NEXT) if wish.next_at else None,
     )
     made = session.scalar(new.on_conflict_do_nothing(index_elements=["key"]).returning(ReportFile.id))
     if made is None:
@@ -211,10 +216,18 @@ def cancel_file(session: Session, file_id: int, owner_id: int, now: datetime) ->
 
 
 def forget_files(session: Session, now: datetime) -> int:
-    """Delete files asked for more than `KEPT` ago with all their bytes; returns how many."""
-    old = select(ReportFile.id).where(ReportFile.asked_at < now - KEPT)
-    session.execute(delete(ReportPiece).where(ReportPiece.file_id.in_(old)))
-    return _count(session, delete(ReportFile).where(ReportFile.asked_at < now - KEPT))
+    """Delete files whose time is over with all their bytes; returns how many."""
+    is_over = (
+        ReportFile.asked_at < now - KEPT,
+        or_(ReportFile.kept_until.is_(None), ReportFile.kept_until < now),
+    )
+    session.execute(delete(ReportPiece).where(ReportPiece.file_id.in_(select(ReportFile.id).where(*is_over))))
+    return _count(session, delete(ReportFile).where(*is_over))
+
+
+def kept_until(file: FileFacts) -> datetime:
+    """Return until when a file is there."""
+    return file.kept_until or file.asked_at + KEPT
 
 
 def _count(session: Session, statement: Any) -> int:

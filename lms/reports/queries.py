@@ -177,6 +177,7 @@ class FileFacts:
     teams: frozenset[int] | None
     ready_at: datetime | None
     saved_id: int | None
+    kept_until: datetime | None
 
 
 _FILE = (
@@ -196,6 +197,7 @@ _FILE = (
     ReportFile.teams,
     ReportFile.ready_at,
     ReportFile.saved_id,
+    ReportFile.kept_until,
 )
 
 

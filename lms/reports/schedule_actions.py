@@ -134,7 +134,7 @@ def run_round(
         name = session.scalars(select(Person.name).where(Person.id == reader.person_id)).one()
         wording = fitted(words, saved.name, description, name, organisation, courses)
         key = f"round:{saved_id}:{slot:%Y%m%d%H%M}:{reader.person_id}"
-        wish = Wish(saved.name, description, schedule.form, wording, saved_id)
+        wish = Wish(saved.name, description, schedule.form, wording, saved_id, found.next_at)
         made += ask_for_file(session, asker, wish, key=key)[1]
     session.flush()
     return Round(made)

@@ -72,6 +72,7 @@ class ReportFile(Base):
     """One file of a report that was asked for once; `key` names asker, question, form and minute.
 
     What came round by itself has the report it is of in `saved_id`; its key names that, the time and the reader.
+    It is kept until `kept_until`, when the next has come; any other as long as `actions.KEPT` says.
 
     `teams` are those whose people it may hold, None when it holds everybody's. Its bytes are the pieces of
     `attempt`; another attempt's are of a worker that did not come to its end.
@@ -96,6 +97,7 @@ class ReportFile(Base):
     teams: Mapped[list[Any] | None] = mapped_column(PlainJson)
     ready_at: Mapped[datetime | None]
     saved_id: Mapped[int | None] = mapped_column(BigInteger)
+    kept_until: Mapped[datetime | None]
 
 
 class ReportPiece(Base):

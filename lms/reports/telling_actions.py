@@ -1,6 +1,7 @@
 """Whoever a report has come round for is told, with the deed that lets the file be fetched; inside `writing`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from lms.mail.files import template_of
 from lms.reminders import queries as reminders
 from lms.reminders.hours import first_free, local_time
 from lms.reminders.leave import is_away
-from lms.reports.actions import KEPT
+from lms.reports.actions import kept_until
 from lms.reports.letters import KIND, Reader, ReadyFile, letter_of
 from lms.reports.queries import FileFacts
 from lms.reports.tables import SavedReport
@@ -48,7 +49,7 @@ def tell_ready(session: Session, file: FileFacts, rows: int, origin: str, now: d
             rows,
             f"{origin}/manage/reports/files/{file.id}",
             f"{origin}/manage/reports{settings_link}",
-            KEPT.days,
+            ceil((kept_until(file) - now) / timedelta(days=1)),
         ),
         template_of(KIND, reader.language),
     )

@@ -60,7 +60,7 @@ def report_file_page(file_id: int) -> ResponseReturnValue:
         share=job.progress if job else 0.0,
         is_refused=file.state is FileState.READY and not queries.may_read(database(), asker, file),
         plain=json.dumps(file.description),
-        kept_until=file.asked_at + actions.KEPT,
+        kept_until=actions.kept_until(file),
     )
     headers = {"Refresh": "2"} if file.state is FileState.WAITING else {}
     return show("manage/report_file_page.html", page), headers
