@@ -13,6 +13,7 @@ from lms.customers import tables as customers_tables
 from lms.db import Base
 from lms.feeds import tables as feeds_tables
 from lms.mail import tables as mail_tables
+from lms.mentoring import tables as mentoring_tables
 from lms.organisation import tables as organisation_tables
 from lms.plans import tables as plans_tables
 from lms.practice import tables as practice_tables
@@ -35,6 +36,7 @@ TABLES = (
     customers_tables,
     feeds_tables,
     mail_tables,
+    mentoring_tables,
     organisation_tables,
     plans_tables,
     practice_tables,

@@ -3,7 +3,9 @@
 The table below is the promise; the addresses come from the app itself, so a new one without an entry fails here.
 """
 
+import io
 import shutil
+import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +20,7 @@ from lms.content.writing import hash_of
 from tests.support import world as worlds
 from tests.support.browser import Browser
 from tests.support.folders import LESSON, write_course
-from tests.support.world import CANARIES, Keeper, World, rows_of
+from tests.support.world import CANARIES, PRIVATE, Keeper, World, rows_of
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -87,6 +89,29 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "learn.keep_quiet_hours": (SIGNED_IN, 422),
     "learn.drop_quiet_hours": (SIGNED_IN, 303),
     "learn.change_pin": (LENA, 422),
+    # Everybody has lists for a mentor of her own, and nobody anybody else's.
+    "learn.mentor_page": (SIGNED_IN, 200),
+    "learn.add_topic": (SIGNED_IN, 422),
+    "learn.mentor_topic_page": (LENA, 200),
+    "learn.keep_topic": (LENA, 422),
+    "learn.add_theme": (LENA, 303),
+    # What is not one's own was removed, as far as anybody is told.
+    "learn.tick_topic": (SIGNED_IN, 303),
+    "learn.remove_topic": (SIGNED_IN, 303),
+    "learn.mentor_meeting_page": (SIGNED_IN, 200),
+    "learn.arrange_meeting": (SIGNED_IN, 422),
+    "learn.call_off_meeting": (SIGNED_IN, 303),
+    "learn.mentor_ics": (LENA, 200),
+    "learn.hold_meeting": (SIGNED_IN, 422),
+    "learn.mentor_lists_page": (SIGNED_IN, 200),
+    "learn.mentor_list_page": (LENA, 200),
+    "learn.keep_list": (LENA, 422),
+    "learn.remove_list": (SIGNED_IN, 303),
+    "learn.mentor_themes_page": (SIGNED_IN, 200),
+    "learn.mentor_letter_page": (SIGNED_IN, 200),
+    "learn.write_letter": (SIGNED_IN, 200),
+    "learn.mentor_json": (SIGNED_IN, 200),
+    "learn.remove_mentor_lists": (SIGNED_IN, 303),
     "learn.put_away": (LENA, 303),
     "learn.attempt_page": (LENA, 200),
     "learn.save_answer": (LENA, 303),
@@ -353,6 +378,8 @@ def _objects(world: World) -> dict[str, Any]:
         "upload_id": 1,
         "allowance_id": 1,
         "absence_id": 1,
+        "meeting_id": world.meeting,
+        "topic_id": world.topic,
     }
 
 
@@ -415,6 +442,12 @@ def test_looking_is_answered_as_the_table_says_and_changes_nothing(
     assert rows_of(engine, SEEN) == before
 
 
+def test_lena_reads_every_word_of_her_mentor_lists_that_check_forbids_others(app: Flask, world: World) -> None:
+    lena = _browser(app, world, "lena")
+    own = "".join(lena.get(f"/learn/mentor{path}").text for path in ("", "/lists", "/lists.json", "/meeting"))
+    assert not [word for word in PRIVATE if word not in own]
+
+
 def test_looking_at_everything_else_of_hers_changes_nothing(app: Flask, engine: Engine, world: World) -> None:
     lena = _browser(app, world, "lena")
     before = rows_of(engine, SEEN)
@@ -433,6 +466,7 @@ def test_looking_at_everything_else_of_hers_changes_nothing(app: Flask, engine: 
         "/learn/courses/bees/read?again=practice": 200,
         "/learn/courses/bees/read?left=1": 200,
         "/learn/search?q=bees": 200,
+        "/learn/mentor?new=2": 200,
     }.items():
         lena.get(path, status)
     assert rows_of(engine, SEEN) == before
@@ -507,8 +541,11 @@ def _filled(address: Address, token: str) -> dict[str, Any]:
 
 
 def check(address: Address, who: str, response: TestResponse) -> None:
-    """Hold one answer to the table; a refusal tells nothing of Lena."""
+    """Hold one answer to the table; a refusal tells nothing of Lena, and no answer what only she may read."""
     where = f"{who} {address.method} {address.path}: {response.status_code}"
+    if who != "lena":
+        said = _unpacked(response)
+        assert not [word for word in PRIVATE if word in said], where
     if address.may(who):
         assert response.status_code == TABLE[address.endpoint][1], f"{where}\n{response.text[:1000]}"
         return
@@ -522,3 +559,12 @@ def check(address: Address, who: str, response: TestResponse) -> None:
     if who != "lena":
         said = f"{response.headers}\n{response.text}"
         assert not [canary for canary in CANARIES if canary in said], where
+
+
+def _unpacked(response: TestResponse) -> str:
+    """Return everything that was sent: headers and text, and what the files of an archive say."""
+    body = response.data
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            body = b"".join(archive.read(name) for name in archive.namelist())
+    return f"{response.headers}\n{body.decode(errors='replace')}"

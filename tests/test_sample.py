@@ -63,6 +63,7 @@ from lms.web.building import build_app
 from tests.support.builders import a_course, a_lesson, a_quiz, a_single, one_of_each
 from tests.support.plays import a_play
 from tests.support.shelf import shelve
+from tests.support.world import SECRET
 
 BEHIND = (Answer, Attempt, ScenarioMove, ScenarioRun, PracticeAnswer, LessonProgress)
 
@@ -100,7 +101,7 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> dict[int, tuple[Course, tuple[Act, 
 
 def fill(session: Session, catalogue: tuple[Course, ...], now: datetime) -> None:
     with writing(session):
-        fill_sample(session, catalogue, now)
+        fill_sample(session, catalogue, now, (SECRET,))
 
 
 def person(session: Session, name: str) -> int:

@@ -1,4 +1,4 @@
-"""A calendar as RFC 5545 writes it: whole days, folded lines, escaped words; pure."""
+"""A calendar as RFC 5545 writes it: days and hours, folded lines, escaped words; pure."""
 
 import hashlib
 from collections.abc import Iterable
@@ -12,13 +12,19 @@ _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Event:
-    """Something of a whole day, wherever that day is; `uid` is the same however often it is fetched."""
+    """Something of a whole day, wherever that day is; `uid` is the same however often it is fetched.
+
+    With `starts_at` it is of that hour instead, for `minutes`.
+    """
 
     uid: str
     day: date
     summary: str
     description: str = ""
     url: str = ""
+    location: str = ""
+    starts_at: datetime | None = None
+    minutes: int = 60
 
 
 def fingerprint(name: str, events: Iterable[Event]) -> str:
@@ -50,21 +56,32 @@ def calendar(name: str, events: Iterable[Event], now: datetime) -> bytes:
 
 
 def _lines(event: Event, now: datetime) -> list[str]:
-    # Nobody is busy all day because something is due; and whoever wants an alarm sets her own.
+    # Nobody is busy all day because something is due, only at an hour; whoever wants an alarm sets her own.
     return [
         "BEGIN:VEVENT",
         f"UID:{_text(event.uid)}",
         f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         f"SEQUENCE:{max(0, (now - _EPOCH) // timedelta(minutes=1))}",
-        f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}",
+        *_span(event),
         f"SUMMARY:{_text(event.summary)}",
+        *([f"LOCATION:{_text(event.location)}"] if event.location else []),
         *([f"DESCRIPTION:{_text(event.description)}"] if event.description else []),
         *([f"URL:{_address(event.url)}"] if event.url else []),
-        "TRANSP:TRANSPARENT",
+        "TRANSP:OPAQUE" if event.starts_at else "TRANSP:TRANSPARENT",
         "CLASS:PRIVATE",
         "END:VEVENT",
     ]
+
+
+def _span(event: Event) -> list[str]:
+    if event.starts_at is None:
+        return [
+            f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}",
+        ]
+    starts = event.starts_at.astimezone(UTC)
+    ends = starts + timedelta(minutes=event.minutes)
+    return [f"DTSTART:{starts:%Y%m%dT%H%M%SZ}", f"DTEND:{ends:%Y%m%dT%H%M%SZ}"]
 
 
 def _text(words: str) -> str:

@@ -252,3 +252,14 @@ def _attempt(row: Any, answers: Iterable[Any]) -> Attempt:
         passed=row.passed,
         waits_for=Reader(row.waits_for) if row.waits_for else None,
     )
+
+
+def finished_lessons(session: Session, person_id: int) -> tuple[tuple[str, str, datetime], ...]:
+    """Return each lesson the person has finished as (course, lesson, when), earliest first; one query."""
+    rows = session.execute(
+        select(Enrolment.course_slug, LessonProgress.activity_id, LessonProgress.done_at)
+        .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
+        .where(Enrolment.person_id == person_id, LessonProgress.done_at.is_not(None))
+        .order_by(LessonProgress.done_at)
+    )
+    return tuple((row.course_slug, row.activity_id, row.done_at) for row in rows if row.done_at)

@@ -1,5 +1,6 @@
 """Makes the sample organisation: the company, its people, and some weeks of what they did."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from lms.sample.assignments import ESCALATION, VOLUNTEERS, ZONE, monday, morning
 from lms.sample.counting import count_customers
 from lms.sample.learning import write_acts
 from lms.sample.looking_back import look_back
+from lms.sample.mentoring import write_lists
 from lms.sample.people import SamplePerson, former_people, sample_people
 from lms.sample.plans import Enrolled, acts_of, plans_for
 from lms.sample.staffing import Staff, live_through, set_up_company
@@ -22,8 +24,12 @@ class SampleThereError(RuntimeError):
     """The sample organisation is there already; a second one would have the same people."""
 
 
-def fill_sample(session: Session, catalogue: tuple[Course, ...], now: datetime) -> None:
+def fill_sample(
+    session: Session, catalogue: tuple[Course, ...], now: datetime, secrets: Sequence[str] = ()
+) -> None:
     """Make the sample organisation, with progress in those of its courses that are published.
+
+    `secrets` are the server's own, the present one first; without any nobody has lists for a mentor.
 
     The same each time but for certificates' serials and codes, and for what hangs on today's date. Raises
     SampleThereError, or `accounts.actions.TakenError` when somebody real has a sample person's sign-in name.
@@ -38,6 +44,8 @@ def fill_sample(session: Session, catalogue: tuple[Course, ...], now: datetime) 
     _enrol_volunteers(session, staff, courses, today)
     count_customers(session, staff.team_ids, staff.person_ids, today)
     look_back(session, staff.team_ids, staff.person_ids, today)
+    if secrets:
+        write_lists(session, staff.person_ids, secrets, today)
     by_id = {staff.person_ids[person.sign_in_name]: person for person in people}
     for course in catalogue:
         enrolled = _enrolled(session, course, by_id)

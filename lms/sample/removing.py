@@ -22,6 +22,7 @@ from lms.credentials.tables import Certificate, WithdrawalTakenBack
 from lms.customers.tables import CustomerCount
 from lms.feeds.tables import CalendarAddress
 from lms.mail.tables import Mail
+from lms.mentoring.tables import LineRow, MeetingRow, MentorRow, TopicRow
 from lms.organisation import actions as organisation
 from lms.organisation import queries as organisation_queries
 from lms.plans.allowance_actions import withdraw_allowance
@@ -225,6 +226,8 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove(session, ChecklistTrial, ChecklistTrial.person_id.in_(_PEOPLE))
     _remove(session, CalendarAddress, CalendarAddress.person_id.in_(_PEOPLE))
     _remove(session, Mail, Mail.person_id.in_(_PEOPLE))
+    for lists in (LineRow, TopicRow, MeetingRow, MentorRow):
+        _remove(session, lists, lists.owner_id.in_(_PEOPLE))
     _remove_reminders(session)
     _remove_practice(session)
     _remove(session, PanelWeek, PanelWeek.person_id.in_(_PEOPLE))

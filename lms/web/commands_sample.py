@@ -99,7 +99,8 @@ def _told() -> Iterator[None]:
 
 
 def _make(session: Session) -> None:
-    fill_sample(session, published_courses(session), clock.utc_now())
+    secrets = (_settings().resolved_secret_key(),)
+    fill_sample(session, published_courses(session), clock.utc_now(), secrets)
     _note(session, "sample.fill", {})
 
 

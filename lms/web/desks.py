@@ -11,7 +11,21 @@ from lms.web.admin import people as admin_people
 from lms.web.admin import reminders as admin_reminders
 from lms.web.admin import teams as admin_teams
 from lms.web.admin.routes import desk as admin
-from lms.web.learn import activities, calendars, cards, certificates, media, own, own_peace, reviews, searching
+from lms.web.learn import (
+    activities,
+    calendars,
+    cards,
+    certificates,
+    media,
+    mentoring,
+    mentoring_letters,
+    mentoring_meetings,
+    mentoring_themes,
+    own,
+    own_peace,
+    reviews,
+    searching,
+)
 from lms.web.learn import nudges as learn_nudges
 from lms.web.learn.routes import desk as learn
 from lms.web.manage import absences, allowances, assigning, compliance, digest, heads, nudges, people, teams
@@ -71,6 +85,10 @@ TOPICS = (
     manage_role_plays,
     marking,
     media,
+    mentoring,
+    mentoring_letters,
+    mentoring_meetings,
+    mentoring_themes,
     nudges,
     one_file,
     organisation,

@@ -46,7 +46,7 @@ def fill_if_empty(settings: Settings) -> None:
         return
     courses = content.published_courses(db.session())
     with writing(db.session()) as session:
-        fill_sample(session, courses, clock.utc_now())
+        fill_sample(session, courses, clock.utc_now(), (settings.resolved_secret_key(),))
     # The sample says what its variables are: what the courses still miss is looked at anew.
     publish_courses(db.engine, settings)
 

@@ -1,6 +1,6 @@
 // Copies the text of a read-only field; without this the field can be selected and copied by hand.
 for (const place of document.querySelectorAll("[data-copying]")) {
-  const field = place.querySelector("input");
+  const field = place.querySelector("input, textarea");
   const button = place.querySelector("button");
   const said = place.querySelector("[role=status]");
   field.addEventListener("focus", () => field.select());

@@ -19,6 +19,10 @@ from lms.credentials.tables import Certificate
 from lms.feeds.actions import make_address
 from lms.feeds.feed import FeedKind
 from lms.mail.actions import post
+from lms.mentoring import actions as mentoring
+from lms.mentoring.box import Box
+from lms.mentoring.lists import Arrangement, Kind, Mentor
+from lms.mentoring.lists import Draft as Topic
 from lms.plans.programme import Draft, DueRule, Target, Who
 from lms.plans.programme_actions import make_programme
 from lms.plans.tables import Nudge
@@ -47,8 +51,11 @@ from tests.support.plays import a_play
 from tests.support.shelf import shelve
 
 ANSWER = "pflaumenmus on a windy tuesday"
+# What nobody but Lena may read, whoever looks after her.
+PRIVATE = ("marzipangrudge", "quincemoot", "brambleplace", "sorrelthanks", "medlaroutcome")
 # What only Lena, and those who look after her, may read.
-CANARIES = ("Lena Brandt", "lena@hotel.internal", "pflaumenmus")
+CANARIES = ("Lena Brandt", "lena@hotel.internal", "pflaumenmus", *PRIVATE)
+SECRET = "for tests only, and long enough to be one"
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z"/></svg>'
 
 
@@ -75,6 +82,8 @@ class World:
     nudge: int
     programme: int
     card_answer: int
+    meeting: int
+    topic: int
     tokens: dict[str, str]
 
 
@@ -104,6 +113,7 @@ def make(session: Session, now: datetime) -> World:
         card_answer = _card_answer(session, people.lena, course, now)
     submitted, under_way, overdue, unread = _attempts(session, people.lena, course, now)
     ended_run, open_run = _runs(session, people.lena, course, now)
+    meeting, topic = mentor_lists(session, people.lena, now)
     tokens = {name: cast.sign_in(session, person_id, now) for name, person_id in people.everyone().items()}
     session.rollback()
     return World(
@@ -126,6 +136,8 @@ def make(session: Session, now: datetime) -> World:
         nudge,
         programme,
         card_answer,
+        meeting,
+        topic,
         tokens,
     )
 
@@ -151,6 +163,22 @@ def _card_answer(session: Session, person_id: int, course: Course, now: datetime
     session.add(row)
     session.flush()
     return row.id
+
+
+def mentor_lists(session: Session, owner_id: int, now: datetime) -> tuple[int, int]:
+    """Write lists for a mentor and return the numbers of the meeting that was held and of an open topic."""
+    grudge, mentor, place, thanks, outcome = PRIVATE
+    box = Box(owner_id, (SECRET,))
+    with writing(session):
+        mentoring.name_mentor(session, box, Mentor(mentor))
+        draft = Topic(f"{grudge} about a conflict", Kind.VENT, ("talks",), outcome)
+        talked = mentoring.add_topic(session, box, draft)
+        mentoring.tick_topic(session, box, talked, is_ticked=True)
+        when = Arrangement(now.date(), None, place, 45, thanks)
+        meeting = mentoring.hold_meeting(session, box, when, 0)
+        topic = mentoring.add_topic(session, box, Topic(grudge, Kind.ASK))
+        mentoring.arrange_meeting(session, box, Arrangement(now.date() + timedelta(days=9), None, place))
+    return meeting or 0, topic
 
 
 def _programme(people: Cast, now: datetime) -> Draft:
