@@ -73,3 +73,10 @@ def test_lists_in_lists_and_tables_can_be_read() -> None:
     nested = "<h2>Late</h2><ol><li>One<ul><li>a</li></ul></li><li>Two</li></ol>"
     assert readable(nested) == "Late\n\n1. One\n\n  - a\n\n2. Two\n"
     assert readable("<table><tr><td>x</td><td>y</td></tr></table>") == "x · y\n"
+
+
+def test_an_address_stands_after_its_sentence_never_in_it() -> None:
+    item = '<ul><li><a href="https://a.example/">Bees</a> is due today.</li><li><a href="https://b.example/">B</a></li></ul>'
+    assert readable(item) == "- Bees is due today.\n  https://a.example/\n- B: https://b.example/\n"
+    two = '<p><a href="https://a.example/">One</a> or <a href="https://b.example/">two</a>.</p><p>Bye</p>'
+    assert readable(two) == "One or two.\nhttps://a.example/\nhttps://b.example/\n\nBye\n"

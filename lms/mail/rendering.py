@@ -24,7 +24,8 @@ _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _LONGEST_SUBJECT = 150
 _FRAME = (
     '<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{subject}</title></head>'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<meta name="color-scheme" content="light dark"><title>{subject}</title></head>'
     '<body style="margin:0;padding:24px 16px;font:16px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif">'
     '<div style="max-width:560px;margin:0 auto">{body}</div></body></html>'
 )
@@ -88,7 +89,7 @@ def _harmless(value: Any) -> str:
 
 
 def readable(html: str) -> str:
-    """Return the words of safe HTML as a plain mail: dashes before items, addresses after their words."""
+    """Return the words of safe HTML as a plain mail: dashes before items, addresses after their sentence."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -98,6 +99,7 @@ def readable(html: str) -> str:
 _BLOCK_TAGS = "p div h1 h2 h3 h4 h5 h6 blockquote pre table ul ol dl hr figure details"
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _LINES = frozenset(("li", "tr", "dt", "dd", "br"))
+_CELLS = frozenset(("td", "th"))
 
 
 class _Reader(HTMLParser):
@@ -105,9 +107,13 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._parts: list[str] = []
         self._href: list[str] = []
+        # Addresses that wait for the end of their paragraph or item, each with how many parts came before it.
+        self._waiting: list[tuple[int, str]] = []
         self._lists: list[int | None] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BLOCKS | _LINES | _CELLS:
+            self._put_addresses()
         if tag in _BLOCKS:
             self._parts.append("\n" if self._lists else "\n\n")
         elif tag in _LINES:
@@ -116,7 +122,7 @@ class _Reader(HTMLParser):
             self._lists.append(0 if tag == "ol" else None)
         elif tag == "li":
             self._parts.append(self._item())
-        elif tag in ("td", "th"):
+        elif tag in _CELLS:
             self._parts.append("\t")
         elif tag == "hr":
             self._parts.append("--")
@@ -124,6 +130,8 @@ class _Reader(HTMLParser):
             self._href.append(dict(attrs).get("href") or "")
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS | _LINES | _CELLS:
+            self._put_addresses()
         if tag in ("ul", "ol") and self._lists:
             self._lists.pop()
         if tag in _BLOCKS:
@@ -131,7 +139,16 @@ class _Reader(HTMLParser):
         elif tag == "a" and self._href:
             address = self._href.pop()
             if address and not "".join(self._parts).endswith(address):
-                self._parts.append(f": {address}")
+                self._waiting.append((len(self._parts), address))
+
+    def _put_addresses(self) -> None:
+        """Write the addresses that wait: after a colon where words end with their link, else each in a line."""
+        if len(self._waiting) == 1 and not "".join(self._parts[self._waiting[0][0] :]).strip():
+            self._parts.append(f": {self._waiting[0][1]}")
+        else:
+            indent = "  " * len(self._lists)
+            self._parts += [f"\n{indent}{address}" for _at, address in self._waiting]
+        self._waiting.clear()
 
     def handle_data(self, data: str) -> None:
         self._parts.append(re.sub(r"\s+", " ", data))
@@ -144,10 +161,13 @@ class _Reader(HTMLParser):
         return f"{indent}{self._lists[-1]}. "
 
     def text(self) -> str:
+        self._put_addresses()
         lines = [_tidy(line) for line in "".join(self._parts).split("\n")]
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
 
 
 def _tidy(line: str) -> str:
-    indent = line[: len(line) - len(line.lstrip(" "))] if line.lstrip(" ")[:1].isalnum() is False else ""
+    words = line.lstrip(" ")
+    is_set_in = not words[:1].isalnum() or words.startswith(("http://", "https://"))
+    indent = line[: len(line) - len(words)] if is_set_in else ""
     return (indent + re.sub(r"\s*\t\s*", " · ", line.strip(" \t"))).rstrip()

@@ -204,7 +204,8 @@ def test_a_manager_is_told_her_week_once_in_the_one_mail_of_the_day(
         mailing.send_due(node.engine, server_of(box.port))
     assert mails(box, "mia") == [("26 09", "Your teams this week: 1 late")]
     [text] = texts(box, "mia")
-    assert "Course hives: https://learn.example.org/learn/courses/hives is due on Thursday 29 October" in text
+    assert "- Course hives is due on Thursday 29 October" in text
+    assert "  https://learn.example.org/learn/courses/hives" in text.splitlines()
     assert "- Lena Brandt: Course bees (Thursday 22 October)" in text and "late since your last mail" not in text
     # Above her stands Max, who reads of the same people; Kitchen has nothing to tell, so Nora gets no mail.
     assert [subject for _at, subject in mails(box, "max")] == ["Your teams this week: 1 late, 1 due"]

@@ -83,7 +83,8 @@ def test_a_week_in_which_much_goes_wrong(
         ("29 06", "Your teams this week: 1 late"),
     ]
     [_friday, text] = texts(box, "nora")
-    assert "Course bees: https://learn.example.org/learn/courses/bees was due on Tuesday 27 October" in text
+    assert "- Course bees was due on Tuesday 27 October." in text
+    assert "  https://learn.example.org/learn/courses/bees" in text.splitlines()
     assert "- Otto Lind: Course bees (Wednesday 28 October)" in text
     assert mails(box, "max") == [
         ("23 05", "Course bees is due on Thursday 29 October"),
