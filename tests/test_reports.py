@@ -37,7 +37,7 @@ HOSTILE = '=cmd|"/c calc"!A1\n\u202eeman' + "x" * 100
 
 _PHRASES = (
     "about definitions report organisation days made_at rows people share low high none states nothing"
-    " first_rows courses done_of done begun to_begin coming finished teams"
+    " first_rows where_we_stand courses done_of done begun to_begin coming finished teams"
 )
 
 

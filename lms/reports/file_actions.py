@@ -292,4 +292,6 @@ class _Making:
         with Session(self._engine) as session:
             wall = row_queries.wall(session, self._asked, self._asker)
         self._rows = len(wall.courses)
-        return printing.wall_html(self._wording, wall, self._file.form, self._asker.today)
+        # A report of who is late hangs on no wall by that name: the sheet tells of everybody.
+        title = self._wording.phrases["where_we_stand"] if self._asked.filters.standings else self._wording.title
+        return printing.wall_html(self._wording, title, wall, self._file.form, self._asker.today)

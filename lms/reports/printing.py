@@ -11,7 +11,7 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from lms.bidi import kept_apart
+from lms.bidi import kept_apart, listed
 from lms.reminders.letters import day_in_words
 from lms.reports.queries import Form
 from lms.reports.row_queries import Wall
@@ -23,7 +23,7 @@ from lms.sheets import Cell
 MOST_ROWS = 400
 # More than nine stand in smaller type.
 _MOST_COLUMNS, _MANY_COLUMNS = 15, 9
-_LONGEST_CELL = 120
+_LONGEST_CELL, _LONGEST_NAME = 120, 60
 _KINDS = {
     "done": "good", "passed": "good", "valid": "good", "under-way": "here", "open": "here", "waiting": "here",
     "not-started": "quiet", "stuck": "attention", "not-passed": "attention", "expired": "attention",
@@ -67,13 +67,18 @@ class PrintedReport:
 
 @dataclass(frozen=True)
 class PrintedWall:
-    """One wall sheet; `paper` is `a4` or `a3`, `coming` are days in words with the course due on them."""
+    """One wall sheet; `paper` is `a4` or `a3`, `coming` are days in words with the course due on them.
+
+    `finished` are people, each once, with what they finished.
+    """
 
     wording: Wording
+    title: str
     paper: str
     today: str
     wall: Wall
     coming: Sequence[tuple[str, str]]
+    finished: Sequence[tuple[str, str]]
 
 
 def report_html(  # one page, each of its parts
@@ -102,11 +107,22 @@ def report_html(  # one page, each of its parts
     return _templates().get_template("print/report.html").render(page=page)
 
 
-def wall_html(wording: Wording, wall: Wall, form: Form, today: date) -> str:
-    """Return the wall sheet as HTML to be printed."""
+def wall_html(wording: Wording, title: str, wall: Wall, form: Form, today: date) -> str:
+    """Return the wall sheet under this title as HTML to be printed."""
     coming = [(day_in_words(on, today, wording.language), course) for on, course, _people in wall.coming]
     paper = "a3" if form is Form.WALL_A3 else "a4"
-    page = PrintedWall(wording, paper, day_in_words(today, today, wording.language), wall, coming)
+    finished: dict[tuple[str, str], list[str]] = {}
+    for team, name, course in wall.finished:
+        finished.setdefault((team, name), []).append(course)
+    page = PrintedWall(
+        wording,
+        title,
+        paper,
+        day_in_words(today, today, wording.language),
+        wall,
+        coming,
+        [(name[:_LONGEST_NAME], listed(courses)) for (_team, name), courses in finished.items()],
+    )
     return _templates().get_template("print/wall_sheet.html").render(page=page, fills=FILLS)
 
 
