@@ -61,6 +61,45 @@ def programmes_of(session: Session, team_ids: Collection[int] | None) -> tuple[P
     return tuple(ProgrammeFacts(*row) for row in rows)
 
 
+@dataclass(frozen=True)
+class FromAbove:
+    """A programme that others above ask of people here, and of how many of them."""
+
+    facts: ProgrammeFacts
+    people: int
+
+
+def from_above(
+    session: Session,
+    team_ids: Collection[int],
+    above_ids: Collection[int],
+    today: date,
+    limit: int,
+    offset: int = 0,
+) -> tuple[FromAbove, ...]:
+    """Return programmes of the organisation and of `above_ids` that reach today's people of these teams, by name.
+
+    One query, however many.
+    """
+    here = (
+        select(ProgrammePerson.programme_id, func.count(ProgrammePerson.person_id.distinct()).label("people"))
+        .join(Membership, Membership.person_id == ProgrammePerson.person_id)
+        .join(Person, Person.id == ProgrammePerson.person_id)
+        .where(Membership.team_id.in_(team_ids), is_on(today), Person.disabled_at.is_(None))
+        .group_by(ProgrammePerson.programme_id)
+        .subquery("here")
+    )
+    rows = session.execute(
+        _FACTS.add_columns(here.c.people)
+        .join(here, here.c.programme_id == ProgrammeRow.id)
+        .where(or_(ProgrammeRow.owner_team_id.is_(None), ProgrammeRow.owner_team_id.in_(above_ids)))
+        .order_by(func.lower(ProgrammeRow.name), ProgrammeRow.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return tuple(FromAbove(ProgrammeFacts(*row[:-1]), row[-1]) for row in rows)
+
+
 def find_programme(session: Session, programme_id: int) -> ProgrammeFacts | None:
     """Return the programme unless it was withdrawn or never there."""
     row = session.execute(_FACTS.where(ProgrammeRow.id == programme_id)).one_or_none()

@@ -317,3 +317,59 @@ def test_the_page_tells_shares_with_n_and_the_same_few_queries_whatever_their_nu
     assert len(few) == len(many)
     assert session.scalars(select(ProgrammeStep.position)).all() == [0, 1]
     assert len(session.scalars(select(ProgrammeTarget)).all()) == 1
+
+
+def test_who_is_below_sees_her_own_people_in_a_programme_from_above_and_changes_nothing(
+    app: Flask, mia: Browser, session: Session, people: Cast, now: datetime
+) -> None:
+    above = first_weeks(
+        session, people, now, name="House start", owner_team_id=people.hotel,
+        targets=(Target(Who.EVERYONE, now.date(), team_id=people.hotel),),
+    )  # fmt: skip
+    elsewhere = first_weeks(
+        session, people, now, name="Knife skills", owner_team_id=people.kitchen,
+        targets=(Target(Who.EVERYONE, now.date(), team_id=people.kitchen),),
+    )  # fmt: skip
+    whole = first_weeks(
+        session, people, now, name="Fire drill", owner_team_id=None,
+        targets=(Target(Who.PERSON, now.date(), person_id=people.otto),),
+    )  # fmt: skip
+    page = mia.get("/manage/programmes").text
+    assert "From above" in page and "House start" in page and "2 of your people" in page
+    assert "Knife skills" not in page and "Fire drill" not in page
+    page = mia.get(f"/manage/programmes/{above}").text
+    assert "Lena Brandt" in page and "Otto Lind" not in page and "2 of your people" in page
+    assert "Change it" not in page and "Withdraw" not in page and "Whom it is for" not in page
+    for path in (
+        f"/manage/programmes/{elsewhere}",
+        f"/manage/programmes/{whole}",
+        f"/manage/programmes/{above}/edit",
+    ):
+        mia.get(path, status=404)
+    mia.post(f"/manage/programmes/{above}/withdraw", status=404)
+    # Not a minute longer than her people are there.
+    with writing(session):
+        for person_id in (people.lena, people.mia):
+            accounts.leave_team(session, person_id, people.front_desk, now.date())
+    assert "House start" not in mia.get("/manage/programmes").text
+    mia.get(f"/manage/programmes/{above}", status=404)
+
+
+def test_the_list_of_those_from_above_asks_as_many_queries_of_one_as_of_many(
+    app: Flask, mia: Browser, session: Session, people: Cast, now: datetime, long_memory: None
+) -> None:
+    def asked() -> int:
+        with app.app_context(), selects_of(db.engine) as sent:
+            mia.get("/manage/programmes")
+        return len(sent)
+
+    def make(number: int) -> None:
+        first_weeks(session, people, now, name=f"P {number:03}", owner_team_id=people.hotel,
+                    targets=(Target(Who.PERSON, now.date(), person_id=people.lena),))  # fmt: skip
+
+    make(0)
+    asked()
+    few = asked()
+    for number in range(1, 9):
+        make(number)
+    assert asked() == few

@@ -24,11 +24,30 @@ class ProgrammeLine:
 
 
 @dataclass(frozen=True)
+class AboveLine:
+    """One programme from above: whose it is, who made it, and how many of one's own people it reaches."""
+
+    id: int
+    name: str
+    owner: str
+    made_by: str
+    courses: str
+    is_ordered: bool
+    people: int
+
+
+@dataclass(frozen=True)
 class ProgrammesPage:
-    """Every programme in sight, by name."""
+    """Every programme in sight, by name, and some of those from above.
+
+    `earlier` and `later` are where the pages of those beside begin, None where there is none.
+    """
 
     lines: Sequence[ProgrammeLine]
     sees_organisation: bool
+    above: Sequence[AboveLine]
+    earlier: int | None
+    later: int | None
 
 
 @dataclass(frozen=True)
@@ -128,6 +147,7 @@ class ProgrammePage:
     """One programme: how far its people are by step, and who they are.
 
     `share` is how much of it is settled, None once all of it is; `steps` have no numbers about fewer than five.
+    One from above tells of the reader's own people only, not whom else it is for, and cannot be changed.
     """
 
     id: int
@@ -149,3 +169,4 @@ class ProgrammePage:
     share: float | None
     is_stuck: bool
     today: date
+    is_from_above: bool

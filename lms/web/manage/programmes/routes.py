@@ -42,6 +42,7 @@ from lms.web.manage.programmes.forms import (
     target_key,
 )
 from lms.web.manage.programmes.pages import (
+    AboveLine,
     EditProgrammePage,
     LookPart,
     NameLine,
@@ -58,6 +59,8 @@ from lms.web.manage.scope import scope
 from lms.web.render import show
 
 _NAMES = 25
+_ON_A_PAGE = 200
+_MOST_ABOVE = 100_000
 _FEWEST = 5
 
 
@@ -86,15 +89,54 @@ def programmes_page() -> str:
         for each in facts
         if each.id in rules
     ]
-    return show("manage/programmes_page.html", ProgrammesPage(lines, _administers()))
+    first = _offset(request.args.get("from", ""), _MOST_ABOVE)
+    above = _lines_from_above(first)
+    earlier, later = max(0, first - _ON_A_PAGE) if first else None, None
+    if len(above) > _ON_A_PAGE:
+        later = first + _ON_A_PAGE
+    page = ProgrammesPage(lines, _administers(), above[:_ON_A_PAGE], earlier, later)
+    return show("manage/programmes_page.html", page)
+
+
+def _lines_from_above(first: int) -> list[AboveLine]:
+    """Return a page of the programmes from above by name, and one more if there are more; five queries.
+
+    Administrators have none above them. Whom a team out of sight and not above asks is that team's business.
+    """
+    if _administers():
+        return []
+    found = programme_lists_queries.from_above(
+        database(), scope().team_ids, _above_ids(), today(), _ON_A_PAGE + 1, first
+    )
+    rules, titles = live_programmes(database(), [each.facts.id for each in found]), _titles()
+    return [
+        AboveLine(
+            each.facts.id,
+            each.facts.name,
+            each.facts.owner_name or organisation.name(database()),
+            each.facts.made_by,
+            (" → " if each.facts.is_ordered else ", ").join(
+                titles.get(slug, slug) for slug in rules[each.facts.id].course_slugs
+            ),
+            each.facts.is_ordered,
+            each.people,
+        )
+        for each in found
+        if each.facts.id in rules
+    ]
+
+
+def _above_ids() -> frozenset[int]:
+    return accounts.teams_and_above_ids(database(), scope().roots) - scope().team_ids
 
 
 @desk.get("/programmes/<int:programme_id>")
 def programme_page(programme_id: int) -> str:
-    """Show how far the programme's people are, and who they are."""
-    facts, rule = _in_sight(programme_id)
+    """Show how far the programme's people are, and who they are; of one from above, one's own people."""
+    is_from_above = _is_from_above(programme_id)
+    facts, rule = _in_sight(programme_id, is_from_above=is_from_above)
     titles = _titles()
-    team_ids = _team_ids(rule.owner_team_id)
+    team_ids = scope().team_ids if is_from_above else _team_ids(rule.owner_team_id)
     people = programme_lists_queries.count_inside(database(), rule.id, team_ids, today())
     tallies = programme_lists_queries.tallies_of(database(), rule, team_ids, today(), people)
     first = _offset(request.args.get("from", ""), people)
@@ -109,7 +151,7 @@ def programme_page(programme_id: int) -> str:
         version=facts.version,
         made_by=facts.made_by,
         changed_at=facts.changed_at,
-        targets=list(_target_words(rule.targets).values()),
+        targets=[] if is_from_above else list(_target_words(rule.targets).values()),
         people=people,
         steps=[
             _figures(
@@ -125,6 +167,7 @@ def programme_page(programme_id: int) -> str:
         share=None if facts.settled >= facts.version else (job.progress if job else 0.0),
         is_stuck=facts.settled < facts.version and (job is None or job.is_over),
         today=today(),
+        is_from_above=is_from_above,
     )
     return show("manage/programme_page.html", page)
 
@@ -345,14 +388,27 @@ def _administers() -> bool:
     return Role.ADMINISTRATOR in me().roles
 
 
-def _in_sight(programme_id: int) -> tuple[ProgrammeFacts, Programme]:
-    """Return the programme, or answer 404 whether it is somebody else's, withdrawn or never was."""
+def _is_from_above(programme_id: int) -> bool:
+    """Return whether it is a programme of the organisation or a team above that reaches somebody in sight."""
+    facts = programme_lists_queries.find_programme(database(), programme_id)
+    if facts is None or _administers() or facts.owner_team_id in scope().teams:
+        return False
+    if facts.owner_team_id is not None and facts.owner_team_id not in _above_ids():
+        return False
+    return programme_lists_queries.count_inside(database(), programme_id, scope().team_ids, today()) > 0
+
+
+def _in_sight(programme_id: int, *, is_from_above: bool = False) -> tuple[ProgrammeFacts, Programme]:
+    """Return the programme, or answer 404 whether it is somebody else's, withdrawn or never was.
+
+    Only who shows it and changes nothing may say that one from above will do.
+    """
     facts = programme_lists_queries.find_programme(database(), programme_id)
     rule = live_programmes(database(), [programme_id]).get(programme_id)
     is_own = facts is not None and (
         _administers() if facts.owner_team_id is None else facts.owner_team_id in scope().teams
     )
-    if facts is None or rule is None or not is_own:
+    if facts is None or rule is None or not (is_own or is_from_above):
         abort(404)
     return facts, rule
 
