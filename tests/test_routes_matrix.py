@@ -53,6 +53,9 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "visit.sign_out": (EVERYONE, 303),
     "visit.verification_page": (EVERYONE, 200),
     "visit.calendar_feed": (EVERYONE, 200),
+    "visit.mailed_questions_page": (EVERYONE, 200),
+    "visit.answer_mailed_question": (EVERYONE, 303),
+    "visit.mailed_answer_page": (EVERYONE, 200),
     # Lena's own, and what every learner has.
     "learn.home_page": (SIGNED_IN, 200),
     "learn.courses_page": (SIGNED_IN, 200),
@@ -88,6 +91,8 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "learn.withdraw_absence": (SIGNED_IN, 303),
     "learn.keep_quiet_hours": (SIGNED_IN, 422),
     "learn.drop_quiet_hours": (SIGNED_IN, 303),
+    "learn.choose_question_mail": (SIGNED_IN, 400),
+    "learn.take_question_addresses_back": (SIGNED_IN, 303),
     "learn.change_pin": (LENA, 422),
     # Everybody has lists for a mentor of her own, and nobody anybody else's.
     "learn.mentor_page": (SIGNED_IN, 200),
@@ -386,6 +391,9 @@ def _objects(world: World) -> dict[str, Any]:
 def _exceptions(world: World) -> dict[str, dict[str, Any]]:
     return {
         "visit.calendar_feed": {"token": world.calendar},
+        "visit.mailed_questions_page": {"token": world.questions},
+        "visit.answer_mailed_question": {"token": world.questions},
+        "visit.mailed_answer_page": {"token": world.questions},
         "learn.start_attempt": {"activity_id": "check"},
         "teach.role_play_page": {"activity_id": "call"},
         "teach.runs_page": {"activity_id": "call"},

@@ -10,6 +10,7 @@ from lms import clock
 from lms.accounts.tables import Person
 from lms.content import queries as content
 from lms.jobs.context import Context, Result
+from lms.practice.cards.mailing_actions import forget_ended
 from lms.reminders import queries
 from lms.reminders.actions import forget_told
 from lms.reminders.planning_actions import draft_portion, post_portion, recall_portion
@@ -25,12 +26,13 @@ def plan(context: Context, _payload: dict[str, Any]) -> Result:
     Without a mail server nothing is planned: what could not be sent would count as told.
     """
     with Session(context.engine) as session:
-        policy = queries.policy(session)
+        policy, courses = queries.policy(session), content.published_courses(session)
         scene = Scene(
             policy,
-            {course.slug: course.title for course in content.published_courses(session)},
+            {course.slug: course.title for course in courses},
             context.settings.origin,
             list(session.scalars(select(Person.time_zone).distinct())),
+            courses,
         )
     recalled = planned = posted = 0
     last_id: int | None = 0
@@ -54,6 +56,7 @@ def plan(context: Context, _payload: dict[str, Any]) -> Result:
 
 
 def forget(context: Context, _payload: dict[str, Any]) -> Result:
-    """Forget what was told more than a year ago of things that lie longer back."""
+    """Forget what was told more than a year ago of things that lie longer back, and addresses that ended."""
     with Session(context.engine) as session, writing(session):
+        forget_ended(session, clock.utc_now())
         return {"forgotten": forget_told(session, (clock.utc_now() - _KEPT).date())}

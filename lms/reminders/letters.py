@@ -37,6 +37,15 @@ class Reader:
 
 
 @dataclass(frozen=True)
+class Questions:
+    """The questions of today, as a mail tells of them: how many, about how many minutes, where they open."""
+
+    count: int
+    minutes: int
+    link: Link
+
+
+@dataclass(frozen=True)
 class Words:
     """What mails are made of: titles of courses by slug, this server's address, a template with its language.
 
@@ -56,8 +65,9 @@ def letter_of(
     team_late: Sequence[TeamLate],
     words: Words,
     week: Week | None = None,
+    questions: Questions | None = None,
 ) -> Rendered:
-    """Return the mail of somebody's day, with the week of her teams where it is told that day."""
+    """Return the mail of somebody's day, with the week of her teams and her questions where they are told."""
     # Dates are written as her region does, where the template speaks her language.
     is_hers = reader.language.split("-")[0] == words.language.split("-")[0]
     locale = reader.language if is_hers else words.language
@@ -108,6 +118,7 @@ def letter_of(
             for each in team_late[:MOST_NAMES]
         ],
         "team_more": max(0, len(team_late) - MOST_NAMES),
+        "questions": questions,
         "manage_link": Link(f"{words.origin}/manage/"),
     }
     if week is not None:

@@ -16,16 +16,19 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.queries import team_nodes
 from lms.accounts.tables import Person
+from lms.ids import new_token, token_hash
 from lms.mail import actions as mail
 from lms.mail import queries as mail_queries
 from lms.mail.files import template_of
 from lms.mail.mail import Post
 from lms.mail.queries import WaitingMail
+from lms.mail.rendering import Link
+from lms.practice.cards.mailing_actions import keep_addresses
 from lms.reminders import queries, team_queries
 from lms.reminders.actions import untell
 from lms.reminders.hours import QuietHours, local_time
 from lms.reminders.leave import Leave, is_away
-from lms.reminders.letters import KIND, WEEK_KIND, Words, letter_of
+from lms.reminders.letters import KIND, WEEK_KIND, Questions, Words, letter_of
 from lms.reminders.planning_queries import Plan, Scene, decided, in_a_team, marks_of
 from lms.reminders.policy import Policy
 from lms.reminders.rules import Kind, notices_for
@@ -42,6 +45,14 @@ _FRESH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
+class Written:
+    """A mail, and the hash of the token of its questions' address, "" when it speaks of none."""
+
+    post: Post
+    token_hash: str
+
+
+@dataclass(frozen=True)
 class Draft:
     """A portion with its mails written, nothing of it stored yet; `after_id` is where it begins.
 
@@ -51,7 +62,7 @@ class Draft:
     after_id: int
     last_id: int | None
     is_empty: bool
-    posts: Mapping[Plan, Post | None]
+    mails: Mapping[Plan, Written | None]
 
 
 @dataclass(frozen=True)
@@ -77,19 +88,23 @@ def post_portion(session: Session, scene: Scene, draft: Draft, now: datetime, mo
     one_at_a_time(session, _TURN)
     found = decided(session, scene, draft.after_id, now, most)
     _mark_planned(session, found.days)
-    posts = {plan: draft.posts[plan] for plan in found.plans if plan in draft.posts}
-    posts |= _written(session, scene, [plan for plan in found.plans if plan not in posts], now)
-    placed = mail.post_all(session, [post for post in posts.values() if post], now)
-    _note_told(session, [plan for plan, post in posts.items() if post is None or post.key in placed])
+    mails = {plan: draft.mails[plan] for plan in found.plans if plan in draft.mails}
+    mails |= _written(session, scene, [plan for plan in found.plans if plan not in mails], now)
+    placed = mail.post_all(session, [each.post for each in mails.values() if each], now)
+    told = {plan: each for plan, each in mails.items() if each is None or each.post.key in placed}
+    _note_told(session, told)
+    keep_addresses(
+        session, {plan.person_id: each.token_hash for plan, each in told.items() if each and each.token_hash}, now
+    )
     return Portion(found.last_id, len(found.days), len(placed))
 
 
-def _written(session: Session, scene: Scene, plans: Collection[Plan], now: datetime) -> dict[Plan, Post | None]:
+def _written(session: Session, scene: Scene, plans: Collection[Plan], now: datetime) -> dict[Plan, Written | None]:
     """Return the mail of each plan; one query, and seven for each who is told her week."""
     if not plans:
         return {}
     tree = tree_of(team_nodes(session)) if any(plan.week_on for plan in plans) else None
-    found: dict[Plan, Post | None] = {}
+    found: dict[Plan, Written | None] = {}
     for plan in plans:
         week = None
         if tree and plan.week_on:
@@ -99,22 +114,27 @@ def _written(session: Session, scene: Scene, plans: Collection[Plan], now: datet
     return found
 
 
-def _post(scene: Scene, plan: Plan, week: Week | None, now: datetime) -> Post | None:
-    if week is None and not (plan.notices or plan.team_late):
+def _post(scene: Scene, plan: Plan, week: Week | None, now: datetime) -> Written | None:
+    if week is None and replace(plan, week_on=None).is_empty:
         return None
     reader, kind = plan.reader, KIND if week is None else WEEK_KIND
     # Who is named as late in the week need not be named a second time above it.
     team_late = () if week and week.people else plan.team_late
-    made = letter_of(reader, plan.notices, team_late, _words(scene, kind, reader.language), week)
+    token, questions = new_token() if plan.questions else "", None
+    if plan.questions:
+        link = Link(f"{scene.origin}/questions/{token}")
+        questions = Questions(plan.questions.count, plan.questions.minutes, link)
+    made = letter_of(reader, plan.notices, team_late, _words(scene, kind, reader.language), week, questions)
     key = f"{kind}:{plan.person_id}:{reader.today}"
-    return Post(
+    post = Post(
         plan.person_id, reader.today, kind, made.subject, made.text, made.html, key, now, plan.not_after
     )  # fmt: skip
+    return Written(post, token_hash(token) if token else "")
 
 
 def _words(scene: Scene, kind: str, language: str) -> Words:
     template, spoken = template_of(kind, language, scene.policy.language)
-    parts = tuple((name, template_of(name, spoken)[0]) for name in ("notices", "people"))
+    parts = tuple((name, template_of(name, spoken)[0]) for name in ("notices", "people", "questions"))
     return Words(scene.titles, scene.origin, template, spoken, parts)
 
 

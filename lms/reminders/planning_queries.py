@@ -1,13 +1,16 @@
 """Whose day begins now, and what each of them is to be told in her mail of the day."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.tables import Membership, Person
+from lms.content.course import Course
+from lms.practice.cards.mailing import Waiting, Way
+from lms.practice.cards.mailing_queries import waiting_for, ways_of
 from lms.reminders import queries, team_queries
 from lms.reminders.hours import local_time
 from lms.reminders.leave import is_away
@@ -21,13 +24,14 @@ from lms.reminders.tables import OwnQuietHours, PlannedDay
 class Scene:
     """What a pass goes by: the organisation's policy, the titles of shown courses by slug, this server's address.
 
-    `zones` are the time zones that people live in.
+    `zones` are the time zones that people live in; `courses` are what questions that come back are taken from.
     """
 
     policy: Policy
     titles: Mapping[str, str]
     origin: str
     zones: Sequence[str]
+    courses: Sequence[Course] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Plan:
     """What one person is to be told today; the mail that tells it may be sent until `not_after`.
 
     `week_on` is when the week began that is to be told to who manages the teams `managed`, None when none is.
+    `questions` are those that wait for her, None when no mail is to speak of them.
     """
 
     person_id: int
@@ -44,6 +49,12 @@ class Plan:
     team_late: tuple[TeamLate, ...]
     week_on: date | None
     managed: frozenset[int]
+    questions: Waiting | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether there is nothing to tell."""
+        return not (self.notices or self.team_late or self.week_on or self.questions)
 
     def marks(self) -> list[Mark]:
         """Return what counts as told once the mail is in the outbox."""
@@ -73,7 +84,10 @@ def week_mark(week_on: date) -> Mark:
 
 
 def decided(session: Session, scene: Scene, after_id: int, now: datetime, most: int) -> Decided:
-    """Return what is to be done for the next people whose day has begun and is not planned; ten queries."""
+    """Return what is to be done for the next people whose day has begun and is not planned.
+
+    Fourteen queries: three less when none of them has a mail that may speak of questions.
+    """
     rows = session.execute(
         select(Person.id, Person.name, Person.email, Person.language, Person.time_zone)
         .outerjoin(PlannedDay, PlannedDay.person_id == Person.id)
@@ -107,10 +121,22 @@ def decided(session: Session, scene: Scene, after_id: int, now: datetime, most: 
         week_on = week_of(today, scene.policy) if person_id in managed else None
         if week_on and week_mark(week_on) in told:
             week_on = None
-        if notices or team_late or week_on:
-            teams = managed[person_id] if week_on else frozenset()
-            plans.append(Plan(person_id, readers[person_id], ends[person_id], notices, team_late, week_on, teams))
-    return Decided(days, plans, last_id)
+        teams = managed[person_id] if week_on else frozenset()
+        plans.append(Plan(person_id, readers[person_id], ends[person_id], notices, team_late, week_on, teams))
+    plans = _with_questions(session, scene, plans, {row.id: row.time_zone for row in rows})
+    return Decided(days, [plan for plan in plans if not plan.is_empty], last_id)
+
+
+def _with_questions(session: Session, scene: Scene, plans: Sequence[Plan], zones: Mapping[int, str]) -> list[Plan]:
+    """Return the plans with the questions that wait, where a mail comes anyway or was asked for; four queries."""
+    ways = ways_of(session, [plan.person_id for plan in plans])
+    asked = {
+        plan.person_id: (zones[plan.person_id], plan.reader.today)
+        for plan in plans
+        if ways[plan.person_id] is Way.ALONE or (ways[plan.person_id] is Way.ALONG and not plan.is_empty)
+    }
+    waiting = waiting_for(session, scene.courses, asked)
+    return [replace(plan, questions=waiting.get(plan.person_id)) for plan in plans]
 
 
 def _is_to_be_planned(scene: Scene, now: datetime) -> ColumnElement[bool]:

@@ -38,7 +38,7 @@ from lms.plans.tables import (
     ProgrammeStep,
     ProgrammeTarget,
 )
-from lms.practice.cards.tables import CardAnswer, CardRow
+from lms.practice.cards.tables import CardAnswer, CardRow, QuestionAddress, QuestionMail
 from lms.practice.tables import Commitment, CommitmentCheck
 from lms.progress.tables import (
     Answer,
@@ -221,7 +221,7 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _run(session, update(SurveyReply).where(SurveyReply.team_id.in_(gone)).values(team_id=None))
     # What somebody real entered for a team that stays is kept.
     _remove(session, CustomerCount, or_(CustomerCount.entered_by.in_(_PEOPLE), CustomerCount.team_id.in_(gone)))
-    for table in (CardAnswer, CardRow):
+    for table in (CardAnswer, CardRow, QuestionAddress, QuestionMail):
         _remove(session, table, table.person_id.in_(_PEOPLE))
     _remove(session, ChecklistTrial, ChecklistTrial.person_id.in_(_PEOPLE))
     _remove(session, CalendarAddress, CalendarAddress.person_id.in_(_PEOPLE))

@@ -158,9 +158,11 @@ def keep(asker: Asker, form: Form) -> Kept:
         return Kept(keep_answer(session, asker.person_id, card, given, asker.today, now()))
 
 
-def answer_part(asker: Asker, answer_id: int) -> AnswerPart | None:
-    """Return what became of this answer of hers, or None."""
+def answer_part(asker: Asker, answer_id: int, *, is_only_today: bool = False) -> AnswerPart | None:
+    """Return what became of this answer of hers, or None; also for an earlier one where only today's are told."""
     answered = queries.find_answer(database(), asker.person_id, answer_id)
+    if answered and is_only_today and answered.answered_on != asker.today:
+        return None
     course = content.find_release(database(), answered.release_id) if answered else None
     question = _question_in(course, answered.question_id) if course and answered else None
     if answered is None or course is None or question is None:

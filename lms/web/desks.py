@@ -23,6 +23,7 @@ from lms.web.learn import (
     mentoring_themes,
     own,
     own_peace,
+    own_questions,
     reviews,
     searching,
 )
@@ -50,6 +51,7 @@ from lms.web.teach.studio import media as studio_media
 from lms.web.teach.studio import routes as studio
 from lms.web.visit import calendars as visit_calendars
 from lms.web.visit import links, signing_in, verification
+from lms.web.visit import questions as visit_questions
 from lms.web.visit.routes import desk as visit
 
 # Each topic of a desk puts its routes on the desk's blueprint when it is imported.
@@ -95,6 +97,7 @@ TOPICS = (
     outbox,
     own,
     own_peace,
+    own_questions,
     parts_route,
     people,
     person_deeds,
@@ -116,6 +119,7 @@ TOPICS = (
     teams,
     verification,
     visit_calendars,
+    visit_questions,
 )
 
 

@@ -18,6 +18,7 @@ from lms.content.tables import Blob, ReleaseMedia
 from lms.credentials.tables import Certificate
 from lms.feeds.actions import make_address
 from lms.feeds.feed import FeedKind
+from lms.ids import new_token, token_hash
 from lms.mail.actions import post
 from lms.mentoring import actions as mentoring
 from lms.mentoring.box import Box
@@ -26,6 +27,7 @@ from lms.mentoring.lists import Draft as Topic
 from lms.plans.programme import Draft, DueRule, Target, Who
 from lms.plans.programme_actions import make_programme
 from lms.plans.tables import Nudge
+from lms.practice.cards.mailing_actions import keep_addresses
 from lms.practice.cards.tables import CardAnswer
 from lms.progress import actions as progress
 from lms.progress import attempt_actions, run_actions, run_queries
@@ -84,6 +86,7 @@ class World:
     card_answer: int
     meeting: int
     topic: int
+    questions: str
     tokens: dict[str, str]
 
 
@@ -111,6 +114,8 @@ def make(session: Session, now: datetime) -> World:
         programme = make_programme(session, _programme(people, now), people.mia, now).programme_id
         grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == people.tom)).one()
         card_answer = _card_answer(session, people.lena, course, now)
+        questions = new_token()
+        keep_addresses(session, {people.lena: token_hash(questions)}, now)
     submitted, under_way, overdue, unread = _attempts(session, people.lena, course, now)
     ended_run, open_run = _runs(session, people.lena, course, now)
     meeting, topic = mentor_lists(session, people.lena, now)
@@ -138,6 +143,7 @@ def make(session: Session, now: datetime) -> World:
         card_answer,
         meeting,
         topic,
+        questions,
         tokens,
     )
 

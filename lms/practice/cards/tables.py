@@ -58,3 +58,22 @@ class CardAnswer(Base):
     most_days: Mapped[int]
     answered_at: Mapped[datetime]
     answered_on: Mapped[date]
+
+
+class QuestionAddress(Base):
+    """One private address of a person's questions, as a mail gave it; the row holds the SHA-256 of its token."""
+
+    __tablename__ = "question_address"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    ends_at: Mapped[datetime]
+
+
+class QuestionMail(Base):
+    """How somebody wants to hear of her questions by mail, where it is not the usual way: see `mailing.Way`."""
+
+    __tablename__ = "question_mail"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    way: Mapped[str] = mapped_column(String(10))

@@ -1,5 +1,6 @@
 """The outbox: which mail went to whom, what waits, what the mail server would not take."""
 
+import re
 from collections.abc import Mapping
 
 from flask import abort, current_app, request, url_for
@@ -20,6 +21,8 @@ from lms.web.extensions import database
 from lms.web.identity import now
 from lms.web.render import show
 
+# An address that ends in a token opens something for whoever has it.
+_PRIVATE = re.compile(r"(https?://\S+/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 _PAGE = 50
 
 
@@ -47,7 +50,7 @@ def outbox_page() -> ResponseReturnValue:
 def mail_page(mail_id: int) -> ResponseReturnValue:
     """Show one mail as it was or will be sent."""
     mail = _mail(mail_id)
-    return show("admin/mail_page.html", MailPage(_line(mail), queries.text_of(database(), mail_id)))
+    return show("admin/mail_page.html", MailPage(_line(mail), _masked(queries.text_of(database(), mail_id))))
 
 
 @desk.post("/outbox/<int:mail_id>/again")
@@ -70,6 +73,11 @@ def _choice(args: Mapping[str, str]) -> OutboxChoice:
         day=chosen.isoformat() if chosen else "",
         before=number(args.get("before", "")),
     )
+
+
+def _masked(words: str) -> str:
+    """Return the words of a mail without the ends of private addresses: they are for whom it was sent to."""
+    return _PRIVATE.sub(r"\1…", words)
 
 
 def _counted(count: int) -> str:

@@ -13,6 +13,7 @@ from lms.accounts.queries import Credentials
 from lms.audit.actions import record
 from lms.feeds.feed import FeedKind
 from lms.feeds.queries import addresses_of
+from lms.practice.cards.mailing_queries import has_address, ways_of
 from lms.reminders.queries import own_quiet_hours, policy
 from lms.store import writing
 from lms.web.extensions import database
@@ -198,6 +199,8 @@ def _page(own: Credentials, problems: list[FieldProblem] | None = None) -> OwnPa
         leave=leave_part(own.person_id, typed if "from" in typed else None, problems or ()),
         quiet=quiet_part(quiet, typed if "quiet_from" in typed else None, problems or ()),
         has_own_quiet=own_quiet is not None,
+        question_way=ways_of(database(), [own.person_id])[own.person_id].value,
+        has_question_address=has_address(database(), own.person_id, now()),
         problems=tuple(problems or ()),
         errors=by_field(problems or []),
     )

@@ -53,6 +53,8 @@ class OwnPage:
     leave: LeavePart
     quiet: QuietPart
     has_own_quiet: bool
+    question_way: str
+    has_question_address: bool
     problems: tuple[FieldProblem, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
 
