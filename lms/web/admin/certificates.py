@@ -209,17 +209,23 @@ def _deed_page(
 
 def _after_withdrawal(certificate: IssuedCertificate) -> list[str]:
     by = _asked_again_by(certificate)
+    if certificate.renewed_by:
+        course = _(
+            "Nothing is asked again: certificate %(serial)s, earned since, holds.", serial=certificate.renewed_by
+        )
+    elif by:
+        course = _("The whole course is asked again, by %(day)s.", day=whole_day(by))
+    else:
+        course = _(
+            "The course is not asked again, because nothing asks for it now. It may be taken again at any time."
+        )
     return [
         _(
             "Whoever checks it reads from now on that it was withdrawn on %(day)s and holds no more. "
             "Why is not said to strangers.",
             day=whole_day(_their_today(certificate)),
         ),
-        _("The whole course is asked again, by %(day)s.", day=whole_day(by))
-        if by
-        else _(
-            "The course is not asked again, because nothing asks for it now. It may be taken again at any time."
-        ),
+        course,
         _("In programmes its step is open again, and what comes after it waits."),
         _("For the days before today the record says that it was held; what was learnt stays."),
     ]
@@ -267,8 +273,11 @@ def _telling(person: PersonFacts) -> list[str]:
 
 
 def _asked_again_by(certificate: IssuedCertificate) -> date | None:
+    """Return by when the course would be asked again; None of whoever is not asked or holds another."""
     course = content.find_course(database(), certificate.course_slug)
-    return would_be_asked_again(database(), certificate, course, now()) if course is not None else None
+    if course is None or certificate.renewed_by or _holder(certificate).disabled_at is not None:
+        return None
+    return would_be_asked_again(database(), certificate, course, now())
 
 
 def _their_today(certificate: IssuedCertificate) -> date:
