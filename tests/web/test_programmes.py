@@ -116,7 +116,13 @@ def test_buttons_change_the_form_and_lose_nothing(mia: Browser, people: Cast) ->
     assert "course-3" in mia.post("/manage/programmes/new", {**form, "do": "add-step"}, 200).text
     assert "course-2" not in mia.post("/manage/programmes/new", {**form, "do": "remove-step-2"}, 200).text
     assert "target-1" not in mia.post("/manage/programmes/new", {**form, "do": "remove-target-1"}, 200).text
-    adding = {"team": str(people.front_desk), "who": "joined", "joined_days": "30", "person": "lena", "do": "look"}
+    adding = {
+        "team": str(people.front_desk),
+        "who": "joined",
+        "joined_days": "30",
+        "person-words": "lena",
+        "do": "look",
+    }
     page = mia.post("/manage/programmes/new", {**form, **adding}, 200).text
     assert "Whoever joined Front desk on 17 October 2026 or later" in page and "target-3" in page
 
@@ -136,8 +142,8 @@ def test_buttons_change_the_form_and_lose_nothing(mia: Browser, people: Cast) ->
         ({"after-2": "hives"}, "Choose a course that comes before this one"),
         ({"order": "free", "after-2": "hives"}, "Choose another course of the programme"),
         ({"team": "1", "who": "joined", "joined_days": "no"}, "Choose a team you look after"),
-        ({"person": "nora"}, "Nobody you look after is called that"),
-        ({"do": "add-person"}, "Write a name"),
+        ({"person-words": "nora"}, "Nobody you look after is called that"),
+        ({"do": "add-person"}, "Write a part of a name"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_lost(

@@ -17,6 +17,7 @@ from lms.web.admin.deeds import person_or_404
 from lms.web.admin.forms import number
 from lms.web.admin.pages import CoursePage, CoursesPage
 from lms.web.admin.routes import desk
+from lms.web.choosing import Listed, Option, chooser, words_for
 from lms.web.deeds import done, note, refused
 from lms.web.extensions import database, db
 from lms.web.identity import me, now, today
@@ -34,15 +35,21 @@ def courses_page() -> ResponseReturnValue:
 @desk.get("/courses/<slug>")
 def course_page(slug: str) -> ResponseReturnValue:
     """Show who trains one course, what is wrong in its files, and its releases."""
-    course = _course(slug)
+    return show("admin/course_page.html", _course_page(_course(slug)))
+
+
+def _course_page(course: CourseState) -> CoursePage:
+    slug = course.slug
     named = names_of(database(), trainer_queries.trainers_of(database(), slug))
-    page = CoursePage(
+    others = [Option(str(person_id), name) for person_id, name in _holders() if person_id not in named]
+    return CoursePage(
         course=course,
         releases=content.releases_of(database(), slug),
         trainers=sorted(named.items(), key=lambda each: each[1].casefold()),
-        others=[(person_id, name) for person_id, name in _holders() if person_id not in named],
+        other=chooser(
+            "person", Listed(others), [request.form.get("person", "")], words_for("person", request.form)
+        ),
     )
-    return show("admin/course_page.html", page)
 
 
 @desk.post("/courses/<slug>/hide")
@@ -71,6 +78,9 @@ def show_course(slug: str) -> ResponseReturnValue:
 def name_trainer(slug: str) -> ResponseReturnValue:
     """Name a holder of the role a trainer of this course; from the first on, it is theirs alone."""
     course = _course(slug)
+    page = _course_page(course)
+    if page.other.asks:
+        return show("admin/course_page.html", page)
     back = url_for(".course_page", slug=slug, _anchor="trainers")
     person_id = number(request.form.get("person", ""))
     name = dict(_holders()).get(person_id or 0)

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lms.accounts.directory_queries import Counts, Whereabouts
-from lms.accounts.queries import Grant, PersonFacts, Stay, TeamFacts
+from lms.accounts.queries import Grant, PersonFacts, Stay, TeamFacts, TeamNode
 from lms.audit.queries import ChainReport, Entry
 from lms.content.queries import CourseState, ReleaseFacts
 from lms.credentials.qr import QrCode
 from lms.credentials.queries import CertificateLine
 from lms.web.admin.forms import LogChoice, PeopleChoice
+from lms.web.choosing import Chooser
 from lms.web.fields import FieldProblem
 
 Choices = Sequence[tuple[object, str]]
@@ -59,7 +60,7 @@ class PeoplePage:
     lines: Sequence[PersonLine]
     total: int
     pages: int
-    teams: Choices
+    team: Chooser
     roles: Choices
     states: Choices
 
@@ -80,24 +81,29 @@ class NewPersonPage:
     """The form for a new person."""
 
     form: PersonFormFacts
-    teams: Choices
+    team: Chooser
 
 
 @dataclass(frozen=True)
 class PersonPage:
-    """One person: fields, teams with dates, roles, certificates, ways in."""
+    """One person: fields, teams with dates, roles, certificates, ways in.
+
+    `sought` is the form in which something is being found: "join", "role", or "move-12" out of that team.
+    """
 
     person: PersonFacts
     form: PersonFormFacts
     current: Sequence[Stay]
     past: Sequence[Stay]
-    teams: Choices
+    moves: dict[int, Chooser]
+    join: Chooser
     grants: Sequence[Grant]
-    grantable: Choices
+    role: Chooser
     certificates: Sequence[CertificateLine]
     sessions: int
     is_me: bool
-    today: str
+    on: str
+    sought: str
 
 
 @dataclass(frozen=True)
@@ -135,7 +141,7 @@ class TeamFormFacts:
     """The fields of a team with what was typed and what is wrong."""
 
     typed: dict[str, str]
-    parents: Choices
+    parent: Chooser
     problems: Sequence[FieldProblem] = ()
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -157,8 +163,8 @@ class TeamPage:
     """One team: name, code, place, closing."""
 
     team: TeamFacts
-    parent: TeamFacts | None
-    children: Sequence[TeamFacts]
+    parent: TeamNode | None
+    children: Sequence[TeamNode]
     form: TeamFormFacts
     today: str
 
@@ -174,13 +180,13 @@ class CoursesPage:
 class CoursePage:
     """One course: who trains it, what is wrong in its files, and its releases.
 
-    `trainers` and `others` are (number, name) by name: who is named, and which holders of the role are not.
+    `trainers` are (number, name) by name; `other` chooses among the holders of the role who are not named.
     """
 
     course: CourseState
     releases: Sequence[ReleaseFacts]
     trainers: Sequence[tuple[int, str]]
-    others: Sequence[tuple[int, str]]
+    other: Chooser
 
 
 @dataclass(frozen=True)

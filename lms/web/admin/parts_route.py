@@ -8,6 +8,7 @@ from lms.quiz.asking import Asked
 from lms.quiz.question import Item, QuestionType
 from lms.quiz.verbs import Rule, Spoken
 from lms.web.admin.routes import desk
+from lms.web.choosing import Chooser, Listed, Option, Words, chooser
 from lms.web.render import show
 
 
@@ -19,6 +20,10 @@ class Wrong:
     text: str
 
 
+_FEW = Listed([Option("1", "Front desk"), Option("2", "Kitchen")])
+_MANY = Listed([Option(str(number), f"Front desk {number}", "Hotel / South") for number in range(130)])
+
+
 @dataclass(frozen=True)
 class PartsPage:
     """What the parts are shown with; each of `kinds` is shown once."""
@@ -26,6 +31,7 @@ class PartsPage:
     kinds: tuple[str, ...]
     problems: tuple[Wrong, ...]
     questions: tuple[Asked, ...]
+    choosers: tuple[Chooser, ...]
 
 
 @desk.get("/parts")
@@ -36,6 +42,13 @@ def parts_page() -> ResponseReturnValue:
         problems=(
             Wrong("wrong", "The address needs an @, as in name@example.org"),
             Wrong("", "Nothing was sent; try again in a minute"),
+        ),
+        choosers=(
+            chooser("one", _FEW, ["2"], Words()),
+            chooser("many", _MANY, ["7"], Words()),
+            chooser("found", _MANY, ["7"], Words("desk 12", "desk 12", is_pressed=True), fixed=[("", "Any team")]),
+            chooser("lost", _MANY, [], Words("submarine")),
+            chooser("several", _MANY, ["7", "9"], Words(), several=True),
         ),
         questions=(
             _question(1, QuestionType.SINGLE, Rule.ALL_OR_NOTHING, options=_items("Yes", "No", "That depends")),

@@ -1,6 +1,6 @@
 """People: the list, a new person, one person's page and fields."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from babel import Locale
@@ -15,6 +15,7 @@ from lms.accounts.roles import Role
 from lms.credentials.queries import certificates_of
 from lms.plans.settling_actions import settle
 from lms.store import writing
+from lms.web.admin.choosing import every_team, manager_roles, team_field
 from lms.web.admin.deeds import person_or_404
 from lms.web.admin.forms import (
     PERSON_FIELDS,
@@ -28,7 +29,6 @@ from lms.web.admin.forms import (
 )
 from lms.web.admin.pages import NewPersonPage, PeoplePage, PersonFormFacts, PersonLine, PersonPage
 from lms.web.admin.routes import desk
-from lms.web.admin.trees import team_choices
 from lms.web.deeds import done, note
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field, choices
@@ -43,6 +43,10 @@ _PAGE = 50
 def people_page() -> ResponseReturnValue:
     """Show the people who match, by name, a page at a time."""
     choice = people_choice(request.args)
+    everybody = [("", _("Any team"))]
+    team = team_field(request.args, every_team(), fixed=everybody, chosen=str(choice.team_id or ""))
+    if team.value:
+        choice = replace(choice, team_id=number(team.value))
     below = queries.team_and_below_ids(database(), choice.team_id) if choice.team_id else None
     wanted = choice.as_filter(below)
     total = queries.count_people(database(), wanted, today())
@@ -55,7 +59,7 @@ def people_page() -> ResponseReturnValue:
         lines=[PersonLine(person, where[person.id]) for person in found],
         total=total,
         pages=pages,
-        teams=[("", _("Any team")), *team_choices(queries.teams(database(), today()))],
+        team=team,
         roles=[("", _("Any role")), *role_choices()],
         states=list(zip(STATES, (_("Active"), _("Everybody"), _("Disabled")), strict=True)),
     )
@@ -71,16 +75,20 @@ def role_choices() -> list[tuple[Role, str]]:
 @desk.get("/people/new")
 def new_person_page() -> ResponseReturnValue:
     """Show the form for a new person, with the administrator's own language and time zone."""
-    return show("admin/new_person_page.html", _new_person_page({"language": "en", "time_zone": me().time_zone}))
+    given = {"language": "en", "time_zone": me().time_zone}
+    return show("admin/new_person_page.html", _new_person_page(given))
 
 
 @desk.post("/people/new")
 def add_person() -> ResponseReturnValue:
-    """Add a person, and to a team where one was chosen."""
+    """Add a person, and to a team where one was chosen; or look for a team to choose."""
     given = typed(request.form, *PERSON_FIELDS, "team")
+    page = _new_person_page(given)
+    if page.team.asks:
+        return show("admin/new_person_page.html", page)
     wanted = person_form(request.form)
     team_id = number(given["team"])
-    if isinstance(wanted, PersonForm) and given["team"] and team_id not in _open_team_ids():
+    if isinstance(wanted, PersonForm) and given["team"] != page.team.value:
         wanted = [FieldProblem("team", _("Choose a team from the list"))]
     if isinstance(wanted, list):
         return show("admin/new_person_page.html", _new_person_page(given, wanted)), 422
@@ -105,21 +113,26 @@ def add_person() -> ResponseReturnValue:
     return done(url_for(".person_page", person_id=person_id), _("%(name)s is added.", name=wanted.name))
 
 
-def _open_team_ids() -> set[int]:
-    return {team.id for team in queries.teams(database(), today()) if team.closed_on is None}
-
-
 def _new_person_page(given: dict[str, str], problems: list[FieldProblem] | None = None) -> NewPersonPage:
-    teams = [("", _("No team yet")), *team_choices(queries.teams(database(), today()))]
-    return NewPersonPage(_form_facts(given, problems), teams)
+    none = [("", _("No team yet"))]
+    team = team_field(request.form, every_team(), fixed=none, chosen=given.get("team", ""))
+    return NewPersonPage(_form_facts(given, problems), team)
 
 
 @desk.get("/people/<int:person_id>")
 def person_page(person_id: int) -> ResponseReturnValue:
     """Show one person."""
-    person = person_or_404(person_id)
-    given = {field: getattr(person, field) or "" for field in PERSON_FIELDS}
-    return show("admin/person_page.html", _person_page(person, given))
+    return show("admin/person_page.html", _person_page(person_or_404(person_id)))
+
+
+def look_for(person: PersonFacts, sought: str, given: Mapping[str, str]) -> str | None:
+    """Return the person's page with what was found for one of its forms, None when nothing was looked for.
+
+    `sought` is "join", "role", or "move-12" out of that team; `given` what was filled in there.
+    """
+    page = _person_page(person, sought=sought, filled=given)
+    fields = [page.join, page.role, *page.moves.values()]
+    return show("admin/person_page.html", page) if any(each.asks for each in fields) else None
 
 
 @desk.post("/people/<int:person_id>")
@@ -156,33 +169,47 @@ def change_person(person_id: int) -> ResponseReturnValue:
 
 
 def _person_page(
-    person: PersonFacts, given: dict[str, str], problems: list[FieldProblem] | None = None
+    person: PersonFacts,
+    given: dict[str, str] | None = None,
+    problems: list[FieldProblem] | None = None,
+    *,
+    sought: str = "",
+    filled: Mapping[str, str] | None = None,
 ) -> PersonPage:
+    given = given or {field: getattr(person, field) or "" for field in PERSON_FIELDS}
+    filled = filled or {}
     stays = queries.stays_of(database(), person.id)
     current = [stay for stay in stays if stay.left_on is None or stay.left_on > today()]
-    teams = team_choices(queries.teams(database(), today()))
+    teams = every_team()
     grants = queries.grants_of(database(), person.id)
     return PersonPage(
         person=person,
         form=_form_facts(given, problems),
         current=current,
         past=[stay for stay in reversed(stays) if stay not in current],
-        teams=[("", _("Choose a team")), *teams],
+        moves={
+            stay.team_id: team_field(filled if sought == f"move-{stay.team_id}" else {}, teams, "to")
+            for stay in current
+        },
+        join=team_field(filled if sought == "join" else {}, teams),
         grants=grants,
-        grantable=_grantable({grant.role for grant in grants}, teams),
+        role=team_field(
+            filled if sought == "role" else {},
+            manager_roles(),
+            "role",
+            fixed=_grantable({grant.role for grant in grants}),
+        ),
         certificates=certificates_of(database(), person.id, now()),
         sessions=len(queries.open_sessions(database(), person.id, now(), session_limits())),
         is_me=person.id == me().person_id,
-        today=today().isoformat(),
+        on=filled.get("on", "") or today().isoformat(),
+        sought=sought,
     )
 
 
-def _grantable(held: set[Role], teams: Sequence[tuple[int, str]]) -> list[tuple[str, str]]:
-    """Return the roles that may be added as `role` or `manager-12`; a manager's names the team."""
-    everywhere = [(role.value, word) for role, word in role_choices() if role not in held | {Role.MANAGER}]
-    return everywhere + [
-        (f"{Role.MANAGER}-{team_id}", _("Manager of %(team)s", team=path)) for team_id, path in teams
-    ]
+def _grantable(held: set[Role]) -> list[tuple[str, str]]:
+    """Return the roles that may be added and are not tied to a team."""
+    return [(role.value, word) for role, word in role_choices() if role not in held | {Role.MANAGER}]
 
 
 def _form_facts(given: dict[str, str], problems: list[FieldProblem] | None = None) -> PersonFormFacts:

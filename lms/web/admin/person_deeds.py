@@ -16,6 +16,7 @@ from lms.store import writing
 from lms.web.admin.deeds import person_or_404
 from lms.web.admin.forms import day, number
 from lms.web.admin.pages import CardPage, LinkPage
+from lms.web.admin.people import look_for
 from lms.web.admin.routes import desk
 from lms.web.deeds import done, note, refused
 from lms.web.extensions import database
@@ -37,6 +38,8 @@ def _page(person_id: int, anchor: str = "") -> str:
 def join_team(person_id: int) -> ResponseReturnValue:
     """Make the person a member of a team from a day on."""
     person = person_or_404(person_id)
+    if page := look_for(person, "join", request.form):
+        return page
     back = _page(person_id, "teams")
     team = queries.find_team(database(), number(request.form.get("team", "")) or 0, today())
     on = day(request.form.get("on", ""))
@@ -77,6 +80,8 @@ def move_person(person_id: int) -> ResponseReturnValue:
     person = person_or_404(person_id)
     back = _page(person_id, "teams")
     from_id, on = number(request.form.get("team", "")), day(request.form.get("on", ""))
+    if page := look_for(person, f"move-{from_id}", request.form):
+        return page
     to = queries.find_team(database(), number(request.form.get("to", "")) or 0, today())
     if from_id is None or to is None or to.closed_on is not None or on is None:
         return refused(back, _("Choose an open team and a day; nothing was changed."))
@@ -100,7 +105,9 @@ def move_person(person_id: int) -> ResponseReturnValue:
 @desk.post("/people/<int:person_id>/roles")
 def grant_role(person_id: int) -> ResponseReturnValue:
     """Grant a role: `trainer`, `administrator` or `manager-12` for the team with that number."""
-    person_or_404(person_id)
+    person = person_or_404(person_id)
+    if page := look_for(person, "role", request.form):
+        return page
     back = _page(person_id, "roles")
     kind, _dash, team = request.form.get("role", "").partition("-")
     team_id = number(team)

@@ -1,18 +1,22 @@
 """Teams: the tree, a new one, one team's name and place, closing."""
 
+from collections.abc import Iterable
+
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.accounts import actions, queries
-from lms.accounts.queries import TeamFacts
+from lms.accounts.queries import TeamFacts, TeamNode
 from lms.queue import actions as queue
 from lms.store import writing
+from lms.web.admin.choosing import team_field
 from lms.web.admin.deeds import team_or_404
 from lms.web.admin.forms import day, team_form, typed
 from lms.web.admin.pages import TeamFormFacts, TeamPage, TeamsPage
 from lms.web.admin.routes import desk
-from lms.web.admin.trees import matching, team_choices, tree
+from lms.web.admin.trees import matching, tree
+from lms.web.choosing import Teams
 from lms.web.deeds import done, note, refused
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
@@ -31,8 +35,11 @@ def teams_page() -> ResponseReturnValue:
 
 @desk.post("/teams")
 def add_team() -> ResponseReturnValue:
-    """Add a team below another or at the root."""
+    """Add a team below another or at the root; or look for the one above."""
     given = typed(request.form, "name", "code", "parent")
+    page = _teams_page(given)
+    if page.form.parent.asks:
+        return show("admin/teams_page.html", page)
     wanted = team_form(request.form)
     if isinstance(wanted, list):
         return show("admin/teams_page.html", _teams_page(given, wanted)), 422
@@ -66,9 +73,12 @@ def team_page(team_id: int) -> ResponseReturnValue:
 
 @desk.post("/teams/<int:team_id>")
 def change_team(team_id: int) -> ResponseReturnValue:
-    """Change a team's name, code and place in the tree."""
+    """Change a team's name, code and place in the tree; or look for the one above."""
     team = team_or_404(team_id)
     given = typed(request.form, "name", "code", "parent")
+    page = _team_page(team, given)
+    if page.form.parent.asks:
+        return show("admin/team_page.html", page)
     wanted = team_form(request.form)
     if isinstance(wanted, list):
         return show("admin/team_page.html", _team_page(team, given, wanted)), 422
@@ -135,7 +145,7 @@ def _teams_page(given: dict[str, str], problems: list[FieldProblem] | None = Non
 
 
 def _team_page(team: TeamFacts, given: dict[str, str], problems: list[FieldProblem] | None = None) -> TeamPage:
-    teams = queries.teams(database(), today())
+    teams = queries.team_nodes(database())
     below = queries.team_and_below_ids(database(), team.id)
     return TeamPage(
         team=team,
@@ -147,9 +157,10 @@ def _team_page(team: TeamFacts, given: dict[str, str], problems: list[FieldProbl
 
 
 def _form_facts(
-    teams: tuple[TeamFacts, ...] | list[TeamFacts],
+    teams: Iterable[TeamNode | TeamFacts],
     given: dict[str, str],
     problems: list[FieldProblem] | None,
 ) -> TeamFormFacts:
-    parents = [("", _("None: it stands at the top")), *team_choices(teams)]
-    return TeamFormFacts(given, parents, problems or (), by_field(problems or []))
+    top = [("", _("None: it stands at the top"))]
+    parent = team_field(request.form, Teams(teams), "parent", fixed=top, chosen=given.get("parent", ""))
+    return TeamFormFacts(given, parent, problems or (), by_field(problems or []))

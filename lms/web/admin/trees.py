@@ -41,18 +41,3 @@ def matching(lines: Sequence[TeamLine], words: str) -> list[TeamLine]:
         for line in lines
         if all(word in f"{line.team.name} {line.team.code}".casefold() for word in wanted)
     ]
-
-
-def paths(teams: Iterable[TeamFacts]) -> dict[int, str]:
-    """Return each team's names from the root down, as `Hotel / Front desk`."""
-    found: dict[int, str] = {}
-    trail: list[str] = []
-    for line in tree(teams):
-        trail[line.depth :] = [line.team.name]
-        found[line.team.id] = " / ".join(trail)
-    return found
-
-
-def team_choices(teams: Iterable[TeamFacts]) -> Sequence[tuple[int, str]]:
-    """Return the open teams to choose from, by their path."""
-    return tuple(paths(team for team in teams if team.closed_on is None).items())

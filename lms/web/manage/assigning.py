@@ -1,5 +1,7 @@
 """Assigning a course: choose, see whom it touches, then do it."""
 
+from dataclasses import replace
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,9 +16,11 @@ from lms.progress import team_queries
 from lms.progress.overview import PersonRow, Standing, cell_of
 from lms.queue import actions as queue
 from lms.store import writing
+from lms.web.choosing import Chooser
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
 from lms.web.identity import me, now, remote_address, today
+from lms.web.manage.choosing import team_field, teams_in_sight
 from lms.web.manage.forms import Order, assign_choice, assign_order
 from lms.web.manage.labels import course_labels
 from lms.web.manage.pages import AssignChoice, AssignPage, Touched
@@ -30,7 +34,9 @@ def assign_page() -> str:
     """Ask for course, target and last day; with `look` show whom it would touch."""
     choice = assign_choice(request.args)
     targets = _targets(choice)
-    if "look" not in request.args:
+    field = _field(choice, targets)
+    choice = replace(choice, to=field.value)
+    if "look" not in request.args or field.asks:
         return _show(choice, targets)
     order = _order(choice, targets)
     if isinstance(order, list):
@@ -95,6 +101,12 @@ def _targets(choice: AssignChoice) -> list[tuple[str, str]]:
     return teams
 
 
+def _field(choice: AssignChoice, targets: list[tuple[str, str]]) -> Chooser:
+    """Return the field that chooses to whom: a team in sight, or the person the page was opened for."""
+    person = [target for target in targets if target[0].startswith("person-")]
+    return team_field(request.values, choice.to, "to", teams=teams_in_sight("team-{}"), fixed=person)
+
+
 def _order(choice: AssignChoice, targets: list[tuple[str, str]]) -> Order | list[FieldProblem]:
     slugs = {label.slug for label in course_labels()}
     return assign_order(choice, slugs, dict(targets), today())
@@ -151,7 +163,5 @@ def _show(
     touched: Touched | None = None,
 ) -> str:
     courses = [("", _("Choose a course")), *((label.slug, label.title) for label in course_labels())]
-    page = AssignPage(
-        choice, courses, [("", _("Choose a team")), *targets], problems or [], by_field(problems or []), touched
-    )
+    page = AssignPage(choice, courses, _field(choice, targets), problems or [], by_field(problems or []), touched)
     return show("manage/assign_page.html", page)

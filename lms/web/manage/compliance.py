@@ -1,7 +1,7 @@
 """Who held a course's certificate on a day: an auditor's question, answered from the record."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,11 +15,13 @@ from lms.credentials.as_of import Holding
 from lms.credentials.as_of_queries import ENDING, MISSING, WANTED, Question, ReleaseHeld, RowThen, Totals
 from lms.organisation import queries as organisation
 from lms.sheets import Cell
+from lms.web.choosing import Chooser
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem
 from lms.web.files import attachment
 from lms.web.identity import me, now, today
 from lms.web.manage.census import Census, census
+from lms.web.manage.choosing import team_field, teams_in_sight
 from lms.web.manage.labels import course_labels
 from lms.web.manage.pages import CourseLabel
 from lms.web.manage.routes import desk
@@ -27,7 +29,6 @@ from lms.web.manage.scope import Scope, scope, team_in_sight
 from lms.web.render import show
 
 _ON_A_PAGE = 50
-_MOST_TEAMS = 200
 # More than this in one file is asked for as a report, which is made in the background.
 _MOST_IN_A_FILE = 20_000
 _PORTION = 500
@@ -70,7 +71,7 @@ class CompliancePage:
     day: date
     course: CourseLabel | None
     courses: Sequence[tuple[str, str]]
-    teams: Sequence[tuple[str, str]]
+    team: Chooser
     choices: Sequence[tuple[str, str]]
     totals: Totals | None
     releases: Sequence[ReleaseHeld]
@@ -91,6 +92,10 @@ def compliance_page() -> str:
     """Show who held a course's certificate at the end of a day."""
     sight, labels = scope(), course_labels()
     asked, day = _asked(sight, labels)
+    team = team_field(
+        request.args, asked.team, teams=teams_in_sight(with_closed=True), fixed=[("", _("All teams"))]
+    )
+    asked = replace(asked, team=team.value)
     course = next((label for label in labels if label.slug == asked.course), None)
     counted: Census | None = None
     rows: Sequence[RowThen] = ()
@@ -113,7 +118,7 @@ def compliance_page() -> str:
         day=day,
         course=course,
         courses=[(label.slug, label.title) for label in labels],
-        teams=_team_choices(sight, asked.team),
+        team=team,
         choices=_choices(),
         totals=counted.totals if counted else None,
         releases=counted.releases if counted else (),
@@ -213,13 +218,6 @@ def _found(question: Question, counted: Census) -> int:
     if is_told and not question.words:
         return in_census[question.wanted]
     return as_of_queries.count_rows(database(), question)
-
-
-def _team_choices(sight: Scope, chosen: str) -> list[tuple[str, str]]:
-    walked = [(str(team.id), f"{'– ' * depth}{team.name}") for team, depth in sight.walk(sight.roots)]
-    shown = walked[:_MOST_TEAMS]
-    shown += [choice for choice in walked[_MOST_TEAMS:] if choice[0] == chosen]
-    return [("", _("All teams")), *shown]
 
 
 def _choices() -> list[tuple[str, str]]:

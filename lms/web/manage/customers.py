@@ -16,11 +16,13 @@ from lms.customers.queries import Entry
 from lms.measures import Share, share
 from lms.sheets import CSV_TYPE, Cell, csv_chunks
 from lms.store import writing
+from lms.web.choosing import MOST_LISTED, Chooser
 from lms.web.deeds import done
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
 from lms.web.files import attachment
 from lms.web.identity import me, now, today
+from lms.web.manage.choosing import team_field
 from lms.web.manage.panels import customer_sentence
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import scope
@@ -64,8 +66,7 @@ class MeasureTrend:
 class CustomersPage:
     """The form of one team and week, the weeks that were entered, and every figure of the team with who did."""
 
-    teams: list[tuple[str, str]]
-    team: str
+    team: Chooser
     weeks: list[tuple[str, str]]
     week: str
     fields: list[MeasureField]
@@ -101,6 +102,8 @@ def customers_csv() -> Response:
 @desk.post("/customers")
 def record_customers() -> ResponseReturnValue:
     """Keep the figures of one team and week; the same again changes nothing, others correct the earlier ones."""
+    if _team_field(request.form).asks:
+        return _show(request.form, [])
     found = _figures(request.form)
     if isinstance(found[0], FieldProblem):
         return _show(request.form, [each for each in found if isinstance(each, FieldProblem)]), 422
@@ -118,6 +121,13 @@ def record_customers() -> ResponseReturnValue:
 
 def _open_teams() -> list[tuple[str, str]]:
     return [(str(team.id), team.name) for team in scope().teams.values() if team.closed_on is None]
+
+
+def _team_field(said: Mapping[str, str]) -> Chooser:
+    """Return the field that chooses the team; the first by name where there are few to choose from."""
+    teams = _open_teams()
+    first = teams[0][0] if 0 < len(teams) <= MOST_LISTED else ""
+    return team_field(said, said.get("team", "") if said.get("team", "") in dict(teams) else first)
 
 
 def _figures(form: Mapping[str, str]) -> list[Figure] | list[FieldProblem]:
@@ -156,13 +166,13 @@ def _is_number(typed: str) -> bool:
 
 def _show(said: Mapping[str, str], problems: list[FieldProblem]) -> str:
     teams = _open_teams()
-    team = said.get("team", "") if said.get("team", "") in dict(teams) else (teams[0][0] if teams else "")
+    field = _team_field(said)
+    team = field.value
     weeks = weeks_back(today(), _WEEKS)
     counts = customers.weeks_of(database(), [int(number) for number, _name in teams], weeks[-1])
     titles = _titles()
     page = CustomersPage(
-        teams=teams,
-        team=team,
+        team=field,
         weeks=[(str(week), _span(week)) for week in weeks],
         week=said.get("week", "") or str(weeks[0]),
         fields=[

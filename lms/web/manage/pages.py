@@ -13,6 +13,7 @@ from lms.progress.run_queries import RunOf
 from lms.progress.team_queries import AttemptOf, CourseTotal
 from lms.units.pressing_queries import Pressing
 from lms.web.again import AgainLine
+from lms.web.choosing import Chooser
 from lms.web.fields import FieldProblem
 from lms.web.manage.allowing import AllowancePart
 from lms.web.manage.nudging import NudgeOffer, NudgePart
@@ -285,7 +286,7 @@ class AssignPage:
 
     choice: AssignChoice
     courses: Sequence[tuple[str, str]]
-    targets: Sequence[tuple[str, str]]
+    to: Chooser
     problems: Sequence[FieldProblem]
     errors: dict[str, str]
     touched: Touched | None

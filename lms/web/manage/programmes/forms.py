@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from lms.accounts.roles import Role
 from lms.plans.programme import MOST_DAYS, MOST_STEPS, Draft, DueKind, DueRule, Programme, Target, Who
+from lms.web.choosing import NO_WORDS, Words, words_for
 from lms.web.fields import FieldProblem, typed
 from lms.web.manage.days import last_day
 
@@ -29,12 +30,14 @@ class StepChoice:
 
 @dataclass(frozen=True)
 class Adding:
-    """Whom the form would add next: everybody in a team, who joined it lately, a role in it; or a person."""
+    """Whom the form would add next: everybody in a team, who joined it lately, a role in it; or one person."""
 
     who: str = Who.EVERYONE.value
     team: str = ""
     days: str = _JOINED_DAYS
     person: str = ""
+    team_words: Words = NO_WORDS
+    person_words: Words = NO_WORDS
 
     @property
     def is_begun(self) -> bool:
@@ -54,6 +57,7 @@ class ProgrammeChoice:
     steps: tuple[StepChoice, ...] = (StepChoice(),)
     targets: tuple[Target, ...] = ()
     adding: Adding = Adding()
+    owner_words: Words = NO_WORDS
 
 
 def programme_choice(form: Mapping[str, str], today: date) -> ProgrammeChoice:
@@ -84,8 +88,11 @@ def programme_choice(form: Mapping[str, str], today: date) -> ProgrammeChoice:
             form.get("who", Who.EVERYONE.value)[:20],
             form.get("team", "")[:20],
             form.get("joined_days", _JOINED_DAYS).strip()[:10],
-            typed(form, "person", 254),
+            form.get("person", "")[:20],
+            words_for("team", form),
+            words_for("person", form),
         ),
+        owner_words=words_for("owner", form),
     )
 
 

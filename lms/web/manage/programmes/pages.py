@@ -7,6 +7,7 @@ from datetime import date, datetime
 from lms.measures import Share
 from lms.plans.preview_queries import Preview
 from lms.web.fields import FieldProblem
+from lms.web.manage.programmes.choosing import Fields
 from lms.web.manage.programmes.forms import ProgrammeChoice
 
 
@@ -111,8 +112,7 @@ class EditProgrammePage:
     targets: Sequence[TargetLine]
     courses: Sequence[tuple[str, str]]
     rules: Sequence[tuple[str, str]]
-    owners: Sequence[tuple[str, str]]
-    teams: Sequence[tuple[str, str]]
+    fields: Fields
     whom: Sequence[tuple[str, str]]
     problems: Sequence[FieldProblem]
     errors: dict[str, str]

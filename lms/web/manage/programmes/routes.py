@@ -11,8 +11,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from lms.accounts import queries as accounts
-from lms.accounts.queries import PeopleFilter
 from lms.accounts.roles import Role
 from lms.measures import share
 from lms.organisation import queries as organisation
@@ -24,12 +22,15 @@ from lms.plans.programme_lists_queries import PersonLine, ProgrammeFacts, StepTa
 from lms.plans.programme_queries import live_programmes
 from lms.queue import queries as queue
 from lms.store import writing
+from lms.web.choosing import NO_WORDS
 from lms.web.deeds import done, note, refused
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
 from lms.web.identity import me, now, today
+from lms.web.manage.choosing import PeopleInSight
 from lms.web.manage.labels import course_labels
 from lms.web.manage.programmes import words
+from lms.web.manage.programmes.choosing import fields_of, found_in, nobody, unknown_person, waits
 from lms.web.manage.programmes.forms import (
     ORGANISATION,
     Adding,
@@ -237,15 +238,17 @@ def withdraw_programme(programme_id: int) -> ResponseReturnValue:
 def _press(old: Programme | None) -> ResponseReturnValue | Draft:
     """Return what the pressed button leads to: a page, or a draft that was looked at and may be written."""
     choice, button = programme_choice(request.form, today()), request.form.get("do", "look")
-    is_adding = button in {"add-team", "add-person"}
+    fields = fields_of(choice)
+    choice = found_in(choice, fields)
+    is_waiting, is_adding = waits(choice, fields), button in {"add-team", "add-person"}
     word, _dash, offset = button.partition("-")
-    if not is_adding and word not in {"look", "save"}:
+    if not (is_waiting or is_adding or word in {"look", "save"}):
         return _show(after_button(choice, button), old)
-    problems: list[FieldProblem] = []
-    if is_adding or choice.adding.is_begun:
+    problems = nobody(fields) if is_waiting else []
+    if not is_waiting and (is_adding or choice.adding.is_begun):
         choice, problems = _added(choice, button)
-    if is_adding:
-        return (_show(choice, old, problems), 422) if problems else _show(choice, old)
+    if is_waiting or is_adding:
+        return _show(choice, old, problems), 422 if problems else 200
     draft = draft_of(choice, _slugs(old), {value for value, _name in _owners()}, old, today())
     if isinstance(draft, list):
         return _show(choice, old, problems + draft), 422
@@ -266,32 +269,17 @@ def _added(choice: ProgrammeChoice, button: str) -> tuple[ProgrammeChoice, list[
             problems.append(found)
         else:
             targets.append(found)
-            adding = replace(adding, team="", who=Adding().who, days=Adding().days)
+            adding = replace(Adding(), person=adding.person, person_words=adding.person_words)
     if adding.person or button == "add-person":
-        someone = _someone(adding.person)
-        if isinstance(someone, FieldProblem):
-            problems.append(someone)
+        if adding.person and not PeopleInSight().of([adding.person]):
+            problems.append(unknown_person())
+        elif adding.person:
+            targets.append(Target(Who.PERSON, today(), person_id=int(adding.person)))
+            adding = replace(adding, person="", person_words=NO_WORDS)
         else:
-            targets.append(Target(Who.PERSON, today(), person_id=someone))
-            adding = replace(adding, person="")
+            problems.append(FieldProblem("person", _("Write a part of a name, and find the person.")))
     unique = {target.key: target for target in targets}
     return replace(choice, targets=tuple(unique.values()), adding=adding), problems
-
-
-def _someone(typed: str) -> int | FieldProblem:
-    """Return the one person in sight whom these words mean."""
-    if not typed:
-        return FieldProblem("person", _("Write a name, a sign-in name, an e-mail address or a staff number."))
-    known = accounts.find_person_by_name(database(), typed)
-    if known and known.disabled_at is None and accounts.may_see_person(database(), me(), known.id, today()):
-        return known.id
-    wanted = PeopleFilter(typed, None if _administers() else scope().team_ids)
-    found = accounts.people(database(), wanted, today(), limit=2)
-    if len(found) == 1:
-        return found[0].id
-    if found:
-        return FieldProblem("person", _("Several people are called that. Write the sign-in name."))
-    return FieldProblem("person", _("Nobody you look after is called that."))
 
 
 def _outside(draft: Draft) -> list[FieldProblem]:
@@ -324,7 +312,6 @@ def _show(
 ) -> str:
     titles = {**{slug: slug for slug in (old.course_slugs if old else ())}, **_titles()}
     told = _target_words(choice.targets)
-    owners = _owners()
     page = EditProgrammePage(
         programme_id=old.id if old else None,
         title=_("Change the programme") if old else _("A new programme"),
@@ -336,8 +323,7 @@ def _show(
         targets=[TargetLine(target_key(target), told[target.key]) for target in choice.targets],
         courses=[("", _("Choose a course")), *sorted(titles.items(), key=lambda each: each[1].casefold())],
         rules=words.rule_choices(),
-        owners=owners if len(owners) == 1 else [("", _("Choose whose it is")), *owners],
-        teams=[("", _("Choose a team")), *_owners()],
+        fields=fields_of(choice),
         whom=words.whom_choices(),
         problems=list(problems),
         errors=by_field(list(problems)),
@@ -442,7 +428,7 @@ def _target_words(targets: Sequence[Target]) -> dict[tuple[object, ...], str]:
 
 def _print(choice: ProgrammeChoice) -> str:
     """Return what tells two forms apart, but for whom they are about to add."""
-    whole = replace(choice, adding=Adding(), targets=())
+    whole = replace(choice, adding=Adding(), owner_words=NO_WORDS, targets=())
     keys = [target_key(target) for target in choice.targets]
     return hashlib.sha256(repr((whole, keys)).encode()).hexdigest()
 

@@ -1,6 +1,7 @@
 """The builder: one report put together on one page, looked at with its first rows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -14,19 +15,18 @@ from lms.reports.printing import said_in_columns
 from lms.reports.queries import SavedFacts
 from lms.reports.row_queries import Cells, Preview
 from lms.sheets import Cell
+from lms.web.choosing import Chooser, chooser, words_for
 from lms.web.extensions import database
 from lms.web.fields import typed
 from lms.web.identity import me
+from lms.web.manage.choosing import teams_in_sight
 from lms.web.manage.labels import course_labels
 from lms.web.manage.reports import words
 from lms.web.manage.reports.asking import who_asks
 from lms.web.manage.reports.forms import chosen_description, description_of_text, text_of
 from lms.web.manage.reports.pages import BuildReportPage
 from lms.web.manage.routes import desk
-from lms.web.manage.scope import scope
 from lms.web.render import show
-
-_MOST_TEAMS = 100
 
 
 @desk.get("/reports/build")
@@ -48,12 +48,16 @@ def build_report_page() -> ResponseReturnValue:
 @desk.post("/reports/build")
 def look_at_report() -> ResponseReturnValue:
     """Go to the address of the report as it was chosen, so that it can be looked at again."""
+    description = sent_description()
+    found = _teams(description, request.form)
     asked: dict[str, Any] = {
-        "d": text_of(sent_description()),
+        "d": text_of(_with_teams(description, found)),
         "name": typed(request.form, "name", actions.MOST_NAME),
     }
-    asked |= {key: request.form[key] for key in ("saved", "seen") if request.form.get(key)}
-    return redirect(url_for("manage.build_report_page", **asked, _anchor="rows-shown"), 303)
+    kept = ("saved", "seen", "find", "team-words", "team-looked") if found.asks else ("saved", "seen")
+    asked |= {key: request.form[key] for key in kept if request.form.get(key)}
+    anchor = None if found.asks else "rows-shown"
+    return redirect(url_for("manage.build_report_page", **asked, _anchor=anchor), 303)
 
 
 def show_builder(description: Description, *, problem: str = "", error: str = "", seen: int = 0) -> str:
@@ -72,6 +76,23 @@ def sent_description() -> Description:
         return description_of_text(request.form.get("d", ""))
     except (ValueError, KeyError, TypeError, RecursionError):
         abort(422)
+
+
+def is_finding() -> bool:
+    """Return whether a team is being looked for in the builder: no button does more meanwhile."""
+    return "rows" in request.form and _teams(sent_description(), request.form).asks
+
+
+def _teams(description: Description, given: Mapping[str, str]) -> Chooser:
+    """Return the field that chooses teams."""
+    chosen = [str(number) for number in description.filters.team_ids]
+    return chooser("team", teams_in_sight(), chosen, words_for("team", given), several=True)
+
+
+def _with_teams(description: Description, found: Chooser) -> Description:
+    """Return the report for the teams that are chosen as well; none is taken away, or it would ask for all."""
+    team_ids = dict.fromkeys([*description.filters.team_ids, *(int(value) for value in found.chosen)])
+    return replace(description, filters=replace(description.filters, team_ids=tuple(team_ids)))
 
 
 def seen_version(given: Mapping[str, str]) -> int:
@@ -105,9 +126,6 @@ def _build_page(description: Description, given: Mapping[str, str], problem: str
     courses = [(label.slug, label.title, label.slug in filters.course_slugs) for label in course_labels()]
     shown = [each for each in courses if each[2]] or courses
     wording = words.standing_words()
-    teams = [team for team, _depth in scope().walk(scope().roots) if team.closed_on is None]
-    offered = [team for team in teams if team.id in filters.team_ids]
-    offered += [team for team in teams[:_MOST_TEAMS] if team.id not in filters.team_ids]
     if description.group:
         header = [heads[description.group].title, _("Rows")]
         groups = row_queries.groups(database(), description, asker)
@@ -141,8 +159,7 @@ def _build_page(description: Description, given: Mapping[str, str], problem: str
         rows_choices=list(words.rows_words().items()),
         columns=[(column.key, heads[column.key], column.key in description.columns) for column in kind.columns],
         courses=courses,
-        teams=[(team.id, team.name, team.id in filters.team_ids) for team in offered],
-        teams_hidden=len(teams) - len(offered),
+        team=_teams(description, given),
         standings=[(value, wording[value], value in filters.standings) for value in kind.standings],
         spans=list(words.span_words().items()),
         chosen=chosen,

@@ -19,7 +19,7 @@ from lms.web.files import attachment
 from lms.web.identity import me, now
 from lms.web.manage.reports import words
 from lms.web.manage.reports.asking import who_asks
-from lms.web.manage.reports.building import sent_description
+from lms.web.manage.reports.building import is_finding, look_at_report, sent_description
 from lms.web.manage.reports.pages import ReportFilePage
 from lms.web.manage.routes import desk
 from lms.web.render import show
@@ -32,6 +32,8 @@ _TYPES = {Form.CSV: CSV_TYPE, Form.XLSX: XLSX_TYPE}
 @desk.post("/reports/files")
 def make_report_file() -> ResponseReturnValue:
     """Make a file of the report: a small one at once, a long one in the background."""
+    if is_finding():
+        return look_at_report()
     description, asker = sent_description(), who_asks()
     try:
         form = Form(request.form.get("form", ""))

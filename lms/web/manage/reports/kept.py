@@ -20,7 +20,13 @@ from lms.web.fields import FieldProblem, by_field, typed
 from lms.web.identity import me, now
 from lms.web.manage.reports import words
 from lms.web.manage.reports.asking import who_asks
-from lms.web.manage.reports.building import seen_version, sent_description, show_builder
+from lms.web.manage.reports.building import (
+    is_finding,
+    look_at_report,
+    seen_version,
+    sent_description,
+    show_builder,
+)
 from lms.web.manage.reports.pages import KeptReportPage
 from lms.web.manage.routes import desk
 from lms.web.render import show
@@ -45,6 +51,8 @@ def saved_report(saved_id: int) -> ResponseReturnValue:
 @desk.post("/reports/saved")
 def save_report() -> ResponseReturnValue:
     """Keep the report under this name: as a new one, or in the place of the own one that was opened."""
+    if is_finding():
+        return look_at_report()
     description, name = sent_description(), typed(request.form, "name", actions.MOST_NAME)
     if not name:
         return show_builder(description, error=_("Give the report a name.")), 422

@@ -7,6 +7,7 @@ from datetime import datetime
 from lms.reports.queries import FileFacts, SavedFacts
 from lms.reports.schedule_queries import ScheduleFacts, SubscriberFacts, SubscriptionFacts
 from lms.reports.wording import Head
+from lms.web.choosing import Chooser
 from lms.web.fields import FieldProblem
 
 Choices = Sequence[tuple[str, str]]
@@ -91,8 +92,7 @@ class BuildReportPage:
     rows_choices: Choices
     columns: Sequence[tuple[str, Head, bool]]
     courses: Sequence[tuple[str, str, bool]]
-    teams: Sequence[tuple[int, str, bool]]
-    teams_hidden: int
+    team: Chooser
     standings: Sequence[tuple[str, str, bool]]
     spans: Choices
     chosen: Mapping[str, str]
