@@ -1,36 +1,37 @@
 """Whom a programme would touch before it is saved, reckoned by the rules that settle it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.tables import Person
-from lms.plans.allowance_queries import allowed_to
-from lms.plans.people_queries import parts, whereabouts
+from lms.clock import day_of
 from lms.plans.programme import (
     Coming,
     Draft,
+    DueKind,
     Programme,
     Step,
     StepAt,
     StepState,
-    came_on,
     line_of,
     steps_kept,
     targets_kept,
 )
-from lms.plans.programme_queries import (
-    candidates,
-    comings,
-    completed_on,
-    exempted_on,
-    live_programmes,
-    people_in,
-)
+from lms.plans.programme_queries import exempted_on, is_exempt, live_programmes
+from lms.plans.reached_queries import FEW, among, reached
+from lms.plans.tables import Allowance, ProgrammePerson
 from lms.progress.tables import Enrolment
+
+_LONG_AGO = date.min
+# No day where anybody lives is further than this from the day in UTC.
+_A_ZONE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -81,28 +82,19 @@ def preview(
     """
     old = live_programmes(session, [programme_id]).get(programme_id) if programme_id else None
     programme = _drafted(draft, old, now)
-    inside = people_in(session, old.id) if old else set()
-    people = candidates(session, programme, now) | inside
-    before = {who: at for (number, who), at in comings(session, inside).items() if old and number == old.id}
-    after: dict[int, Coming] = {}
-    for person_id, place in whereabouts(session, people, now).items():
-        day = came_on(programme, place)
-        if day is not None:
-            after[person_id] = before.get(person_id) or Coming(day, now.date())
-    done = completed_on(session, programme.course_slugs, after)
-    exempt = exempted_on(session, programme.course_slugs, after)
-    lines = {
-        who: line_of(programme, coming, done.get(who, {}), exempt.get(who, {})) for who, coming in after.items()
-    }
+    before = _comings(session, old.id) if old else {}
+    after = reached(session, programme, before, now)
+    lines = _lines(session, programme, after, now)
     shown = _by_name(session, after, offset, limit)
+    line_of_each = {who: line for line, people in lines for who in people} if shown else {}
     return Preview(
         people=len(after),
         coming=len(after.keys() - before.keys()),
-        leaving=len(inside - after.keys()),
+        leaving=len(before.keys() - after.keys()),
         steps=tuple(
             _touched(session, place, slug, lines, now) for place, slug in enumerate(programme.course_slugs)
         ),
-        shown=tuple(_person(name, who not in before, lines[who]) for who, name in shown),
+        shown=tuple(_person(name, who not in before, line_of_each[who]) for who, name in shown),
     )
 
 
@@ -117,45 +109,110 @@ def _drafted(draft: Draft, old: Programme | None, now: datetime) -> Programme:
     )
 
 
+def _comings(session: Session, programme_id: int) -> dict[int, Coming]:
+    query = select(ProgrammePerson.person_id, ProgrammePerson.came_on, ProgrammePerson.reached_on)
+    rows = session.execute(query.where(ProgrammePerson.programme_id == programme_id))
+    return {who: Coming(came, reached_on) for who, came, reached_on in rows}
+
+
+def _lines(
+    session: Session, programme: Programme, after: Mapping[int, Coming], now: datetime
+) -> list[tuple[tuple[StepAt, ...], list[int]]]:
+    """Return every line that occurs, each with its people: a whole organisation stands at a few hundred places.
+
+    When a course was passed does not matter to anybody whom the programme reached later, but for a course from
+    which another one counts its days.
+    """
+    slugs = programme.course_slugs
+    counted = {step.due.after for step in programme.steps if step.due.kind is DueKind.AFTER_STEP}
+    first = min((coming.reached_on for coming in after.values()), default=now.date())
+    done = _passed(session, slugs, after.keys(), counted, first)
+    exempt = exempted_on(session, slugs, after)
+    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for who, coming in after.items():
+        days = tuple(sorted(exempt[who].items())) if who in exempt else ()
+        alike[coming, tuple(day.get(who) for day in done), days].append(who)
+    return [
+        (
+            line_of(
+                programme, coming, {slug: day for slug, day in zip(slugs, passed, strict=True) if day}, dict(days)
+            ),
+            people,
+        )
+        for (coming, passed, days), people in alike.items()
+    ]
+
+
+def _passed(
+    session: Session, slugs: Sequence[str], people: Collection[int], counted: Collection[str | None], first: date
+) -> list[dict[int, date]]:
+    """Return for each course who completed it, on which day; on `_LONG_AGO` where it was well before `first`."""
+    found = []
+    limit = datetime.combine(first - _A_ZONE, time.min, tzinfo=UTC)
+    for slug in slugs:
+        day: dict[int, date] = {}
+        # A round whose certificate was withdrawn counts for nothing.
+        counts = (Enrolment.course_slug == slug, Enrolment.withdrawn_on.is_(None))
+        late = (
+            select(Enrolment.person_id, Enrolment.completed_at, Person.time_zone)
+            .join(Person, Person.id == Enrolment.person_id)
+            .where(*counts, Enrolment.completed_at.is_not(None))
+            .order_by(Enrolment.completed_at)
+        )
+        if slug not in counted:
+            early = select(Enrolment.person_id).where(*counts, Enrolment.completed_at < limit)
+            day = dict.fromkeys((row[0] for row in among(session, early, Enrolment.person_id, people)), _LONG_AGO)
+            late = late.where(Enrolment.completed_at >= limit)
+        for who, at, zone in among(session, late, Enrolment.person_id, people):
+            day.setdefault(who, day_of(at, zone))
+        found.append(day)
+    return found
+
+
 def _touched(
-    session: Session, place: int, slug: str, lines: Mapping[int, tuple[StepAt, ...]], now: datetime
+    session: Session, place: int, slug: str, lines: Iterable[tuple[tuple[StepAt, ...], list[int]]], now: datetime
 ) -> StepTouched:
-    at: dict[StepState, list[int]] = {state: [] for state in StepState}
-    for who, line in lines.items():
-        at[line[place].state].append(who)
-    open_to = at[StepState.OPEN]
-    enrolled = _enrolled(session, slug, open_to)
-    allowed = allowed_to(session, slug, open_to)
-    resting = {who for who, what in allowed.items() if any(one.exempts(now.date()) for one in what)}
-    asked = [who for who in open_to if who not in resting]
-    days = [day for who in asked if (day := lines[who][place].due_on)]
+    count = dict.fromkeys(StepState, 0)
+    open_to: dict[int, date | None] = {}
+    for line, people in lines:
+        count[line[place].state] += len(people)
+        if line[place].state is StepState.OPEN:
+            open_to |= dict.fromkeys(people, line[place].due_on)
+    resting = _exempt_now(session, slug, open_to.keys(), now.date())
+    asked = open_to.keys() - resting
+    known = select(Enrolment.person_id).where(Enrolment.course_slug == slug)
+    enrolled = {row[0] for row in among(session, known, Enrolment.person_id, asked)}
+    days = {day for who in asked if (day := open_to[who])}
     return StepTouched(
         course_slug=slug,
-        new=len([who for who in asked if who not in enrolled]),
-        waiting=len(at[StepState.LATER]),
-        under_way=len([who for who in asked if who in enrolled]),
-        done=len(at[StepState.DONE]),
-        exempt=len(at[StepState.EXEMPT]) + len(resting),
+        new=len(asked - enrolled),
+        waiting=count[StepState.LATER],
+        under_way=len(enrolled),
+        done=count[StepState.DONE],
+        exempt=count[StepState.EXEMPT] + len(resting),
         first_due=min(days, default=None),
         last_due=max(days, default=None),
     )
 
 
-def _enrolled(session: Session, slug: str, person_ids: Collection[int]) -> set[int]:
-    query = select(Enrolment.person_id).where(Enrolment.course_slug == slug)
-    return {
-        who for part in parts(person_ids) for who in session.scalars(query.where(Enrolment.person_id.in_(part)))
-    }
+def _exempt_now(session: Session, slug: str, people: Collection[int], today: date) -> set[int]:
+    query = select(Allowance.person_id).where(Allowance.course_slug == slug, *is_exempt(today))
+    return {row[0] for row in among(session, query, Allowance.person_id, people)}
 
 
-def _by_name(session: Session, person_ids: Iterable[int], offset: int, limit: int) -> list[tuple[int, str]]:
+def _by_name(session: Session, people: Collection[int], offset: int, limit: int) -> list[tuple[int, str]]:
+    """Return some of these people by name, from `offset` on."""
     query = select(Person.id, Person.name)
-    names = [
-        (name.casefold(), who, name)
-        for part in parts(person_ids)
-        for who, name in session.execute(query.where(Person.id.in_(part)))
-    ]
-    return [(who, name) for _folded, who, name in sorted(names)[offset : offset + limit]]
+    if len(people) > FEW:
+        # In the order of the database: nobody past the page is read.
+        ordered = session.execute(
+            query.order_by(func.lower(Person.name), Person.id).execution_options(yield_per=500)
+        )
+        named = ((row.id, row.name) for row in ordered if row.id in people)
+        return list(islice(named, offset, offset + limit))
+    rows = among(session, query, Person.id, people)
+    names = sorted((row.name.casefold(), row.id, row.name) for row in rows)
+    return [(who, name) for _folded, who, name in names[offset : offset + limit]]
 
 
 def _person(name: str, is_new: bool, line: tuple[StepAt, ...]) -> TouchedPerson:

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.queries import is_on
 from lms.accounts.tables import Membership, Person, Team
-from lms.plans.allowance import EXEMPTION
 from lms.plans.programme import Coming, Programme, StepAt, StepState
-from lms.plans.programme_queries import comings, lines, live_programmes
+from lms.plans.programme_queries import comings, is_exempt, lines, live_programmes
 from lms.plans.tables import Allowance, ProgrammePerson, ProgrammeStep
 from lms.plans.tables import Programme as ProgrammeRow
 from lms.progress.tables import Enrolment
@@ -157,7 +156,7 @@ def tallies_of(
         .where(
             Allowance.person_id == Enrolment.person_id,
             Allowance.course_slug == Enrolment.course_slug,
-            *_is_exempt(today),
+            *is_exempt(today),
         )
         .exists()
     )
@@ -197,14 +196,6 @@ def _counts() -> ColumnElement[bool]:
     return and_(Enrolment.withdrawn_on.is_(None), or_(Enrolment.round == 1, ~stands_before.exists()))
 
 
-def _is_exempt(today: date) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Allowance.kind == EXEMPTION,
-        Allowance.withdrawn_at.is_(None),
-        or_(Allowance.until.is_(None), Allowance.until >= today),
-    )
-
-
 def _exempt_without(session: Session, programme: Programme, who: Select[int], today: date) -> dict[str, int]:
     """Return how many are exempt from each course and not enrolled in it."""
     enrolled = select(Enrolment.id).where(
@@ -218,7 +209,7 @@ def _exempt_without(session: Session, programme: Programme, who: Select[int], to
             Allowance.course_slug.in_(programme.course_slugs),
             Allowance.person_id.in_(who),
             ~enrolled.exists(),
-            *_is_exempt(today),
+            *is_exempt(today),
         )
         .group_by(Allowance.course_slug)
     )

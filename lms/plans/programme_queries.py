@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.queries import is_on, team_and_below_ids
@@ -150,27 +150,43 @@ def exempted_on(
     return found
 
 
+def is_exempt(today: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of an exemption that holds today; its last day is included."""
+    return (
+        Allowance.kind == EXEMPTION,
+        Allowance.withdrawn_at.is_(None),
+        or_(Allowance.until.is_(None), Allowance.until >= today),
+    )
+
+
 def candidates(session: Session, programme: Programme, now: datetime) -> set[int]:
-    """Return everybody whom the programme may reach today, and perhaps others; a query a target."""
+    """Return everybody whom the programme may reach today, and perhaps others; a few queries a target."""
     found: set[int] = set()
     for target in programme.targets:
-        match target.who:
-            case Who.PERSON:
-                found.add(target.person_id or 0)
-            case Who.ROLE:
-                found |= set(
-                    session.scalars(
-                        select(RoleGrant.person_id).where(
-                            RoleGrant.role == target.role, RoleGrant.revoked_at.is_(None)
-                        )
-                    )
-                )
-            case _ if target.team_id is None:
-                found |= set(session.scalars(select(Person.id).where(Person.disabled_at.is_(None))))
-            case _:
-                inside = Membership.team_id.in_(team_and_below_ids(session, target.team_id))
-                found |= set(session.scalars(select(Membership.person_id).where(inside, is_on(now.date()))))
+        found |= candidates_of(session, target, now)
     return found
+
+
+def candidates_of(session: Session, target: Target, now: datetime) -> set[int]:
+    """Return everybody whom this target may mean today, and perhaps others."""
+    if target.who is Who.PERSON:
+        return {target.person_id or 0}
+    if target.who is Who.ROLE:
+        held = select(RoleGrant.person_id).where(RoleGrant.role == target.role, RoleGrant.revoked_at.is_(None))
+        return set(session.scalars(held))
+    # Whoever joined lately has a stay, or without any an account, that began lately.
+    since = target.joined_from if target.who is Who.JOINED else None
+    stays = select(Membership.person_id).where(is_on(now.date()))
+    if since is not None:
+        stays = stays.where(Membership.joined_on >= since)
+    if target.team_id is not None:
+        inside = Membership.team_id.in_(team_and_below_ids(session, target.team_id))
+        return set(session.scalars(stays.where(inside)))
+    people = select(Person.id).where(Person.disabled_at.is_(None))
+    if since is None:
+        return set(session.scalars(people))
+    new = people.where(Person.created_at >= datetime.combine(since, time.min, tzinfo=now.tzinfo))
+    return set(session.scalars(new)) | set(session.scalars(stays))
 
 
 def people_in(session: Session, programme_id: int) -> set[int]:

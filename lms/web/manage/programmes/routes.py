@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from lms.accounts import queries as accounts
 from lms.accounts.roles import Role
 from lms.measures import share
 from lms.organisation import queries as organisation
