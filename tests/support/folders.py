@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from lms.content.publishing import Source, read_courses
 from lms.content.reading.checking import Checked, Surroundings, check_course, targets_of
 from lms.content.reading.compiling import compile_file
+from lms.jobs.publishing import publish_courses
+from lms.settings import Settings
 
 COURSE = "---\ntitle: Bees\nsummary: About bees.\npass: all lessons\n---\n\nWelcome.\n"
 LESSON = "---\ntitle: Wings\nminutes: 3\n---\n\n## How many\n\nA bee has four wings.\n"
@@ -31,6 +35,13 @@ def write_course(courses: Path, files: dict[str, str | bytes], slug: str = "bees
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return folder
+
+
+def published_course(engine: Engine, settings: Settings, files: dict[str, str | bytes]) -> Path:
+    """Write the course with these files, and publish it as the server does; returns its folder."""
+    folder = write_course(settings.courses_folder, files)
+    publish_courses(engine, settings)
     return folder
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms import schema
 from lms.accounts import actions as accounts
+from lms.accounts.roles import Role
 from lms.accounts.tables import RoleGrant
 from lms.content.course import Course
 from lms.content.tables import Blob, ReleaseMedia
@@ -211,6 +212,14 @@ def _course() -> Course:
         a_quiz("letters", an_open("letter"), an_open("diary", roles=("self",))),
         a_play(id="call"),
     )
+
+
+def with_two_trainers(session: Session, now: datetime) -> World:
+    """Write the world, and let Otto hold the trainer's role as Tom does."""
+    made = make(session, now)
+    with writing(session):
+        session.add(RoleGrant(person_id=made.cast.otto, role=Role.TRAINER, team_id=None, granted_at=now))
+    return made
 
 
 def _attempts(session: Session, lena: int, course: Course, now: datetime) -> tuple[int, int, int, int]:

@@ -27,7 +27,7 @@ from lms.web.teach.releases import correcting
 from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.cast import Cast
-from tests.support.folders import QUIZ, write_course
+from tests.support.folders import QUIZ, published_course
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -39,10 +39,7 @@ MENDED = QUIZ.replace("[x] Four", "[ ] Four").replace("[ ] Two", "[x] Two")
 @pytest.fixture
 def folder(app: Flask, engine: Engine, people: Cast) -> Path:
     """The folder of a published course whose quiz of one question has the wrong key."""
-    settings = app.config["SETTINGS"]
-    made = write_course(settings.courses_folder, {"02-check.md": QUIZ})
-    publish_courses(engine, settings)
-    return made
+    return published_course(engine, app.config["SETTINGS"], {"02-check.md": QUIZ})
 
 
 @pytest.fixture

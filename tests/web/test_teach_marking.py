@@ -6,8 +6,6 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from lms.accounts.roles import Role
-from lms.accounts.tables import RoleGrant
 from lms.content import trainer_actions
 from lms.progress import attempt_actions, queries
 from lms.store import writing
@@ -25,10 +23,7 @@ YES = {"verdict-criterion-1": "2", "verdict-criterion-2": "1"}
 @pytest.fixture
 def bees(app: Flask, session: Session, now: datetime) -> World:
     """Lena's letter waits to be read; Otto holds the trainer's role as Tom does."""
-    made = world.make(session, now)
-    with writing(session):
-        session.add(RoleGrant(person_id=made.cast.otto, role=Role.TRAINER, team_id=None, granted_at=now))
-    return made
+    return world.with_two_trainers(session, now)
 
 
 def test_the_writer_is_named_once_it_is_marked_and_the_mark_reaches_her(

@@ -21,7 +21,7 @@ from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.cast import Cast
 from tests.support.databases import selects_of
-from tests.support.folders import LESSON, QUIZ, write_course
+from tests.support.folders import LESSON, QUIZ, published_course, write_course
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -32,10 +32,7 @@ RELEASES = "/teach/releases/bees"
 @pytest.fixture
 def folder(app: Flask, engine: Engine, people: Cast) -> Path:
     """The folder of a published course with a lesson and a quiz."""
-    settings = app.config["SETTINGS"]
-    made = write_course(settings.courses_folder, {"02-check.md": QUIZ})
-    publish_courses(engine, settings)
-    return made
+    return published_course(engine, app.config["SETTINGS"], {"02-check.md": QUIZ})
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ from flask import Flask, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.accounts.roles import Role
-from lms.accounts.tables import RoleGrant
 from lms.audit.tables import AuditEntry
 from lms.content import trainer_actions, trainer_queries
 from lms.store import writing
@@ -25,10 +23,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 @pytest.fixture
 def bees(app: Flask, session: Session, now: datetime) -> World:
     """The cast and the course of the bees, where Otto holds the trainer's role as Tom does."""
-    made = world.make(session, now)
-    with writing(session):
-        session.add(RoleGrant(person_id=made.cast.otto, role=Role.TRAINER, team_id=None, granted_at=now))
-    return made
+    return world.with_two_trainers(session, now)
 
 
 def _name(session: Session, person_id: int, now: datetime) -> None:
