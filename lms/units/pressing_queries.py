@@ -17,7 +17,7 @@ from lms.progress.team_queries import is_latest_round, team_rows
 from lms.units.tables import TeamStanding
 
 # So many teams, courses and days hold those one begins with, also when some of them are exempt.
-_PLACES = 40
+_PLACES = 15
 Found = TypeVarTuple("Found")
 
 
@@ -60,7 +60,7 @@ def most_pressing(
 
 
 def _people_at(session: Session, places: Sequence[Any], team_ids: set[int], today: date, most: int) -> list[int]:
-    """Return the first people of these teams who are open in one of these courses by the last of these days."""
+    """Return the first people of these teams who are open in one of these courses on one of these days."""
     inside = select(Membership.person_id).where(Membership.team_id.in_(team_ids), is_on(today))
     first_due = func.min(Enrolment.due_on)
     query = (
@@ -71,7 +71,7 @@ def _people_at(session: Session, places: Sequence[Any], team_ids: set[int], toda
             Person.disabled_at.is_(None),
             Enrolment.course_slug.in_({place.course_slug for place in places}),
             Enrolment.completed_at.is_(None),
-            Enrolment.due_on <= max(place.due_on for place in places),
+            Enrolment.due_on.in_({place.due_on for place in places}),
             or_(Enrolment.due_on < today, Enrolment.started_at.is_(None)),
             is_latest_round(),
             ~is_exempt(today),

@@ -113,10 +113,17 @@ def _small_today(sight: Scope, labels: Sequence[CourseLabel]) -> _Today:
 
 
 def _large_today(sight: Scope, labels: Sequence[CourseLabel]) -> _Today:
-    """Return today from what is kept of each team, with those named who are late longest; eight queries."""
+    """Return today from what is kept of each team, with those named who are late longest; eight queries.
+
+    Of very many people the courses are those of the last minute.
+    """
     is_whole = sight.is_whole()
     team_ids = None if is_whole else sight.team_ids
-    tallies = course_tallies(database(), team_ids, today())
+    tallies = remembered(
+        ("tallies", team_ids, today()),
+        lambda: course_tallies(database(), team_ids, today()),
+        lambda found: sum(tally.enrolled for tally in found) >= _MANY,
+    )
     enrolled, late = sum(tally.enrolled for tally in tallies), sum(tally.late for tally in tallies)
     found = most_pressing(database(), team_ids, now(), today(), _MOST_MATTERS)
     return _Today(
