@@ -68,9 +68,8 @@ def test_a_mail_that_comes_anyway_tells_of_them_and_its_address_opens_hers(
     plan(nodes[0])
     mail = mails(session)[cast.lena]
     assert mail.subject.startswith("Course bees is due")
-    assert "Your 2 questions for today: https://learn.example.org/questions/" in mail.text
-    assert "about a minute" in mail.text
-    found = re.search(r"/questions/([\w-]{43}): about", mail.text)
+    assert "Your 2 questions for today: about a minute." in mail.text
+    found = re.search(r"(?m)^https://learn\.example\.org/questions/([\w-]{43})$", mail.text)
     assert found, mail.text
     holder = find_holder(session, found[1], TUESDAY)
     assert holder is not None and holder.person_id == cast.lena
