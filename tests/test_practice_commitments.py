@@ -45,7 +45,7 @@ from lms.practice.commitment_actions import (
 from lms.practice.tables import Commitment
 from lms.store import guard_session, writing
 from tests.support.builders import a_course, a_lesson
-from tests.support.cast import Cast, bring_in
+from tests.support.cast import Cast
 from tests.support.shelf import shelve
 
 MONDAY = date(2026, 11, 16)
@@ -133,12 +133,6 @@ def test_a_half_is_there_and_can_be_remembered() -> None:
 def test_a_smaller_step_leaves_the_rest_of_the_sentence() -> None:
     assert restated(WORDS, "smile").sentence == "If the phone rings twice, then I smile."
     assert restated(Words("a", "b", "quite another"), "c").sentence == "a: c"
-
-
-@pytest.fixture
-def people(session: Session, now: datetime) -> Cast:
-    """The cast, signed up."""
-    return bring_in(session, now)
 
 
 @pytest.fixture

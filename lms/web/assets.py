@@ -32,6 +32,7 @@ BUNDLES = {
         "css/mentor.css",
         "css/asking.css",
         "css/run.css",
+        "css/plans.css",
         "css/visit.css",
     ),
     "css/staff.css": ("css/staff/*.css", "css/teach.css", "css/manage.css", "css/admin.css"),

@@ -24,6 +24,7 @@ from lms.web.learn import (
     own,
     own_peace,
     own_questions,
+    plans,
     reviews,
     searching,
 )
@@ -101,6 +102,7 @@ TOPICS = (
     parts_route,
     people,
     person_deeds,
+    plans,
     programmes,
     publishing,
     report_building,

@@ -20,7 +20,7 @@ function keep(key, text) {
 function fill(form, values) {
   for (const field of form.elements) {
     if (!field.name || field.type === "hidden" || field.tagName === "BUTTON" || !values.has(field.name)) continue;
-    if (field.type === "radio") field.checked = values.get(field.name) === field.value;
+    if (field.type === "radio" || field.type === "checkbox") field.checked = values.get(field.name) === field.value;
     else field.value = values.get(field.name);
   }
 }
@@ -28,7 +28,9 @@ function fill(form, values) {
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const text = kept(form.dataset.draft);
   if (text) fill(form, new URLSearchParams(text));
-  form.addEventListener("input", () => {
+  // A field may stand outside its form: what is typed there comes by the page.
+  document.addEventListener("input", (event) => {
+    if (event.target.form !== form) return;
     const values = new URLSearchParams(new FormData(form));
     values.delete("csrf_token");
     keep(form.dataset.draft, values.toString());

@@ -14,7 +14,7 @@ from lms import schema
 from lms.accounts import actions as accounts
 from lms.accounts.roles import Role
 from lms.accounts.tables import RoleGrant
-from lms.content.course import Course
+from lms.content.course import Course, Lesson
 from lms.content.tables import Blob, ReleaseMedia
 from lms.credentials.tables import Certificate
 from lms.feeds.actions import make_address
@@ -30,6 +30,8 @@ from lms.plans.programme_actions import make_programme
 from lms.plans.tables import Nudge
 from lms.practice.cards.mailing_actions import keep_addresses
 from lms.practice.cards.tables import CardAnswer
+from lms.practice.commitment import Answer, Words
+from lms.practice.commitment_actions import Made, NewPlan, Told, check_in, make_plan
 from lms.progress import actions as progress
 from lms.progress import attempt_actions, run_actions, run_queries
 from lms.progress.actions import play_of
@@ -59,6 +61,8 @@ PRIVATE = ("marzipangrudge", "quincemoot", "brambleplace", "sorrelthanks", "medl
 # What only Lena, and those who look after her, may read.
 CANARIES = ("Lena Brandt", "lena@hotel.internal", "pflaumenmus", *PRIVATE)
 SECRET = "for tests only, and long enough to be one"
+# What Lena has planned, for herself and the buddy she asks, and what she noted of it, for nobody else.
+PLANNED, NOTED = "stew quetschen", "the wind was a zephyr"
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z"/></svg>'
 
 
@@ -88,6 +92,7 @@ class World:
     meeting: int
     topic: int
     questions: str
+    plan: int
     tokens: dict[str, str]
 
 
@@ -113,6 +118,7 @@ def make(session: Session, now: datetime) -> World:
         session.flush()
         nudge = session.scalars(select(Nudge.id)).one()
         programme = make_programme(session, _programme(people, now), people.mia, now).programme_id
+        plan = _plan(session, people, course, now)
         grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == people.tom)).one()
         card_answer = _card_answer(session, people.lena, course, now)
         questions = new_token()
@@ -145,6 +151,7 @@ def make(session: Session, now: datetime) -> World:
         meeting,
         topic,
         questions,
+        plan,
         tokens,
     )
 
@@ -192,6 +199,18 @@ def _programme(people: Cast, now: datetime) -> Draft:
     """Return the front desk's programme for Lena alone, who is in its only course already."""
     target = Target(Who.PERSON, now.date(), person_id=people.lena)
     return Draft("First weeks", "", people.front_desk, True, (("bees", DueRule()),), (target,))
+
+
+def _plan(session: Session, people: Cast, course: Course, now: datetime) -> int:
+    """Make a plan of Lena's with one check-in; Mia, who is in her team, is asked to be its buddy."""
+    words = Words("it is windy", PLANNED, f"If it is windy, then I {PLANNED}.")
+    plan = NewPlan(words, "en", is_own=True, buddy_id=people.mia)
+    lesson = course.activity("read")
+    assert isinstance(lesson, Lesson)
+    made = make_plan(session, people.lena, course, lesson, plan, now, now.date())
+    assert isinstance(made, Made)
+    check_in(session, people.lena, made.plan_id, Told(1, Answer.PARTLY, NOTED), now, now.date())
+    return made.plan_id
 
 
 def _course() -> Course:

@@ -1,5 +1,7 @@
 """Reading a lesson: the page, the place in it, the questions that stand in it, its end."""
 
+from collections.abc import Iterator, Mapping
+
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -19,7 +21,16 @@ from lms.web.extensions import database
 from lms.web.frame import house
 from lms.web.identity import me, now
 from lms.web.learn.outline import after, before, number_of
-from lms.web.learn.pages import JobAidPage, LessonPage, LessonPiece, PracticeQuestion
+from lms.web.learn.pages import JobAidPage, LessonMain, LessonPage, LessonPiece, PracticeQuestion
+from lms.web.learn.planning import (
+    NO_PLAN,
+    TypedPlan,
+    around_plans,
+    asks_plan,
+    keep_plan,
+    plan_part,
+    typed_plan,
+)
 from lms.web.learn.routes import desk, published
 from lms.web.render import show
 from lms.web.wording import in_our_words
@@ -27,13 +38,19 @@ from lms.web.wording import in_our_words
 _JOB_AID = "role--job-aid"
 
 
-def shown(course: Course, lesson: Lesson, problem_at: str = "") -> ResponseReturnValue:
-    """Show the lesson, or its job aid alone; `problem_at` is the question that was sent without an answer."""
+def shown(course: Course, lesson: Lesson, problem_at: str = "", typed: TypedPlan = NO_PLAN) -> ResponseReturnValue:
+    """Show the lesson, or its job aid alone.
+
+    `problem_at` is the question that was sent without an answer, `typed` a plan that cannot be kept yet.
+    """
     if request.args.get("print") == "job-aid" and has_job_aid(lesson):
         return show("learn/job_aid_page.html", _job_aid_page(course, lesson))
     state = queries.lesson_state(database(), me().person_id, course.slug, lesson.id)
-    page = lesson_page(course, lesson, state, problem_at)
-    return show("learn/lesson_page.html", page), 422 if problem_at else 200
+    page = LessonPage(
+        main=lesson_main(course, lesson, state, problem_at),
+        plan=plan_part(course, lesson, typed, is_done=state.done_at is not None),
+    )
+    return show("learn/lesson_page.html", page), 422 if problem_at or typed.problems else 200
 
 
 @desk.post("/courses/<slug>/<activity_id>/place")
@@ -48,12 +65,19 @@ def record_place(slug: str, activity_id: str) -> ResponseReturnValue:
 
 @desk.post("/courses/<slug>/<activity_id>/done")
 def finish_lesson(slug: str, activity_id: str) -> ResponseReturnValue:
-    """Mark the lesson done and go on, or go back to the first question that is left."""
+    """Mark the lesson done and go on, or go back to the first question that is left.
+
+    A plan that was chosen beside is kept; one that is half written holds nobody up, and is shown again.
+    """
     course, lesson = _lesson(slug, activity_id)
+    typed = typed_plan(course, lesson)
     earlier = queries.find_enrolment(database(), me().person_id, slug)
     with writing(database()) as session:
         finished = actions.finish_lesson(session, me().person_id, course, lesson.id, now())
         award_what_is_due(session, finished.enrolment_id, now())
+        kept = keep_plan(session, course, lesson, typed)
+    if kept.problems:
+        return shown(course, lesson, typed=kept)
     if finished.done_at is None:
         left = finished.open_question_ids[0]
         return redirect(url_for(".activity_page", slug=slug, activity_id=activity_id, left=1, _anchor=left), 303)
@@ -111,8 +135,8 @@ def _lesson(slug: str, lesson_id: str) -> tuple[Course, Lesson]:
     return course, lesson
 
 
-def lesson_page(course: Course, lesson: Lesson, state: LessonState, problem_at: str) -> LessonPage:
-    """Return the lesson as somebody in this state sees it."""
+def lesson_main(course: Course, lesson: Lesson, state: LessonState, problem_at: str) -> LessonMain:
+    """Return the lesson as everybody in this state sees it."""
     again = request.args.get("again", "")
     numbers = {question.id: number for number, question in enumerate(lesson.questions, start=1)}
     practice = {
@@ -120,7 +144,7 @@ def lesson_page(course: Course, lesson: Lesson, state: LessonState, problem_at: 
         for question in lesson.questions
     }
     place = state.place.anchor if state.place else ""
-    return LessonPage(
+    return LessonMain(
         slug=course.slug,
         course_title=course.title,
         lesson_id=lesson.id,
@@ -130,12 +154,7 @@ def lesson_page(course: Course, lesson: Lesson, state: LessonState, problem_at: 
         minutes=lesson.minutes,
         number=number_of(course, lesson),
         count=len(course.activities),
-        pieces=tuple(
-            LessonPiece(question=practice[piece.question_id])
-            if piece.question_id
-            else LessonPiece(html=filled(piece.html, house().variables))
-            for piece in lesson.pieces
-        ),
+        pieces=tuple(_pieces(lesson, practice)),
         outline=lesson.outline,
         place=next((heading for heading in lesson.outline[1:] if heading.anchor == place), None),
         done_at=state.done_at,
@@ -146,7 +165,24 @@ def lesson_page(course: Course, lesson: Lesson, state: LessonState, problem_at: 
         policy=lesson.policy,
         previous=before(course, lesson),
         next=after(course, lesson),
+        asks_plan=asks_plan(lesson),
     )
+
+
+def _pieces(lesson: Lesson, practice: Mapping[str, PracticeQuestion]) -> Iterator[LessonPiece]:
+    """Yield the pieces of the body; the list of the author's plans gives way to where one is chosen."""
+    has_place = False
+    for piece in lesson.pieces:
+        if piece.question_id:
+            yield LessonPiece(question=practice[piece.question_id])
+            continue
+        parts = None if has_place or not asks_plan(lesson) else around_plans(piece.html, len(lesson.plans))
+        before, rest = parts or (piece.html, "")
+        yield LessonPiece(html=filled(before, house().variables))
+        if parts:
+            has_place = True
+            yield LessonPiece(is_plan=True)
+            yield LessonPiece(html=filled(rest, house().variables))
 
 
 def practised(

@@ -17,6 +17,7 @@ from lms.scenario.scenario import Scenario
 from lms.web.again import AgainLine
 from lms.web.learn.notes import NoteLine
 from lms.web.learn.noticing import NoticeLine
+from lms.web.learn.planning import PlanPart
 from lms.web.learn.programmes import ProgrammePart
 from lms.web.learn.today_line import TodayLine
 
@@ -122,15 +123,19 @@ class PracticeQuestion:
 
 @dataclass(frozen=True)
 class LessonPiece:
-    """One piece of a lesson's body: safe HTML, or a question."""
+    """One piece of a lesson's body: safe HTML, a question, or the place where a plan is chosen."""
 
     html: str = ""
     question: PracticeQuestion | None = None
+    is_plan: bool = False
 
 
 @dataclass(frozen=True)
-class LessonPage:
-    """One lesson or policy, whole; `place` is the heading it was left at, or None."""
+class LessonMain:
+    """One lesson or policy, all that is the same for everybody who stands where she does.
+
+    `place` is the heading it was left at, or None. `asks_plan` says that a plan may be made at its end.
+    """
 
     slug: str
     course_title: str
@@ -152,6 +157,20 @@ class LessonPage:
     policy: Policy | None
     previous: Neighbour | None
     next: Neighbour | None
+    asks_plan: bool
+
+    @property
+    def has_place_for_plan(self) -> bool:
+        """Return whether the text itself has a place for the plan; else it stands at the end."""
+        return any(piece.is_plan for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class LessonPage:
+    """One lesson or policy, whole, with what she plans at its end."""
+
+    main: LessonMain
+    plan: PlanPart | None
 
 
 @dataclass(frozen=True)

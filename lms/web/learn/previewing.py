@@ -24,13 +24,15 @@ from lms.web.identity import me, now
 from lms.web.learn import checklists, lessons, scenarios, surveys
 from lms.web.learn.endings import end_page_of
 from lms.web.learn.outline import after
-from lms.web.learn.pages import QuizPreviewPage, ScenarioPreviewPage
+from lms.web.learn.pages import LessonPage, QuizPreviewPage, ScenarioPreviewPage
+from lms.web.learn.planning import blank_part
 from lms.web.learn.routes import front_of
 from lms.web.render import show
 from lms.web.wording import scenario_in_our_words
 
 _SCRIPT = re.compile(r"<script[^>]*></script>")
 _TOKEN = re.compile(r'<input type="hidden" name="csrf_token"[^>]*>')
+_FORM_ACTION = re.compile(r' formaction="[^"]*"')
 _METHOD = re.compile(r'method="post"([^<>]*?)action="[^"]*"')
 # The one answer of a scenario: the choices of a run, in turn.
 RUN = "run"
@@ -61,7 +63,8 @@ def preview_of(course: Course, activity: Activity | None, answers: Mapping[str, 
             )
         case Lesson():
             state = LessonState(answers=_answered(activity.questions, answers))
-            page = show("learn/lesson_page.html", lessons.lesson_page(course, activity, state, ""))
+            main = lessons.lesson_main(course, activity, state, "")
+            page = show("learn/lesson_page.html", LessonPage(main, blank_part(course, activity)))
         case Quiz():
             page = show("learn/quiz_preview_page.html", _quiz_page(course, activity, answers))
         case Play() if RUN in answers:
@@ -79,7 +82,8 @@ def preview_of(course: Course, activity: Activity | None, answers: Mapping[str, 
 
 def harmless(page: str) -> str:
     """Return the page without scripts and form tokens, its forms leading nowhere: who shows it answers them."""
-    return _METHOD.sub(r'method="get"\1action="#"', _SCRIPT.sub("", _TOKEN.sub("", page)))
+    bare = _SCRIPT.sub("", _TOKEN.sub("", _FORM_ACTION.sub("", page)))
+    return _METHOD.sub(r'method="get"\1action="#"', bare)
 
 
 def _answered(questions: tuple[Question, ...], answers: Mapping[str, str]) -> dict[str, PracticeState]:
