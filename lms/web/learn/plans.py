@@ -1,9 +1,8 @@
 """If-then plans: made at the end of a lesson, looked at again, made smaller, shared with a buddy or a manager."""
 
 from dataclasses import dataclass
-from datetime import date
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -44,6 +43,16 @@ class PlanPage:
 
 
 @dataclass(frozen=True)
+class Slot:
+    """Another thing that is practised on the job, on a page of its own."""
+
+    icon: str
+    title: str
+    words: str
+    href: str
+
+
+@dataclass(frozen=True)
 class PracticePage:
     """What she practises on the job: plans to look back on, open ones, what ended; whose buddy she is."""
 
@@ -51,7 +60,7 @@ class PracticePage:
     open: tuple[PlanLine, ...]
     ended: tuple[PlanLine, ...]
     requests: tuple[Request, ...]
-    today: date
+    slots: tuple[Slot, ...]
 
 
 @desk.get("/practice")
@@ -63,7 +72,7 @@ def practice_page() -> ResponseReturnValue:
         open=tuple(plan for plan in plans if plan.due_on is not None and not plan.is_due(today())),
         ended=tuple(plan for plan in plans if plan.due_on is None),
         requests=queries.requests_to(database(), me().person_id, today()),
-        today=today(),
+        slots=_slots(),
     )
     return show("learn/practice_page.html", page)
 
@@ -168,6 +177,21 @@ def answer_request(plan_id: int) -> ResponseReturnValue:
         abort(404)
     flash(_("You are the buddy of this plan.") if agrees else _("That is settled: you are not the buddy."), "good")
     return redirect(url_for(".practice_page", _anchor="buddies"), 303)
+
+
+def _slots() -> tuple[Slot, ...]:
+    """Return the other pages of the job that this server has, in the order of how often one comes to them."""
+    known = (
+        ("learn.questions_page", "question", _("Today’s questions"), _("What you learned, asked again in time.")),
+        ("learn.feedback_page", "eye", _("Feedback"), _("What was seen at your work, and your word on it.")),
+        ("learn.mentor_page", "speech", _("My mentor"), _("What you want to talk about. Nobody else reads it.")),
+        ("learn.passport_page", "certificate", _("My passport"), _("What you have shown you can do, and where.")),
+    )
+    return tuple(
+        Slot(icon, title, words, url_for(endpoint))
+        for endpoint, icon, title, words in known
+        if endpoint in current_app.view_functions
+    )
 
 
 def _own(plan_id: int) -> PlanLine:
