@@ -252,8 +252,8 @@ def test_a_written_dialogue_is_read_turn_by_turn() -> None:
     words = "She rings at nine.\nCustomer: Again!\n  You said noon.\n\nAgent: I have it: by ten.\nhttp://x y: z"
     assert turns_of(words) == (
         Turn("", "She rings at nine."),
-        Turn("Customer", "Again!\nYou said noon."),
-        Turn("Agent", "I have it: by ten.\nhttp://x y: z"),
+        Turn("Customer", "Again!\nYou said noon.", 1),
+        Turn("Agent", "I have it: by ten.\nhttp://x y: z", 2),
     )
     assert turns_of(" \n ") == ()
 

@@ -29,6 +29,7 @@ REMOVED = "20261129T010000-02-gone.md"
 SIGNED_IN = frozenset({"lena", "otto", "tom", "mia", "nora", "ada"})
 EVERYONE = SIGNED_IN | {NOBODY}
 LENA = frozenset({"lena"})
+MIA = frozenset({"mia"})
 TRAINERS = frozenset({"tom", "ada"})
 MANAGERS = frozenset({"mia", "nora", "ada"})
 HER_MANAGERS = frozenset({"mia", "ada"})
@@ -137,6 +138,21 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "learn.certificate_page": (LENA, 200),
     "learn.certificate_pdf": (LENA, 200),
     "learn.renew_certificate": (LENA, 303),
+    # A session is for whoever was invited, and that is Mia.
+    "learn.calibrations_page": (SIGNED_IN, 200),
+    "learn.calibration_page": (MIA, 200),
+    "learn.calibration_contact_page": (MIA, 200),
+    "learn.keep_calibration_marks": (MIA, 303),
+    "learn.hand_in_calibration": (MIA, 303),
+    "teach.calibrations_page": (TRAINERS, 200),
+    "teach.new_calibration_page": (TRAINERS, 200),
+    "teach.open_calibration": (TRAINERS, 422),
+    "teach.calibration_page": (TRAINERS, 200),
+    "teach.invite_to_calibration": (TRAINERS, 422),
+    "teach.withdraw_calibration_seat": (TRAINERS, 303),
+    "teach.reveal_calibration": (TRAINERS, 303),
+    "teach.keep_calibration_agreed": (TRAINERS, 303),
+    "teach.drop_calibration": (TRAINERS, 303),
     "teach.courses_page": (TRAINERS, 200),
     "teach.course_page": (TRAINERS, 200),
     "teach.activity_page": (TRAINERS, 200),
@@ -380,6 +396,7 @@ def _objects(world: World) -> dict[str, Any]:
         "programme_id": world.programme,
         "answer_id": world.card_answer,
         "plan_id": world.plan,
+        "calibration_id": world.calibration,
         "team_id": world.cast.front_desk,
         "release_hash": world.release_hash,
         "path": "bee.svg",

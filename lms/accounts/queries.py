@@ -264,13 +264,16 @@ def find_person_by_name(session: Session, typed: str) -> PersonFacts | None:
 class PeopleFilter:
     """Which people are wanted; `words` are looked for in names, sign-in name, e-mail and staff number.
 
-    `team_ids` keeps those who are members today; `role` those who hold it now; `disabled` None is both.
+    `team_ids` keeps those who are members today; `role` those who hold it now, `has_role` those who hold any;
+    `ids` those with these numbers; `disabled` None is both.
     """
 
     words: str = ""
     team_ids: frozenset[int] | None = None
     role: Role | None = None
     disabled: bool | None = False
+    has_role: bool = False
+    ids: frozenset[int] | None = None
 
 
 def people(
@@ -298,6 +301,11 @@ def _wanted(wanted: PeopleFilter, today: date) -> list[ColumnElement[bool]]:
     if wanted.role is not None:
         held = select(RoleGrant.person_id).where(RoleGrant.role == wanted.role, RoleGrant.revoked_at.is_(None))
         conditions.append(Person.id.in_(held))
+    if wanted.ids is not None:
+        conditions.append(Person.id.in_(wanted.ids))
+    if wanted.has_role:
+        holders = select(RoleGrant.person_id).where(RoleGrant.revoked_at.is_(None))
+        conditions.append(Person.id.in_(holders))
     if wanted.disabled is not None:
         conditions.append(Person.disabled_at.is_not(None) if wanted.disabled else Person.disabled_at.is_(None))
     return conditions

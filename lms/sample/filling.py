@@ -10,7 +10,8 @@ from lms.content.course import Course
 from lms.organisation import queries as organisation
 from lms.progress import actions as progress
 from lms.progress.tables import Enrolment
-from lms.sample.assignments import ESCALATION, VOLUNTEERS, ZONE, monday, morning_of
+from lms.sample.assignments import ESCALATION, HOUSE_RULES, VOLUNTEERS, ZONE, monday, morning_of
+from lms.sample.calibrating import calibrate
 from lms.sample.counting import count_customers
 from lms.sample.learning import write_acts
 from lms.sample.looking_back import look_back
@@ -46,6 +47,8 @@ def fill_sample(
     look_back(session, staff.team_ids, staff.person_ids, today)
     if secrets:
         write_lists(session, staff.person_ids, secrets, today)
+    if HOUSE_RULES in courses:
+        calibrate(session, courses[HOUSE_RULES], staff.person_ids, today, now)
     by_id = {staff.person_ids[person.sign_in_name]: person for person in people}
     for course in catalogue:
         enrolled = _enrolled(session, course, by_id)

@@ -17,6 +17,13 @@ from sqlalchemy.orm import Session
 from lms.accounts.roles import Role
 from lms.accounts.roster.tables import RosterPiece, RosterUpload
 from lms.accounts.tables import Membership, OneTimeLink, Person, RoleGrant, SignInSession, Team
+from lms.coaching.calibration.tables import (
+    CalibrationAgreed,
+    CalibrationContact,
+    CalibrationMark,
+    CalibrationSeat,
+    CalibrationSession,
+)
 from lms.content.tables import CourseTrainer, StudioDraft
 from lms.credentials.tables import Certificate, WithdrawalTakenBack
 from lms.customers.tables import CustomerCount
@@ -231,6 +238,7 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove_reminders(session)
     _remove_practice(session)
     _remove(session, PanelWeek, PanelWeek.person_id.in_(_PEOPLE))
+    _remove_calibration(session)
     _remove(session, Job, Job.asked_by.in_(_PEOPLE))
     files = select(ReportFile.id).where(ReportFile.owner_id.in_(_PEOPLE))
     _remove(session, ReportPiece, ReportPiece.file_id.in_(files))
@@ -266,6 +274,19 @@ def _remove_reminders(session: Session) -> None:
     _remove(session, OwnQuietHours, OwnQuietHours.person_id.in_(_PEOPLE))
     _remove(session, PlannedDay, PlannedDay.person_id.in_(_PEOPLE))
     _remove(session, Told, Told.person_id.in_(_PEOPLE))
+
+
+def _remove_calibration(session: Session) -> None:
+    ours = select(CalibrationSession.id).where(CalibrationSession.opened_by.in_(_PEOPLE))
+    for own in (CalibrationMark, CalibrationSeat):
+        _remove(session, own, or_(own.session_id.in_(ours), own.person_id.in_(_PEOPLE)))
+    for part in (CalibrationAgreed, CalibrationContact):
+        _remove(session, part, part.session_id.in_(ours))
+    # What somebody of the sample wrote down in a real session stays, in the name of whoever had opened it.
+    opener = select(CalibrationSession.opened_by).where(CalibrationSession.id == CalibrationAgreed.session_id)
+    agreed = update(CalibrationAgreed).where(CalibrationAgreed.agreed_by.in_(_PEOPLE))
+    _run(session, agreed.values(agreed_by=opener.scalar_subquery()))
+    _remove(session, CalibrationSession, CalibrationSession.opened_by.in_(_PEOPLE))
 
 
 def _remove_teams(session: Session, gone: set[int], kept: set[int]) -> int:

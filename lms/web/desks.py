@@ -14,6 +14,7 @@ from lms.web.admin.routes import desk as admin
 from lms.web.learn import (
     activities,
     calendars,
+    calibrating,
     cards,
     certificates,
     media,
@@ -39,6 +40,7 @@ from lms.web.manage.reports import files as report_files
 from lms.web.manage.reports import kept as kept_reports
 from lms.web.manage.reports import routes as reports
 from lms.web.manage.routes import desk as manage
+from lms.web.teach import calibrating as teach_calibrating
 from lms.web.teach import role_plays
 from lms.web.teach import surveys as teach_surveys
 from lms.web.teach.exchange import exports, imports
@@ -67,6 +69,7 @@ TOPICS = (
     assigning,
     audit,
     calendars,
+    calibrating,
     cards,
     certificates,
     compliance,
@@ -116,6 +119,7 @@ TOPICS = (
     signing_in,
     studio,
     studio_media,
+    teach_calibrating,
     teach_statistics,
     teach_surveys,
     teams,

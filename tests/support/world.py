@@ -14,6 +14,7 @@ from lms import schema
 from lms.accounts import actions as accounts
 from lms.accounts.roles import Role
 from lms.accounts.tables import RoleGrant
+from lms.coaching.calibration.actions import NewSession, invite, open_session
 from lms.content.course import Course, Lesson
 from lms.content.tables import Blob, ReleaseMedia
 from lms.credentials.tables import Certificate
@@ -93,6 +94,7 @@ class World:
     topic: int
     questions: str
     plan: int
+    calibration: int
     tokens: dict[str, str]
 
 
@@ -119,6 +121,9 @@ def make(session: Session, now: datetime) -> World:
         nudge = session.scalars(select(Nudge.id)).one()
         programme = make_programme(session, _programme(people, now), people.mia, now).programme_id
         plan = _plan(session, people, course, now)
+        new = NewSession("November", "bees", "seen", course.release_id, ("ready",), None, (("A call", "Again!"),))
+        calibration = open_session(session, new, people.tom, now)
+        invite(session, calibration, [people.mia], now)
         grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == people.tom)).one()
         card_answer = _card_answer(session, people.lena, course, now)
         questions = new_token()
@@ -152,6 +157,7 @@ def make(session: Session, now: datetime) -> World:
         topic,
         questions,
         plan,
+        calibration,
         tokens,
     )
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from lms.coaching.agreement import Agreement, PooledAgreement, agreement, pooled
@@ -15,10 +15,14 @@ _LONGEST_NAME = 30
 
 @dataclass(frozen=True)
 class Turn:
-    """What one side said without a break; `speaker` is empty where the text names none."""
+    """What one side said without a break; `speaker` is empty where the text names none.
+
+    `voice` counts who speaks, from 1 in the order in which they come in; 0 is nobody named.
+    """
 
     speaker: str
     words: str
+    voice: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,14 +105,16 @@ class BesideAgreed:
 def turns_of(words: str) -> tuple[Turn, ...]:
     """Return a written dialogue turn by turn: a line that begins with a name and a colon begins one."""
     found: list[Turn] = []
+    voices: dict[str, int] = {}
     for line in (each.strip() for each in words.splitlines()):
         if not line:
             continue
         name, colon, rest = line.partition(":")
         if colon and rest.strip() and 0 < len(name) <= _LONGEST_NAME and not name.endswith(("http", "https")):
-            found.append(Turn(name.strip(), rest.strip()))
+            voices.setdefault(name.strip(), len(voices) + 1)
+            found.append(Turn(name.strip(), rest.strip(), voices[name.strip()]))
         elif found:
-            found[-1] = Turn(found[-1].speaker, f"{found[-1].words}\n{line}")
+            found[-1] = replace(found[-1], words=f"{found[-1].words}\n{line}")
         else:
             found.append(Turn("", line))
     return tuple(found)
