@@ -138,6 +138,9 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "learn.certificate_page": (LENA, 200),
     "learn.certificate_pdf": (LENA, 200),
     "learn.renew_certificate": (LENA, 303),
+    "learn.passport_page": (SIGNED_IN, 200),
+    "learn.passport_pdf": (SIGNED_IN, 200),
+    "learn.passport_json": (SIGNED_IN, 200),
     # A session is for whoever was invited, and that is Mia.
     "learn.calibrations_page": (SIGNED_IN, 200),
     "learn.calibration_page": (MIA, 200),

@@ -31,6 +31,7 @@ BUNDLES = {
         "css/learn.css",
         "css/mentor.css",
         "css/asking.css",
+        "css/passport.css",
         "css/run.css",
         "css/plans.css",
         "css/visit.css",
