@@ -18,6 +18,7 @@ from lms.organisation import tables as organisation_tables
 from lms.plans import tables as plans_tables
 from lms.practice import tables as practice_tables
 from lms.practice.cards import tables as card_tables
+from lms.practice.huddles import tables as huddles_tables
 from lms.progress import tables as progress_tables
 from lms.queue import tables as queue_tables
 from lms.reminders import tables as reminders_tables
@@ -35,6 +36,7 @@ TABLES = (
     credentials_tables,
     customers_tables,
     feeds_tables,
+    huddles_tables,
     mail_tables,
     mentoring_tables,
     organisation_tables,

@@ -179,6 +179,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "teach.role_play_page": (TRAINERS, 200),
     "teach.runs_page": (TRAINERS, 200),
     "teach.role_play_pdf": (TRAINERS, 200),
+    "teach.huddle_pdf": (TRAINERS, 200),
     "teach.hold_course": (TRAINERS, 303),
     "teach.let_go": (TRAINERS, 303),
     "teach.publish_page": (TRAINERS, 200),
@@ -221,6 +222,12 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "manage.record_customers": (MANAGERS, 422),
     "manage.role_plays_page": (MANAGERS, 200),
     "manage.role_play_pdf": (MANAGERS, 200),
+    "manage.huddles_page": (MANAGERS, 200),
+    "manage.huddle_page": (MANAGERS, 200),
+    "manage.huddle_pdf": (MANAGERS, 200),
+    "manage.note_huddle": (HER_MANAGERS, 422),
+    # What is not of one's own teams was taken back, as far as anybody is told.
+    "manage.withdraw_huddle": (MANAGERS, 303),
     "manage.assign_course": (HER_MANAGERS, 303),
     "manage.team_page": (HER_MANAGERS, 200),
     "manage.team_csv": (HER_MANAGERS, 200),
@@ -415,6 +422,7 @@ def _objects(world: World) -> dict[str, Any]:
         "upload_id": 1,
         "allowance_id": 1,
         "absence_id": 1,
+        "huddle_id": world.huddle,
         "meeting_id": world.meeting,
         "topic_id": world.topic,
     }
@@ -459,6 +467,7 @@ def _exceptions(world: World) -> dict[str, dict[str, Any]]:
 
 def _form(world: World, endpoint: str) -> dict[str, Any]:
     forms = {
+        "manage.note_huddle": {"team": str(world.cast.front_desk)},
         "manage.assign_course": {"course": "bees", "to": f"person-{world.cast.lena}"},
         "learn.save_answer": {"response": "another answer"},
         "teach.save_file": {"text": LESSON, "base": hash_of(LESSON)},

@@ -13,6 +13,7 @@ from lms.progress.tables import Enrolment
 from lms.sample.assignments import ESCALATION, HOUSE_RULES, VOLUNTEERS, ZONE, monday, morning_of
 from lms.sample.calibrating import calibrate
 from lms.sample.counting import count_customers
+from lms.sample.huddling import write_huddles
 from lms.sample.learning import write_acts
 from lms.sample.looking_back import look_back
 from lms.sample.mentoring import write_lists
@@ -45,6 +46,8 @@ def fill_sample(
     _enrol_volunteers(session, staff, courses, today)
     count_customers(session, staff.team_ids, staff.person_ids, today)
     look_back(session, staff.team_ids, staff.person_ids, today)
+    if ESCALATION in courses:
+        write_huddles(session, staff.team_ids, staff.person_ids, people, courses[ESCALATION], today)
     if secrets:
         write_lists(session, staff.person_ids, secrets, today)
     if HOUSE_RULES in courses:

@@ -46,6 +46,7 @@ from lms.plans.tables import (
     ProgrammeTarget,
 )
 from lms.practice.cards.tables import CardAnswer, CardRow, QuestionAddress, QuestionMail
+from lms.practice.huddles.tables import HuddlePerson, HuddleRow
 from lms.practice.tables import Commitment, CommitmentCheck
 from lms.progress.tables import (
     Answer,
@@ -233,6 +234,7 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove(session, ChecklistTrial, ChecklistTrial.person_id.in_(_PEOPLE))
     _remove(session, CalendarAddress, CalendarAddress.person_id.in_(_PEOPLE))
     _remove(session, Mail, Mail.person_id.in_(_PEOPLE))
+    _remove_huddles(session, gone)
     for lists in (LineRow, TopicRow, MeetingRow, MentorRow):
         _remove(session, lists, lists.owner_id.in_(_PEOPLE))
     _remove_reminders(session)
@@ -265,6 +267,14 @@ def _remove_practice(session: Session) -> None:
     # Somebody real keeps her plan without the buddy.
     of_sample = update(Commitment).where(Commitment.buddy_id.in_(_PEOPLE))
     _run(session, of_sample.values(buddy_id=None, buddy_state=None))
+
+
+def _remove_huddles(session: Session, gone: Iterable[int]) -> None:
+    of_sample = or_(HuddleRow.team_id.in_(gone), HuddleRow.noted_by.in_(_PEOPLE))
+    _run(session, update(HuddleRow).where(HuddleRow.withdrawn_by.in_(_PEOPLE)).values(withdrawn_by=None))
+    _remove(session, HuddlePerson, HuddlePerson.person_id.in_(_PEOPLE))
+    _remove(session, HuddlePerson, HuddlePerson.huddle_id.in_(select(HuddleRow.id).where(of_sample)))
+    _remove(session, HuddleRow, of_sample)
 
 
 def _remove_reminders(session: Session) -> None:

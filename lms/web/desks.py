@@ -34,6 +34,7 @@ from lms.web.learn import nudges as learn_nudges
 from lms.web.learn.routes import desk as learn
 from lms.web.manage import absences, allowances, assigning, compliance, digest, heads, nudges, people, teams
 from lms.web.manage import customers as manage_customers
+from lms.web.manage import huddles as manage_huddles
 from lms.web.manage import role_plays as manage_role_plays
 from lms.web.manage.programmes import routes as programmes
 from lms.web.manage.reports import building as report_building
@@ -42,6 +43,7 @@ from lms.web.manage.reports import kept as kept_reports
 from lms.web.manage.reports import routes as reports
 from lms.web.manage.routes import desk as manage
 from lms.web.teach import calibrating as teach_calibrating
+from lms.web.teach import huddles as teach_huddles
 from lms.web.teach import role_plays
 from lms.web.teach import surveys as teach_surveys
 from lms.web.teach.exchange import exports, imports
@@ -89,6 +91,7 @@ TOPICS = (
     learn_nudges,
     links,
     manage_customers,
+    manage_huddles,
     manage_role_plays,
     marking,
     media,
@@ -122,6 +125,7 @@ TOPICS = (
     studio,
     studio_media,
     teach_calibrating,
+    teach_huddles,
     teach_statistics,
     teach_surveys,
     teams,

@@ -33,6 +33,8 @@ from lms.practice.cards.mailing_actions import keep_addresses
 from lms.practice.cards.tables import CardAnswer
 from lms.practice.commitment import Answer, Words
 from lms.practice.commitment_actions import Made, NewPlan, Told, check_in, make_plan
+from lms.practice.huddles.actions import Huddle, note_huddle
+from lms.practice.huddles.tables import HuddleRow
 from lms.progress import actions as progress
 from lms.progress import attempt_actions, run_actions, run_queries
 from lms.progress.actions import play_of
@@ -95,6 +97,7 @@ class World:
     questions: str
     plan: int
     calibration: int
+    huddle: int
     tokens: dict[str, str]
 
 
@@ -131,6 +134,7 @@ def make(session: Session, now: datetime) -> World:
     submitted, under_way, overdue, unread = _attempts(session, people.lena, course, now)
     ended_run, open_run = _runs(session, people.lena, course, now)
     meeting, topic = mentor_lists(session, people.lena, now)
+    huddle = _huddle(session, people, now)
     tokens = {name: cast.sign_in(session, person_id, now) for name, person_id in people.everyone().items()}
     session.rollback()
     return World(
@@ -158,6 +162,7 @@ def make(session: Session, now: datetime) -> World:
         questions,
         plan,
         calibration,
+        huddle,
         tokens,
     )
 
@@ -183,6 +188,18 @@ def _card_answer(session: Session, person_id: int, course: Course, now: datetime
     session.add(row)
     session.flush()
     return row.id
+
+
+def _huddle(session: Session, people: Cast, now: datetime) -> int:
+    """Note that the front desk talked Lena's lesson through."""
+    with writing(session):
+        note_huddle(
+            session,
+            Huddle(people.front_desk, "bees", "read", "Read", now.date(), 10, frozenset({people.lena})),
+            people.mia,
+            now,
+        )
+        return session.scalars(select(HuddleRow.id)).one()
 
 
 def mentor_lists(session: Session, owner_id: int, now: datetime) -> tuple[int, int]:
