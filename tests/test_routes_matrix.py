@@ -95,6 +95,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "learn.choose_question_mail": (SIGNED_IN, 400),
     "learn.take_question_addresses_back": (SIGNED_IN, 303),
     "learn.change_pin": (LENA, 422),
+    "learn.job_aids_page": (SIGNED_IN, 200),
     # Everybody has lists for a mentor of her own, and nobody anybody else's.
     "learn.mentor_page": (SIGNED_IN, 200),
     "learn.add_topic": (SIGNED_IN, 422),

@@ -43,7 +43,7 @@ def runs(text: str, words: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
     """Return the text cut where one of the words begins and ends; joined again it is the text."""
     found: list[tuple[str, bool]] = []
     end = 0
-    for match in _pattern(words).finditer(_folded(text)) if words else ():
+    for match in _pattern(words).finditer(folded_text(text)) if words else ():
         if match.start() > end:
             found.append((text[end : match.start()], False))
         found.append((text[match.start() : match.end()], True))
@@ -55,7 +55,7 @@ def runs(text: str, words: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
 
 def snippet(text: str, words: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
     """Return the part of the text around the first of the words, cut at words, in runs."""
-    match = _pattern(words).search(_folded(text)) if words else None
+    match = _pattern(words).search(folded_text(text)) if words else None
     start = max(0, (match.start() if match else 0) - _BEFORE)
     if start:
         start = text.find(" ", start, start + _BEFORE) + 1 or start
@@ -68,12 +68,12 @@ def snippet(text: str, words: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
 
 
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    whole = [re.escape(_folded(word)) + r"(?![^\W_])" for word in words[:-1]]
-    beginning = re.escape(_folded(words[-1])) + r"[^\W_]*"
+    whole = [re.escape(folded_text(word)) + r"(?![^\W_])" for word in words[:-1]]
+    beginning = re.escape(folded_text(words[-1])) + r"[^\W_]*"
     return re.compile(rf"(?<![^\W_])(?:{'|'.join([*whole, beginning])})")
 
 
-def _folded(text: str) -> str:
+def folded_text(text: str) -> str:
     """Return the text in small letters without accents, character for character."""
     return "".join(_plain(character) for character in text)
 

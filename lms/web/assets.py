@@ -29,6 +29,7 @@ BUNDLES = {
         "css/reading.css",
         "css/question.css",
         "css/learn.css",
+        "css/aids.css",
         "css/mentor.css",
         "css/asking.css",
         "css/passport.css",

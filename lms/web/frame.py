@@ -154,6 +154,7 @@ def _links() -> tuple[Link, ...]:
     if not has_other_desks:
         links.append(_link("learn.courses_page", _("Courses")))
         links.append(_link("learn.practice_page", _("On the job")))
+        links.append(_link("learn.job_aids_page", _("Job aids")))
         links.append(_link("learn.search_page", _("Search")))
     if is_administrator or Role.TRAINER in roles:
         links.append(_link("teach.courses_page", _("Teaching"), is_desk=True))
@@ -168,6 +169,7 @@ def _account_links() -> tuple[Link, ...]:
     links = (
         _link("learn.courses_page", _("Courses"), "book"),
         _link("learn.practice_page", _("On the job"), "repeat"),
+        _link("learn.job_aids_page", _("Job aids"), "pin"),
         _link("learn.search_page", _("Search"), "search"),
         _link("learn.own_page", _("My settings"), "settings"),
     )
