@@ -6,6 +6,7 @@ from sqlalchemy.schema import ExecutableDDLElement
 from lms.accounts import tables as accounts_tables
 from lms.accounts.roster import tables as roster_tables
 from lms.audit import tables as audit_tables
+from lms.coaching import tables as coaching_tables
 from lms.coaching.calibration import tables as calibration_tables
 from lms.content import tables as content_tables
 from lms.credentials import tables as credentials_tables
@@ -31,6 +32,7 @@ TABLES = (
     accounts_tables,
     roster_tables,
     audit_tables,
+    coaching_tables,
     calibration_tables,
     content_tables,
     credentials_tables,

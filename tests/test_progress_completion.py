@@ -299,3 +299,38 @@ def test_dates_percent_and_conditions_agree(course: Course, events: list) -> Non
     summary = summary_of(completion)
     assert summary.steps_done <= summary.steps_total
     assert (summary.next_activity_id is None) == (not completion.missing)
+
+
+# --- What an observer has to see on the job ---
+
+OBSERVED = Condition(ConditionKind.OBSERVED, behaviours=(("ack", "Acknowledge first"), ("own", "Own it")))
+
+
+def observed_course() -> Course:
+    return a_course("steady", a_lesson("one"), conditions=(LESSONS, OBSERVED))
+
+
+def test_what_is_still_to_be_seen_is_named_and_is_no_step() -> None:
+    completion = completion_of(observed_course(), Happened({"one": at(1)}, seen={"ack": at(2)}))
+    assert not completion.is_complete and not completion.missing
+    assert (completion.to_see, completion.percent, completion.minutes_left) == (("Own it",), 99, 0)
+    assert next_step_of(completion, {}, (), at(9)) is None
+
+
+def test_it_is_complete_once_all_was_seen_and_dated_by_the_last() -> None:
+    seen = {"ack": at(2), "own": at(7), "tone": at(90)}
+    completion = completion_of(observed_course(), Happened({"one": at(1)}, seen=seen))
+    assert (completion.completed_at, completion.to_see) == (at(7), ())
+    # What was seen before the lesson counts too.
+    later = completion_of(observed_course(), Happened({"one": at(30)}, seen=seen))
+    assert later.completed_at == at(30)
+
+
+def test_no_delayed_check_waits_for_what_is_to_be_seen() -> None:
+    retained = Condition(ConditionKind.RETAINED, 0.8, 7)
+    course = a_course(
+        "steady", a_lesson("one"), a_quiz("later", opens_after_days=7), conditions=(LESSONS, OBSERVED, retained)
+    )
+    completion = completion_of(course, Happened({"one": at(1)}))
+    assert completion.opens_at == at(1) + timedelta(days=7)
+    assert completion.to_see == ("Acknowledge first", "Own it")

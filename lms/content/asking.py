@@ -39,10 +39,17 @@ class SurveyPart:
 
 @dataclass(frozen=True)
 class Criterion:
-    """One behaviour to look for, with what each of the marks 0, 1 and 2 looks like; none where nobody wrote it."""
+    """One behaviour to look for, with what each of the marks 0, 1 and 2 looks like; none where nobody wrote it.
+
+    `weight` is how much it counts beside the others, at least 1. A critical one that was not seen is flagged,
+    whatever the rest says. One that is `in_role_play` is never marked on a real contact.
+    """
 
     id: str
     title: str
     html: str
     behaviours: tuple[str, ...]
     anchors_html: tuple[str, ...] = ()
+    weight: int = 1
+    is_critical: bool = False
+    in_role_play: bool = False

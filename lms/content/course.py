@@ -214,6 +214,7 @@ class ConditionKind(StrEnum):
     QUIZ = "quiz"
     RETAINED = "retained"
     SCENARIO = "scenario"
+    OBSERVED = "observed"
     # Never stated in `pass`: what completed a course that was tested out of.
     TEST_OUT = "test-out"
 
@@ -223,11 +224,13 @@ class Condition:
     """One condition of completion: all lessons done, or every quiz or scenario passed at `mark` (0..1) or better.
 
     RETAINED is about the delayed checks that open at least `days` after the rest was done; QUIZ about all others.
+    OBSERVED is about `behaviours`, pairs of id and name, each of which an observer saw clearly on the job.
     """
 
     kind: ConditionKind
     mark: float | None = None
     days: int | None = None
+    behaviours: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ _DERIVED = frozenset({"passages", "outline", "words", "plans"})
 
 def _condition(condition: Condition) -> str:
     mark = f" {told(condition.mark * 100)}" if condition.mark is not None else ""
+    if condition.behaviours:
+        return " ".join((condition.kind.value, *(behaviour_id for behaviour_id, _name in condition.behaviours)))
     return f"{condition.kind.value}{mark}{f' after {condition.days} days' if condition.days else ''}"
 
 

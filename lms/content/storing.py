@@ -219,7 +219,16 @@ def _checklist_to_plain(checklist: Checklist) -> Plain:
         "intro": checklist.intro_html,
         "trainer": checklist.trainer_html,
         "criteria": [
-            [each.id, each.title, each.html, list(each.behaviours), list(each.anchors_html)]
+            [
+                each.id,
+                each.title,
+                each.html,
+                list(each.behaviours),
+                list(each.anchors_html),
+                each.weight,
+                each.is_critical,
+                each.in_role_play,
+            ]
             for each in checklist.criteria
         ],
     }
@@ -230,9 +239,10 @@ def _checklist(shared: Plain, plain: Plain) -> Checklist:
         **shared,
         intro_html=plain["intro"],
         trainer_html=plain["trainer"],
+        # Older releases end with the anchors: their criteria weigh the same and none is critical.
         criteria=tuple(
-            Criterion(name, title, html, tuple(behaviours), tuple(anchors))
-            for name, title, html, behaviours, anchors in plain["criteria"]
+            Criterion(name, title, html, tuple(behaviours), tuple(anchors), *rest)
+            for name, title, html, behaviours, anchors, *rest in plain["criteria"]
         ),
     )
 
@@ -242,16 +252,27 @@ def _policy(plain: list[Any] | None) -> Policy | None:
 
 
 def conditions_to_plain(conditions: tuple[Condition, ...]) -> list[Any]:
-    """Return the conditions as lists of kind, mark and, where there are any, days."""
-    return [
-        [condition.kind.value, condition.mark, *([condition.days] if condition.days else [])]
-        for condition in conditions
-    ]
+    """Return the conditions as lists of kind, mark and, where there are any, days and behaviours."""
+    return [_condition_to_plain(condition) for condition in conditions]
+
+
+def _condition_to_plain(condition: Condition) -> list[Any]:
+    plain: list[Any] = [condition.kind.value, condition.mark]
+    if condition.days or condition.behaviours:
+        plain.append(condition.days)
+    if condition.behaviours:
+        plain.append([list(pair) for pair in condition.behaviours])
+    return plain
 
 
 def conditions_from_plain(plain: list[Any]) -> tuple[Condition, ...]:
     """Return the conditions that `conditions_to_plain` wrote."""
-    return tuple(Condition(ConditionKind(kind), *rest) for kind, *rest in plain)
+    return tuple(
+        Condition(
+            ConditionKind(kind), mark, *rest[:1], *(tuple(tuple(pair) for pair in each) for each in rest[1:])
+        )
+        for kind, mark, *rest in plain
+    )
 
 
 def renewal_to_plain(renewal: Renewal, early_check: EarlyCheck | None) -> Plain:

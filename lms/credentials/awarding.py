@@ -25,7 +25,11 @@ def conditions_met(completion: Completion, time_zone: str) -> tuple[ConditionMet
     """Return each condition with the day it was met in this time zone, in the course's order."""
     return tuple(
         ConditionMet(
-            state.condition.kind, state.condition.mark, day_of(state.met_at, time_zone), state.condition.days
+            state.condition.kind,
+            state.condition.mark,
+            day_of(state.met_at, time_zone),
+            state.condition.days,
+            tuple(name for _, name in state.condition.behaviours),
         )
         for state in completion.conditions
         if state.met_at

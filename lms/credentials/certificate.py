@@ -19,18 +19,28 @@ class Standing(StrEnum):
 class ConditionMet:
     """One condition of completion and the day it was met; `mark` (0..1) is what it asked for, if anything.
 
-    `days` is how long after the rest it was checked, None for a condition without a delay.
+    `days` is how long after the rest it was checked, None for a condition without a delay. `behaviours` are the
+    names of what was seen on the job.
     """
 
     kind: ConditionKind
     mark: float | None
     met_on: date
     days: int | None = None
+    behaviours: tuple[str, ...] = ()
 
-    def as_plain(self) -> dict[str, str | float | None]:
+    def as_plain(self) -> dict[str, str | float | list[str] | None]:
         """Return the condition as plain values for JSON."""
-        plain = {"kind": self.kind.value, "mark": self.mark, "met_on": self.met_on.isoformat()}
-        return plain | {"days": self.days} if self.days else plain
+        plain: dict[str, str | float | list[str] | None] = {
+            "kind": self.kind.value,
+            "mark": self.mark,
+            "met_on": self.met_on.isoformat(),
+        }
+        if self.days:
+            plain["days"] = self.days
+        if self.behaviours:
+            plain["behaviours"] = list(self.behaviours)
+        return plain
 
 
 @dataclass(frozen=True)

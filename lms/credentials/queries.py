@@ -221,7 +221,11 @@ def _issued(row: Any) -> IssuedCertificate:
     values = {column.name: getattr(row, column.name) for column in _COLUMNS}
     values["conditions"] = tuple(
         ConditionMet(
-            ConditionKind(each["kind"]), each["mark"], date.fromisoformat(each["met_on"]), each.get("days")
+            ConditionKind(each["kind"]),
+            each["mark"],
+            date.fromisoformat(each["met_on"]),
+            each.get("days"),
+            tuple(each.get("behaviours", ())),
         )
         for each in row.conditions
     )

@@ -48,6 +48,7 @@ class Periodic:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 KINDS: dict[str, Kind] = {
+    "coaching.clear": Kind("lms.jobs.coaching:clear_observations"),
     "jobs.forget": Kind("lms.jobs.forgetting:forget_jobs"),
     "certificates.renew": Kind("lms.jobs.renewing:open_windows"),
     "panels.keep": Kind("lms.jobs.weekly:keep_panels", is_alone=True),
@@ -66,6 +67,7 @@ KINDS: dict[str, Kind] = {
     "reports.forget": Kind("lms.jobs.reporting:forget_reports"),
 }
 PERIODIC: tuple[Periodic, ...] = (
+    Periodic("coaching.clear", timedelta(days=1)),
     Periodic("jobs.forget", timedelta(days=1)),
     Periodic("certificates.renew", timedelta(hours=1)),
     Periodic("panels.keep", timedelta(days=1)),

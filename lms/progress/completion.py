@@ -21,6 +21,9 @@ else is done; then nothing else counts. That it does not reach it takes nothing 
 
 A delayed check is a quiz that opens some days after the last of the other conditions was met; what is retained
 is asked for by a condition of its own.
+
+What is to be observed is met by what an observer saw clearly on the job, whenever that was and in whatever course
+it is asked. It is no step, as it is not the learner's to do, and no delayed check waits for it.
 """
 
 from collections import Counter
@@ -82,14 +85,15 @@ class Happened:
 
     `attempts` are those at quizzes and the whole runs of scenarios. `under_way` are lessons opened, quizzes with
     an open attempt and scenarios with an open run. `waiting` are quizzes with an attempt that was handed in and
-    has no mark yet, and who has to read it; there is no more than one of a quiz. `is_renewal` says that the round
-    renews a certificate.
+    has no mark yet, and who has to read it; there is no more than one of a quiz. `seen` says when an observer
+    first saw each behaviour clearly. `is_renewal` says that the round renews a certificate.
     """
 
     lessons_done: Mapping[str, datetime] = field(default_factory=dict)
     attempts: Mapping[str, tuple[ClosedAttempt, ...]] = field(default_factory=dict)
     under_way: frozenset[str] = frozenset()
     waiting: Mapping[str, Reader] = field(default_factory=dict)
+    seen: Mapping[str, datetime] = field(default_factory=dict)
     is_renewal: bool = False
 
 
@@ -133,11 +137,15 @@ _BEGUN = (StepState.DONE, StepState.STARTED, StepState.TO_CHECK, StepState.WAITI
 
 @dataclass(frozen=True)
 class ConditionState:
-    """One condition, when it was first met (or None) and the ids of the activities it still misses, in order."""
+    """One condition, when it was first met (or None) and the ids of the activities it still misses, in order.
+
+    `to_see` are the names of behaviours that no observer has seen clearly yet.
+    """
 
     condition: Condition
     met_at: datetime | None
     missing: tuple[str, ...]
+    to_see: tuple[str, ...] = ()
 
     @property
     def is_met(self) -> bool:
@@ -180,6 +188,11 @@ class Completion:
     def missing(self) -> tuple[Step, ...]:
         """Return the steps that count and are not done, in the course's order."""
         return tuple(step for step in self.outline if step.counts and not step.is_done)
+
+    @property
+    def to_see(self) -> tuple[str, ...]:
+        """Return the names of behaviours that have still to be seen on the job."""
+        return tuple(name for state in self.conditions for name in state.to_see)
 
     @property
     def minutes_left(self) -> int:
@@ -235,7 +248,7 @@ def completion_of(course: Course, happened: Happened) -> Completion:
     """Return how far the course is after all this happened; the same in whatever order and however often asked."""
     asked = _asked(course, happened.is_renewal)
     states = tuple(_condition_state(condition, asked[condition], happened) for condition in asked)
-    rest_done_at = _last([state for state in states if state.condition.kind is not ConditionKind.RETAINED])
+    rest_done_at = _last([state for state in states if state.condition.kind not in _NOT_THE_REST])
     counting = {activity.id for activities in asked.values() for activity in activities}
     outline = tuple(
         _step(course, activity, activity.id in counting, happened, rest_done_at) for activity in course.activities
@@ -280,13 +293,15 @@ def _last(states: Sequence[ConditionState]) -> datetime | None:
     return max(moments) if moments and len(moments) == len(states) else None
 
 
+# What a delayed check does not wait for.
+_NOT_THE_REST = (ConditionKind.RETAINED, ConditionKind.OBSERVED)
 _UNSTATED = tuple(
     Condition(kind) for kind in (ConditionKind.ALL_LESSONS, ConditionKind.QUIZ, ConditionKind.SCENARIO)
 )
 
 
 def _asked(course: Course, is_renewal: bool) -> dict[Condition, list[Activity]]:
-    """Return the conditions of such a round, each with the activities it is about (never none)."""
+    """Return the conditions of such a round, each with the activities it is about; one to observe has none."""
     stated = course.conditions or _UNSTATED
     named = course.renewal.activity_ids if is_renewal else ()
     chosen = [activity for activity in course.activities if activity.id in named]
@@ -297,7 +312,7 @@ def _asked(course: Course, is_renewal: bool) -> dict[Condition, list[Activity]]:
         condition: [each for each in chosen or course.activities if _concerns(condition, each)]
         for condition in stated
     }
-    return {condition: activities for condition, activities in about.items() if activities}
+    return {each: activities for each, activities in about.items() if activities or each.behaviours}
 
 
 def _concerns(condition: Condition, activity: Activity) -> bool:
@@ -326,6 +341,10 @@ def _asked_mark(course: Course, activity: Quiz | Play) -> float:
 
 
 def _condition_state(condition: Condition, activities: Iterable[Activity], happened: Happened) -> ConditionState:
+    if condition.kind is ConditionKind.OBSERVED:
+        seen = [happened.seen[name] for name, _ in condition.behaviours if name in happened.seen]
+        to_see = tuple(title for name, title in condition.behaviours if name not in happened.seen)
+        return ConditionState(condition, None if to_see else max(seen), (), to_see)
     met = {
         activity.id: happened.lessons_done.get(activity.id)
         if isinstance(activity, Lesson)

@@ -19,6 +19,7 @@ from lms.progress.tables import (
     PracticeAnswer,
     ScenarioMove,
     ScenarioRun,
+    SeenOnTheJob,
 )
 
 _LESSONS = select(
@@ -62,6 +63,11 @@ _RUNS = (
     .where(ScenarioRun.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
     .order_by(ScenarioRun.number)
 )
+_SEEN = (
+    select(Enrolment.id.label("enrolment_id"), SeenOnTheJob.behaviour_id, SeenOnTheJob.first_at)
+    .join(SeenOnTheJob, SeenOnTheJob.person_id == Enrolment.person_id)
+    .where(Enrolment.id.in_(bindparam("enrolment_ids", expanding=True)))
+)
 _PRACTICE_SPANS = (
     select(PracticeAnswer.enrolment_id, func.min(PracticeAnswer.first_at), func.max(PracticeAnswer.answered_at))
     .where(PracticeAnswer.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
@@ -93,11 +99,12 @@ _LATEST_MOVES = (
 
 @dataclass
 class Facts:
-    """The rows of one enrolment's lessons, attempts and runs (each by number)."""
+    """The rows of one enrolment's lessons, attempts and runs (each by number), and what was seen of its person."""
 
     lessons: list[Any] = field(default_factory=list)
     attempts: list[Any] = field(default_factory=list)
     runs: list[Any] = field(default_factory=list)
+    seen: dict[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ class Span:
 
 
 def facts_of(session: Session, enrolment_ids: Sequence[int]) -> dict[int, Facts]:
-    """Return the facts of each of these enrolments; three queries, none for nobody."""
+    """Return the facts of each of these enrolments; four queries, none for nobody."""
     facts = {number: Facts() for number in enrolment_ids}
     if facts:
         for lesson in session.execute(_LESSONS, {"enrolment_ids": enrolment_ids}):
@@ -118,6 +125,8 @@ def facts_of(session: Session, enrolment_ids: Sequence[int]) -> dict[int, Facts]
             facts[attempt.enrolment_id].attempts.append(attempt)
         for run in session.execute(_RUNS, {"enrolment_ids": enrolment_ids}):
             facts[run.enrolment_id].runs.append(run)
+        for sight in session.execute(_SEEN, {"enrolment_ids": enrolment_ids}):
+            facts[sight.enrolment_id].seen[sight.behaviour_id] = sight.first_at
     return facts
 
 
@@ -137,6 +146,7 @@ def happened_in(facts: Facts, *, is_renewal: bool) -> Happened:
         attempts={activity_id: tuple(attempts) for activity_id, attempts in closed.items()},
         under_way=frozenset([*(row.activity_id for row in facts.lessons), *open_ids]),
         waiting={row.activity_id: Reader(row.waits_for) for row in facts.attempts if row.waits_for},
+        seen=facts.seen,
         is_renewal=is_renewal,
     )
 

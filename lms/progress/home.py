@@ -30,13 +30,15 @@ class CardState(StrEnum):
     """Where a course stands for its learner.
 
     `WAITING` means that only delayed checks are left, not open yet; `MARKING` that what is left was handed in and
-    waits for a trainer to read it; `STUCK` that only used-up quizzes are.
+    waits for a trainer to read it; `OBSERVING` that only something has to be seen on the job; `STUCK` that only
+    used-up quizzes are left.
     """
 
     NOT_STARTED = "not started"
     UNDER_WAY = "under way"
     WAITING = "waiting"
     MARKING = "marking"
+    OBSERVING = "observing"
     STUCK = "stuck"
     COMPLETE = "complete"
 
@@ -163,6 +165,8 @@ def _card_state(
         return CardState.UNDER_WAY
     if completion.opens_at:
         return CardState.WAITING
+    if completion.to_see and not completion.missing:
+        return CardState.OBSERVING
     return CardState.MARKING if completion.is_being_marked else CardState.STUCK
 
 

@@ -289,3 +289,18 @@ class Remark(Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None]
     decided_why: Mapped[str] = mapped_column(String(500), default="")
+
+
+class SeenOnTheJob(Base):
+    """A behaviour that an observer saw clearly at work: when for the first time, and in which observation.
+
+    The room of observations keeps it true in the transaction that gives, disputes, settles or takes one back;
+    completion reads it here. `observation_id` is a row of that room, which this one does not know.
+    """
+
+    __tablename__ = "seen_on_the_job"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    behaviour_id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    first_at: Mapped[datetime]
+    observation_id: Mapped[int] = mapped_column(BigInteger)

@@ -17,6 +17,7 @@ from lms.sample.huddling import write_huddles
 from lms.sample.learning import write_acts
 from lms.sample.looking_back import look_back
 from lms.sample.mentoring import write_lists
+from lms.sample.observing import observe
 from lms.sample.people import SamplePerson, former_people, sample_people
 from lms.sample.plans import Enrolled, acts_of, plans_for
 from lms.sample.staffing import Staff, live_through, set_up_company
@@ -62,6 +63,7 @@ def fill_sample(
             if each is plan.enrolled
         }
         write_acts(session, course, acts)
+    observe(session, staff, people, catalogue, now)
 
 
 def _enrol_volunteers(session: Session, staff: Staff, courses: dict[str, Course], today: date) -> None:

@@ -24,6 +24,7 @@ from lms.coaching.calibration.tables import (
     CalibrationSeat,
     CalibrationSession,
 )
+from lms.coaching.tables import Observation, ObservationMark, ObservationRhythm
 from lms.content.tables import CourseTrainer, StudioDraft
 from lms.credentials.tables import Certificate, WithdrawalTakenBack
 from lms.customers.tables import CustomerCount
@@ -59,6 +60,7 @@ from lms.progress.tables import (
     Remark,
     ScenarioMove,
     ScenarioRun,
+    SeenOnTheJob,
     Unread,
 )
 from lms.queue.tables import Job
@@ -231,6 +233,7 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove(session, CustomerCount, or_(CustomerCount.entered_by.in_(_PEOPLE), CustomerCount.team_id.in_(gone)))
     for table in (CardAnswer, CardRow, QuestionAddress, QuestionMail):
         _remove(session, table, table.person_id.in_(_PEOPLE))
+    _remove_observations(session, gone)
     _remove(session, ChecklistTrial, ChecklistTrial.person_id.in_(_PEOPLE))
     _remove(session, CalendarAddress, CalendarAddress.person_id.in_(_PEOPLE))
     _remove(session, Mail, Mail.person_id.in_(_PEOPLE))
@@ -275,6 +278,21 @@ def _remove_huddles(session: Session, gone: Iterable[int]) -> None:
     _remove(session, HuddlePerson, HuddlePerson.person_id.in_(_PEOPLE))
     _remove(session, HuddlePerson, HuddlePerson.huddle_id.in_(select(HuddleRow.id).where(of_sample)))
     _remove(session, HuddleRow, of_sample)
+
+
+def _remove_observations(session: Session, gone: Iterable[int]) -> None:
+    # What somebody real settled or set stays as it was; who of the sample did is forgotten.
+    _run(session, update(Observation).where(Observation.settled_by.in_(_PEOPLE)).values(settled_by=None))
+    of_sample = or_(
+        Observation.observee_id.in_(_PEOPLE), Observation.observer_id.in_(_PEOPLE), Observation.team_id.in_(gone)
+    )
+    marks = select(Observation.id).where(of_sample)
+    _remove(session, SeenOnTheJob, SeenOnTheJob.observation_id.in_(marks))
+    _remove(session, ObservationMark, ObservationMark.observation_id.in_(marks))
+    _remove(session, SeenOnTheJob, SeenOnTheJob.person_id.in_(_PEOPLE))
+    _remove(session, Observation, of_sample)
+    set_by_sample = or_(ObservationRhythm.team_id.in_(gone), ObservationRhythm.set_by.in_(_PEOPLE))
+    _remove(session, ObservationRhythm, set_by_sample)
 
 
 def _remove_reminders(session: Session) -> None:

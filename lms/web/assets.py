@@ -33,6 +33,7 @@ BUNDLES = {
         "css/mentor.css",
         "css/asking.css",
         "css/passport.css",
+        "css/observing.css",
         "css/run.css",
         "css/plans.css",
         "css/visit.css",

@@ -173,6 +173,8 @@ def _condition(condition: ConditionMet) -> str:
             percent=percent(condition.mark or 0.0),
             day=day,
         )
+    elif condition.kind is ConditionKind.OBSERVED:
+        words = _("Seen clearly on the job: %(names)s, %(day)s", names=", ".join(condition.behaviours), day=day)
     elif condition.kind is ConditionKind.SCENARIO:
         words = _(
             "Every scenario passed with %(percent)s or more, %(day)s",

@@ -17,6 +17,7 @@ from lms.web.learn import (
     calibrating,
     cards,
     certificates,
+    feedback,
     job_aids,
     media,
     mentoring,
@@ -37,6 +38,10 @@ from lms.web.manage import absences, allowances, assigning, compliance, digest, 
 from lms.web.manage import customers as manage_customers
 from lms.web.manage import huddles as manage_huddles
 from lms.web.manage import role_plays as manage_role_plays
+from lms.web.manage.coaching import figures as coaching_figures
+from lms.web.manage.coaching import observing
+from lms.web.manage.coaching import people as observed_people
+from lms.web.manage.coaching import routes as coaching
 from lms.web.manage.programmes import routes as programmes
 from lms.web.manage.reports import building as report_building
 from lms.web.manage.reports import files as report_files
@@ -76,12 +81,15 @@ TOPICS = (
     calibrating,
     cards,
     certificates,
+    coaching,
+    coaching_figures,
     compliance,
     correcting,
     courses,
     digest,
     draft_map,
     exports,
+    feedback,
     heads,
     history,
     holding,
@@ -102,6 +110,8 @@ TOPICS = (
     mentoring_meetings,
     mentoring_themes,
     nudges,
+    observed_people,
+    observing,
     one_file,
     organisation,
     outbox,

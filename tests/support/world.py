@@ -14,6 +14,7 @@ from lms import schema
 from lms.accounts import actions as accounts
 from lms.accounts.roles import Role
 from lms.accounts.tables import RoleGrant
+from lms.coaching import actions as coaching
 from lms.coaching.calibration.actions import NewSession, invite, open_session
 from lms.content.course import Course, Lesson
 from lms.content.tables import Blob, ReleaseMedia
@@ -55,9 +56,11 @@ from tests.support.builders import (
 )
 from tests.support.cast import Cast
 from tests.support.certificates import award
+from tests.support.observations import given
 from tests.support.plays import a_play
 from tests.support.shelf import shelve
 
+OBSERVED = "the-observation-of-lena"
 ANSWER = "pflaumenmus on a windy tuesday"
 # What nobody but Lena may read, whoever looks after her.
 PRIVATE = ("marzipangrudge", "quincemoot", "brambleplace", "sorrelthanks", "medlaroutcome")
@@ -98,6 +101,7 @@ class World:
     plan: int
     calibration: int
     huddle: int
+    observation: int
     tokens: dict[str, str]
 
 
@@ -135,6 +139,12 @@ def make(session: Session, now: datetime) -> World:
     ended_run, open_run = _runs(session, people.lena, course, now)
     meeting, topic = mentor_lists(session, people.lena, now)
     huddle = _huddle(session, people, now)
+    observation = given(
+        session, people.lena, people.mia, people.front_desk, course.release_id, now - timedelta(days=9),
+        key=OBSERVED, words_heard=f"“{ANSWER}”",
+    )  # fmt: skip
+    with writing(session):
+        coaching.read_it(session, observation, people.lena, now - timedelta(days=8))
     tokens = {name: cast.sign_in(session, person_id, now) for name, person_id in people.everyone().items()}
     session.rollback()
     return World(
@@ -163,6 +173,7 @@ def make(session: Session, now: datetime) -> World:
         plan,
         calibration,
         huddle,
+        observation,
         tokens,
     )
 

@@ -108,6 +108,8 @@ def check_course(folder: Folder, files: list[Compiled], surroundings: Surroundin
     # After the links: a question that is lent leads where it led at home.
     lend(activities)
     _name_behaviours(activities, surroundings.behaviours or {})
+    if front is not None and front.course is not None:
+        front.course = _with_names(front.course, surroundings.behaviours or {})
     problems = sorted({*folder.problems, *(problem for compiled in files for problem in compiled.problems)})
     whole = None
     if front is not None and front.course is not None and not has_errors(problems):
@@ -182,6 +184,8 @@ def _check_front(front: Compiled, activities: list[Compiled], surroundings: Surr
             )
         if condition.kind is ConditionKind.RETAINED:
             _check_retained(front, delayed, condition)
+        if condition.kind is ConditionKind.OBSERVED and surroundings.behaviours is not None:
+            _check_observed(front, condition, surroundings.behaviours)
     _check_named(front, activities)
     for required in front.course.requires:
         if required == slug or required not in surroundings.slugs:
@@ -233,6 +237,26 @@ def _check_retained(front: Compiled, delayed: list[Compiled], condition: Conditi
             f"The course asks what is retained after {condition.days} days and has no quiz that opens so late.",
             f"Write a quiz with “opens-after: {condition.days} days”, or leave “retained” out of “pass”.",
         )
+
+
+def _check_observed(front: Compiled, condition: Condition, behaviours: Mapping[str, str]) -> None:
+    for behaviour_id, _name in condition.behaviours:
+        if behaviour_id not in behaviours:
+            front.complain(
+                *front.place_of("pass"),
+                "unknown-behaviour",
+                f"“{behaviour_id}” is not in behaviours.md.",
+                did_you_mean(behaviour_id, behaviours),
+            )
+
+
+def _with_names(keys: CourseKeys, names: Mapping[str, str]) -> CourseKeys:
+    """Give the behaviours that are to be observed their names: pages say them."""
+    conditions = tuple(
+        replace(each, behaviours=tuple((name, names.get(name, name)) for name, _ in each.behaviours))
+        for each in keys.conditions
+    )
+    return replace(keys, conditions=conditions)
 
 
 def _check_names(activities: list[Compiled]) -> None:

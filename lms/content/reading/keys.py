@@ -20,7 +20,8 @@ _DRAW = re.compile(r"(\d{1,4})\s+from\s+([A-Za-z][\w.-]*)")
 _QUIZ = re.compile(r"quiz\s+(\d{1,3})\s*%?")
 _RETAINED = re.compile(r"retained\s+(\d{1,3})\s*%?\s+after\s+(\d{1,3})\s+days?")
 _SCENARIO = re.compile(r"scenario\s+(\d{1,3})\s*%?")
-_LATER = re.compile(r"(observed|acknowledged)\b")
+_OBSERVED = re.compile(r"observed((?:\s+[A-Za-z][\w.-]*)+)")
+_LATER = re.compile(r"acknowledged\b")
 _FORMS = re.compile(r"[A-Za-z0-9]{1,20}(\s*/\s*[A-Za-z0-9]{1,20}){1,5}")
 
 
@@ -260,10 +261,15 @@ def _condition(front: FrontMatter, text: str, offset: int) -> Condition | None:
     retained = _RETAINED.fullmatch(text)
     if retained and int(retained[1]) <= 100 and 1 <= int(retained[2]) <= converting.MOST_DAYS:
         return Condition(ConditionKind.RETAINED, int(retained[1]) / 100, int(retained[2]))
+    observed = _OBSERVED.fullmatch(text)
+    if observed:
+        # Their names come from behaviours.md, once the whole course is known.
+        return Condition(ConditionKind.OBSERVED, behaviours=tuple((name, name) for name in observed[1].split()))
     if _LATER.match(text):
         front.complain(
             "condition-not-yet",
-            f"“{text}” cannot be met yet: this version knows lessons, quizzes, scenarios and delayed checks.",
+            f"“{text}” cannot be met yet: this version knows lessons, quizzes, scenarios, delayed checks"
+            " and what was observed.",
             "Take it out for now, or nobody could ever finish.",
             key="pass",
             offset=offset,
@@ -272,8 +278,8 @@ def _condition(front: FrontMatter, text: str, offset: int) -> Condition | None:
         front.complain(
             "bad-condition",
             f"“{text}” is not a condition.",
-            "Write “all lessons”, “quiz 80” (a percentage), “scenario 70”, “retained 80 after 7 days”, or several"
-            " with commas.",
+            "Write “all lessons”, “quiz 80” (a percentage), “scenario 70”, “retained 80 after 7 days”,"
+            " “observed ack own”, or several with commas.",
             key="pass",
             offset=offset,
         )

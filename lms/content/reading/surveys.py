@@ -131,7 +131,19 @@ def _criterion(section: Section, names: Names, compiled: Compiled) -> Criterion:
         html=to_html(f"{text}\n\n{rest}" if rest else text),
         behaviours=tuple(filter(None, behaviours)),
         anchors_html=tuple(inline_html(match[2]) for match in found),
+        weight=_weight(section, compiled),
+        is_critical="critical" in section.attributes.classes,
+        in_role_play="role-play" in section.attributes.classes,
     )
+
+
+def _weight(section: Section, compiled: Compiled) -> int:
+    said = section.attributes.pairs.get("weight", "1")
+    if re.fullmatch(r"[1-9]", said):
+        return int(said)
+    cure = "Write a whole number from 1 to 9, such as {weight=3}, or leave it out for 1."
+    compiled.complain(section.line, 1, "bad-weight", f"“{said}” is no weight.", cure)
+    return 1
 
 
 def _sections(body: Body, compiled: Compiled, noun: str, cure: str) -> tuple[str, list[Section], str]:

@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from lms.content.course import Course
 from lms.web.learn.today_calibration import calibration_lines
 from lms.web.learn.today_cards import card_lines
+from lms.web.learn.today_feedback import feedback_today
 from lms.web.learn.today_line import TodayLine
 from lms.web.learn.today_plans import plan_lines
 
 Provider = Callable[[Sequence[Course]], Sequence[TodayLine]]
 
 # In the order of the strip: what takes the least time first.
-PROVIDERS: tuple[Provider, ...] = (plan_lines, card_lines, calibration_lines)
+PROVIDERS: tuple[Provider, ...] = (plan_lines, card_lines, feedback_today, calibration_lines)
 
 
 def today_lines(courses: Sequence[Course]) -> tuple[TodayLine, ...]:

@@ -1,0 +1,132 @@
+"""What an observer typed or chose, as values."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+
+from lms.coaching.choosing import Hours, markable
+from lms.coaching.observation import SCORES, Channel, Mark, Mode, NextStep, Strength, Written
+from lms.coaching.rhythm import Rhythm
+from lms.content.asking import Criterion
+from lms.quiz.form import BadResponseError, Form, chosen_in, text_in
+from lms.web.fields import FieldProblem
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_LONGEST = 2000
+_OLDEST = timedelta(days=92)
+_LOOK_AGAIN = timedelta(days=185)
+
+
+def key_in(form: Form) -> str:
+    """Return the key that the page gave this observation. Raises BadResponseError."""
+    key = text_in(form, "key", 64)
+    if not _KEY.fullmatch(key):
+        raise BadResponseError("key: none that a page of ours gives")
+    return key
+
+
+def number_in(form: Form, name: str) -> int:
+    """Return the row's number in this field, 0 for none. Raises BadResponseError."""
+    text = text_in(form, name, 20)
+    if text and not (text.isascii() and text.isdecimal()):
+        raise BadResponseError(f"{name}: no number")
+    return int(text or 0)
+
+
+def written_in(form: Form, criteria: Sequence[Criterion], looked_for: Sequence[str], today: date) -> Written:
+    """Return what is written down so far; what is not filled in is "". Raises BadResponseError.
+
+    `looked_for` are the criteria that the page asked for first: they are kept even where they had no chance to
+    show, the others only when marked.
+    """
+    mode = Mode(chosen_in(form, "mode", frozenset(Mode)) or Mode.LIVE)
+    scores = frozenset(map(str, SCORES))
+    marks = []
+    for criterion in markable(criteria, in_role_play=mode is Mode.ROLE_PLAY):
+        said = chosen_in(form, f"mark-{criterion.id}", scores)
+        if said or criterion.id in looked_for:
+            score = int(said) if said else None
+            behaviour_id = criterion.behaviours[0]
+            marks.append(Mark(criterion.id, behaviour_id, score, criterion.weight, criterion.is_critical))
+    known = frozenset(mark.criterion_id for mark in marks)
+    return Written(
+        mode=mode,
+        channel=Channel(chosen_in(form, "channel", frozenset(Channel)) or Channel.PHONE),
+        happened_on=_day(form, "day", today - _OLDEST, today) or today,
+        minutes=min(number_in(form, "minutes") or 2, 240),
+        contact=_line(form, "contact"),
+        marks=tuple(marks),
+        words_heard=_text(form, "words-heard"),
+        strength=Strength(
+            _text(form, "strength-situation"),
+            _text(form, "strength-behaviour"),
+            _text(form, "strength-impact"),
+            _one_of(form, "strength-criterion", known),
+        ),
+        next_step=NextStep(
+            _text(form, "step-when"),
+            _text(form, "step-then"),
+            _one_of(form, "step-criterion", known),
+            _day(form, "look-again", today, today + _LOOK_AGAIN),
+        ),
+    )
+
+
+def looked_for_in(form: Form, criteria: Sequence[Criterion]) -> tuple[str, ...]:
+    """Return the criteria that the page asked for first, in the order of the checklist."""
+    said = set(form.getlist("looked-for"))
+    return tuple(each.id for each in criteria if each.id in said)
+
+
+def _one_of(form: Form, name: str, known: frozenset[str]) -> str:
+    # A mark that was taken back meanwhile takes what was tied to it along.
+    said = text_in(form, name, 120)
+    return said if said in known else ""
+
+
+def _text(form: Form, name: str) -> str:
+    return text_in(form, name, 2 * _LONGEST).replace("\r\n", "\n").strip()[:_LONGEST]
+
+
+def _line(form: Form, name: str) -> str:
+    return " ".join(text_in(form, name, 400).split())[:200]
+
+
+def _day(form: Form, name: str, first: date, last: date) -> date | None:
+    try:
+        day = date.fromisoformat(text_in(form, name, 20).strip())
+    except ValueError:
+        return None
+    return min(max(day, first), last)
+
+
+def rhythm_order(form: Mapping[str, str]) -> tuple[Rhythm, Hours] | list[FieldProblem]:
+    """Return how often a team is to be observed and when its contacts come in, or every problem with it."""
+    problems: list[FieldProblem] = []
+    every = _between(form, "every-days", 1, 92, problems)
+    new_every = _between(form, "new-every-days", 1, 92, problems)
+    weeks = _between(form, "new-weeks", 0, 26, problems)
+    minutes = _between(form, "minutes-a-week", 0, 2400, problems)
+    each = _between(form, "minutes-each", 2, 120, problems)
+    first = _between(form, "first-hour", 0, 23, problems)
+    last = _between(form, "last-hour", 1, 24, problems)
+    days = tuple(day for day in range(7) if form.get(f"day-{day}") == "yes")
+    if not days:
+        problems.append(FieldProblem("day-0", _("Tick at least one day on which contacts come in.")))
+    if not problems and last <= first:
+        problems.append(FieldProblem("last-hour", _("The last hour comes after the first.")))
+    if problems:
+        return problems
+    return Rhythm(every, new_every, weeks, minutes, each), Hours(days, first, last)
+
+
+def _between(form: Mapping[str, str], name: str, least: int, most: int, problems: list[FieldProblem]) -> int:
+    said = form.get(name, "").strip()
+    if said.isascii() and said.isdecimal() and len(said) < 6 and least <= int(said) <= most:
+        return int(said)
+    problems.append(
+        FieldProblem(name, _("Enter a whole number from %(least)s to %(most)s.", least=least, most=most))
+    )
+    return least

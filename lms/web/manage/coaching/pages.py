@@ -1,0 +1,133 @@
+"""What the pages of observing show, one frozen value a page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lms.accounts.queries import PersonFacts, TeamNode
+from lms.coaching.observation import Written
+from lms.coaching.queries import DisputeLine, DraftLine, TeamRhythm
+from lms.coaching.rhythm import Round
+from lms.content.asking import Criterion
+from lms.web.fields import FieldProblem
+from lms.web.observed import BehaviourRow, Observed
+
+
+@dataclass(frozen=True)
+class RhythmPart:
+    """How a team is observed, and the form that changes it; what was typed comes back.
+
+    `days` are (number, name, is chosen).
+    """
+
+    now: TeamRhythm
+    typed: Mapping[str, str]
+    days: Sequence[tuple[str, str, bool]]
+    problems: Sequence[FieldProblem]
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class FocusPart:
+    """The behaviour of the week: its title and whether somebody chose it; choices are (behaviour, title)."""
+
+    title: str
+    is_chosen: bool
+    choices: Sequence[tuple[str, str]]
+    chosen: str
+
+
+@dataclass(frozen=True)
+class CoachingPage:
+    """Who of one team is due, the observer's own drafts, disputes that wait, and how the team is observed.
+
+    `team` is None for who looks after none. `lost_drafts` are drafts about people who are out of sight now.
+    `to_settle` are disputes that the reader is neutral in, `disputed` those about what she gave herself.
+    """
+
+    teams: Sequence[tuple[str, str]]
+    team: TeamNode | None
+    round: Round
+    done: int
+    focus: FocusPart | None
+    drafts: Sequence[DraftLine]
+    lost_drafts: int
+    to_settle: Sequence[DisputeLine]
+    disputed: Sequence[DisputeLine]
+    rhythm: RhythmPart
+    today: date
+    me: int
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One criterion on the form, with the mark it has so far (None is "no chance to show")."""
+
+    criterion: Criterion
+    score: int | None
+    is_focus: bool
+
+
+@dataclass(frozen=True)
+class ObservationFormPage:
+    """A draft on the form; `draft_id` is None before it was saved once.
+
+    `looked` are the criteria to look for, `others` the rest, to be marked instead. `hints` are judging words that
+    were caught, each with a field and what to write instead; `may_give_anyway` once they were pointed out.
+    """
+
+    person: PersonFacts
+    team: TeamNode
+    observer_id: int
+    key: str
+    draft_id: int | None
+    release_id: int
+    checklist_id: str
+    checklist_title: str
+    language: str
+    written: Written
+    looked: Sequence[Looked]
+    others: Sequence[Looked]
+    modes: Sequence[tuple[str, str]]
+    channels: Sequence[tuple[str, str]]
+    ties: Sequence[tuple[str, str]]
+    recovery_minutes: str
+    saved_at: datetime | None
+    problems: Sequence[FieldProblem]
+    errors: Mapping[str, str]
+    hints: Sequence[FieldProblem]
+    today: date
+
+
+@dataclass(frozen=True)
+class ObservationPage:
+    """One observation that was given, read by who looks after its person."""
+
+    seen: Observed
+    is_observer: bool
+    may_settle: bool
+    may_withdraw: bool
+    problems: Sequence[FieldProblem]
+    errors: Mapping[str, str]
+    settled_words: str
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """One observation that was given and is still its person's alone, until she has read it or this day."""
+
+    observer_name: str
+    given_at: datetime
+    opens_at: datetime
+
+
+@dataclass(frozen=True)
+class ObservedPersonPage:
+    """One person's observations for coaching, newest first, and those that are still hers alone."""
+
+    person: PersonFacts
+    team: TeamNode | None
+    may_observe: bool
+    seen: Sequence[Observed]
+    waiting: Sequence[WaitingLine]
+    behaviours: Sequence[BehaviourRow]
