@@ -30,9 +30,9 @@ from lms.store import writing
 from tests import test_routes_matrix as matrix
 from tests.support import certificates
 from tests.support.world import CANARIES, Keeper, World, rows_of
-from tests.test_routes_matrix import Address, addresses, clock, world
+from tests.test_routes_matrix import Address, addresses, world
 
-__all__ = ["addresses", "clock", "world"]  # fixtures
+__all__ = ["addresses", "world"]  # fixtures
 
 HOUR = timedelta(hours=1)
 LOST = "Quernstone"
