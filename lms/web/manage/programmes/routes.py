@@ -1,7 +1,7 @@
 """Programmes listed, put together, looked at before they hold, changed, followed and withdrawn."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -56,6 +56,7 @@ from lms.web.manage.programmes.pages import (
     StepLine,
     TargetLine,
 )
+from lms.web.manage.remembering import remembered
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import scope
 from lms.web.render import show
@@ -63,6 +64,8 @@ from lms.web.render import show
 _NAMES = 25
 _ON_A_PAGE = 200
 _MOST_ABOVE = 100_000
+# To count more than so many takes longer than a page may.
+_MANY_PEOPLE = 5_000
 _FEWEST = 5
 
 
@@ -139,8 +142,7 @@ def programme_page(programme_id: int) -> str:
     facts, rule = _in_sight(programme_id, is_from_above=is_from_above)
     titles = _titles()
     team_ids = scope().team_ids if is_from_above else _team_ids(rule.owner_team_id)
-    people = programme_lists_queries.count_inside(database(), rule.id, team_ids, today())
-    tallies = programme_lists_queries.tallies_of(database(), rule, team_ids, today(), people)
+    people, tallies = _counted(facts, rule, team_ids)
     first = _offset(request.args.get("from", ""), people)
     some = programme_lists_queries.people_of(database(), rule, team_ids, today(), offset=first, limit=_NAMES)
     job = queue.find_by_key(database(), job_key(rule.id, facts.version)) if facts.settled < facts.version else None
@@ -373,6 +375,23 @@ def _look(draft: Draft, old: Programme | None, titles: dict[str, str], offset: i
 
 def _administers() -> bool:
     return Role.ADMINISTRATOR in me().roles
+
+
+def _counted(
+    facts: ProgrammeFacts, rule: Programme, team_ids: Collection[int] | None
+) -> tuple[int, tuple[StepTally, ...]]:
+    """Return how many people of these teams, or of all, the programme reaches, and how far they are.
+
+    Of very many it is kept for a minute, until the programme is changed or settled on.
+    """
+
+    def count() -> tuple[int, tuple[StepTally, ...]]:
+        people = programme_lists_queries.count_inside(database(), rule.id, team_ids, today())
+        return people, programme_lists_queries.tallies_of(database(), rule, team_ids, today(), people)
+
+    where = None if team_ids is None else frozenset(team_ids)
+    key = ("programme", rule.id, facts.version, facts.settled, where, today())
+    return remembered(key, count, lambda found: found[0] > _MANY_PEOPLE)
 
 
 def _is_from_above(programme_id: int) -> bool:
