@@ -211,6 +211,31 @@ def test_what_was_agreed_makes_an_observers_gate_and_a_criterions(
     assert [each.handed_in_at for each in queries.own_seats(session, cast.nora)] == [None]
 
 
+def test_everybody_counts_until_there_is_something_to_be_measured_by(
+    session: Session, house: Course, cast: Cast, now: datetime
+) -> None:
+    today = now.date()
+
+    def counting(day: date = today) -> list[bool]:
+        session.rollback()
+        return [queries.may_count(session, each, "house", "seen", day) for each in (cast.mia, cast.max, cast.nora)]
+
+    assert counting() == [True, True, True]
+    for _session in range(5):
+        calibration = opened(session, house, cast, now)
+        for person_id, marks in ((cast.mia, (2, 1, 1, 0)), (cast.max, (0, 0, 1, 0))):
+            mark(session, calibration.id, person_id, *marks)
+            hand_in(session, calibration.id, person_id, now)
+        reveal(session, calibration.id, now)
+        with writing(session):
+            agreed = {place: Agreed(each) for place, each in zip(ALL, (2, 1, 1, 0), strict=True)}
+            actions.agree(session, calibration.id, agreed, cast.tom, now)
+        assert counting()[1:] == [False, False]
+    assert counting() == [True, False, False]
+    assert counting(today + timedelta(days=93)) == [False, False, False]
+    assert queries.may_count(session, cast.max, "house", "another", today)
+
+
 def test_showing_and_handing_in_at_once_leave_no_mark_between(
     session: Session, at_once: Everyone, house: Course, cast: Cast, now: datetime
 ) -> None:

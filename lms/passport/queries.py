@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.coaching.observation import CLEARLY
+from lms.coaching.queries import counted
+from lms.coaching.tables import Observation, ObservationMark
 from lms.content import queries as content
 from lms.content.course import Course, Lesson, Play, Quiz
 from lms.passport.ladder import Evidence, Rung
@@ -56,6 +59,7 @@ def evidence_of(session: Session, person_id: int, time_zone: str) -> tuple[Evide
         *_answered_in_quizzes(session, person_id, release, day),
         *_decided(session, person_id, release, day),
         *_asked_again(session, person_id),
+        *_observed(session, person_id),
     )
 
 
@@ -134,6 +138,16 @@ def _asked_again(session: Session, person_id: int) -> Iterator[Evidence]:
         )
     )
     yield from (Evidence(behaviour_id, Rung.ANSWERED, on, "") for behaviour_id, on in rows)
+
+
+def _observed(session: Session, person_id: int) -> Iterator[Evidence]:
+    rows = session.execute(
+        select(ObservationMark.behaviour_id, Observation.happened_on, Observation.observer_id)
+        .join(Observation, Observation.id == ObservationMark.observation_id)
+        .where(Observation.observee_id == person_id, ObservationMark.score == CLEARLY, counted())
+    )
+    for behaviour_id, on, observer_id in rows:
+        yield Evidence(behaviour_id, Rung.OBSERVED, on, "", observer_id)
 
 
 def _said_in(session: Session, run_ids: Sequence[int]) -> Mapping[int, Sequence[str]]:

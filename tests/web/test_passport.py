@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from lms.coaching import actions as coaching
 from lms.content.course import Course
-from lms.passport.ladder import Evidence, Rung
+from lms.passport.ladder import Evidence, Rung, ladder
 from lms.passport.queries import evidence_of
 from lms.progress import actions, attempt_actions, run_actions
 from lms.store import writing
@@ -17,6 +18,7 @@ from tests.support.browser import Browser
 from tests.support.builders import a_checklist, a_course, a_lesson, a_quiz, a_single
 from tests.support.cast import Cast
 from tests.support.doors import Clock
+from tests.support.observations import given
 from tests.support.plays import a_play
 from tests.support.shelf import shelve
 from tests.support.world import play_first
@@ -79,6 +81,25 @@ def test_each_deed_stands_on_its_rung(session: Session, people: Cast, bees: Cour
     assert {("listen", Rung.ANSWERED), ("plain", Rung.ANSWERED)} <= told
     assert {rung for behaviour_id, rung in told if behaviour_id == "own"} == {Rung.DECIDED}
     assert found(session, people.otto) == set()
+
+
+def test_what_observers_saw_clearly_stands_above_unless_it_is_disputed(
+    session: Session, people: Cast, bees: Course, now: datetime
+) -> None:
+    where = (people.front_desk, bees.release_id)
+    first = given(session, people.lena, people.mia, *where, now, key="first-of-two-contacts")
+    given(session, people.lena, people.max, *where, now, key="second-of-two-contacts")
+    seen = [each for each in evidence_of(session, people.lena, "UTC") if each.rung is Rung.OBSERVED]
+    assert {(each.behaviour_id, each.observer_id) for each in seen} == {
+        ("greet", people.mia),
+        ("greet", people.max),
+    }
+    assert ladder("greet", seen, now.date()).holds is Rung.OBSERVED_BY_ANOTHER
+    session.rollback()
+    with writing(session):
+        coaching.dispute(session, first, people.lena, "That was not my call.", now)
+    seen = [each for each in evidence_of(session, people.lena, "UTC") if each.rung is Rung.OBSERVED]
+    assert [each.observer_id for each in seen] == [people.max]
 
 
 def test_the_day_is_the_persons_own(session: Session, people: Cast, bees: Course, now: datetime) -> None:

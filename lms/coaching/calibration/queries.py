@@ -17,7 +17,7 @@ from lms.coaching.calibration.tables import (
     CalibrationSeat,
     CalibrationSession,
 )
-from lms.coaching.gate import Compared
+from lms.coaching.gate import Compared, observer_gate
 
 
 @dataclass(frozen=True)
@@ -188,6 +188,26 @@ def compared_by(session: Session, person_ids: Collection[int]) -> dict[int, list
         if mark is not None and agreed is not None and revealed_at is not None:
             found[person_id].append(Compared(mark, agreed, revealed_at.date()))
     return dict(found)
+
+
+def may_count(session: Session, observer_id: int, course_slug: str, activity_id: str, today: date) -> bool:
+    """Return whether what this observer sees by this checklist goes into figures; two queries.
+
+    Until a session over the checklist has come to an agreement there is nothing to be measured by: then everybody
+    counts.
+    """
+    agreed = (
+        select(CalibrationAgreed.session_id)
+        .join(CalibrationSession, CalibrationSession.id == CalibrationAgreed.session_id)
+        .where(
+            CalibrationSession.course_slug == course_slug,
+            CalibrationSession.activity_id == activity_id,
+            CalibrationAgreed.mark.is_not(None),
+        )
+    )
+    if not session.scalar(select(agreed.exists())):
+        return True
+    return observer_gate(compared_by(session, [observer_id]).get(observer_id, []), today).gate.counts
 
 
 def observers_over(session: Session, course_slugs: Collection[str]) -> dict[int, str]:

@@ -38,7 +38,7 @@ from lms.web.frame import house
 from lms.web.identity import me, now, today
 from lms.web.manage.coaching.forms import key_in, looked_for_in, number_in, written_in
 from lms.web.manage.coaching.pages import Looked, ObservationFormPage, ObservationPage
-from lms.web.manage.coaching.routes import checklists, focus_now, monday
+from lms.web.manage.coaching.routes import checklists, focus_now, monday, observer_counts
 from lms.web.manage.coaching.sight import is_mine_to_settle, observable, readable, team_observed
 from lms.web.manage.coaching.words import contact_words, judging_words, missing_problems
 from lms.web.manage.routes import desk
@@ -107,6 +107,7 @@ def keep_observation() -> ResponseReturnValue:
         abort(404)
     is_to_give = request.form.get("do") == "give"
     missing = missing_in(written) if is_to_give else ()
+    counts = is_to_give and observer_counts(form.release_id, form.checklist_id)
     caught = caught_in(written) if is_to_give and not (found and found.warned_at) else ()
     with writing(database()) as session:
         kept = actions.keep_draft(session, form.begun, written, now())
@@ -114,7 +115,9 @@ def keep_observation() -> ResponseReturnValue:
         if is_to_give and not missing and caught and not kept.is_given:
             actions.note_warning(session, kept.observation_id, now())
         elif is_to_give and not missing and not kept.is_given:
-            is_given = actions.give(session, kept.observation_id, me().person_id, written, counts=True, now=now())
+            is_given = actions.give(
+                session, kept.observation_id, me().person_id, written, counts=counts, now=now()
+            )
             note(session, "observation.give", f"person:{person.id}", observation=kept.observation_id)
     here = url_for(".observation_page", observation_id=kept.observation_id)
     if request.accept_mimetypes.best == "application/json":

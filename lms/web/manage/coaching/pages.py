@@ -42,7 +42,8 @@ class CoachingPage:
     """Who of one team is due, the observer's own drafts, disputes that wait, and how the team is observed.
 
     `team` is None for who looks after none. `lost_drafts` are drafts about people who are out of sight now.
-    `to_settle` are disputes that the reader is neutral in, `disputed` those about what she gave herself.
+    `to_settle` are disputes that the reader is neutral in, `disputed` those about what she gave herself. `counts`
+    is whether what the reader observes goes into figures.
     """
 
     teams: Sequence[tuple[str, str]]
@@ -57,6 +58,7 @@ class CoachingPage:
     rhythm: RhythmPart
     today: date
     me: int
+    counts: bool
 
 
 @dataclass(frozen=True)

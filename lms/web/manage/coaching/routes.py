@@ -12,6 +12,7 @@ from lms.accounts import queries as accounts
 from lms.accounts.queries import Member, TeamNode
 from lms.accounts.roles import Role
 from lms.coaching import actions, queries
+from lms.coaching.calibration.queries import may_count
 from lms.coaching.choosing import focus_of_week, markable
 from lms.coaching.queries import TeamRhythm
 from lms.coaching.rhythm import Round, Watched, round_of
@@ -84,6 +85,12 @@ def checklists() -> list[tuple[Course, Checklist]]:
     ]
 
 
+def observer_counts(release_id: int, checklist_id: str) -> bool:
+    """Return whether what the signed-in observer sees by this checklist goes into figures."""
+    course = content.find_release(database(), release_id)
+    return course is not None and may_count(database(), me().person_id, course.slug, checklist_id, today())
+
+
 def focus_now(checklist: Checklist, rhythm: TeamRhythm) -> str:
     """Return the behaviour of this week by this checklist."""
     return focus_of_week(checklist.criteria, rhythm.focus_in(monday()), monday())
@@ -122,6 +129,7 @@ def _shown(
         rhythm=_rhythm_part(rhythm, form, problems),
         today=today(),
         me=me().person_id,
+        counts=all(observer_counts(course.release_id, sheet.id) for course, sheet in checklists()[:1]),
     )
     return show("manage/coaching_page.html", page)
 
