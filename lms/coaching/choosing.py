@@ -65,7 +65,7 @@ def focus_of_week(criteria: Sequence[Criterion], chosen: str, monday: date) -> s
 def looked_for(
     criteria: Sequence[Criterion], focus: str, seen: Mapping[str, int], wanted: Collection[str] = ()
 ) -> tuple[str, ...]:
-    """Return the ids of the criteria to look for, in the order of the checklist.
+    """Return the ids of those to look for among these criteria, which are markable, in the order of the checklist.
 
     These are the focus of the week, what the person herself set out to do (`wanted`, behaviours), and then what
     was seen least of her so far; beside the four, every critical one, which is marked whenever it had a chance.

@@ -23,7 +23,6 @@ _LATEST = 12
 class MarkLine:
     """One criterion that was looked for: its mark and what that mark looks like, "" where nobody wrote it."""
 
-    criterion_id: str
     title: str
     score: int | None
     anchor_html: str
@@ -56,7 +55,6 @@ def observed(told: Told) -> Observed:
         language=course.language if course else "en",
         marks=tuple(
             MarkLine(
-                criterion_id=each,
                 title=known[each].title if each in known else each,
                 score=marks[each].score,
                 anchor_html=_anchor(known.get(each), marks[each].score),

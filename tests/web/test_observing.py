@@ -11,11 +11,15 @@ from lms.accounts.tables import Membership
 from lms.coaching import actions, queries
 from lms.coaching.observation import Outcome
 from lms.coaching.tables import Observation, ObservationMark
+from lms.content.asking import Criterion
 from lms.store import writing
+from tests.support import cast
 from tests.support import world as worlds
 from tests.support.browser import Browser
+from tests.support.builders import a_checklist, a_course
 from tests.support.doors import Clock
 from tests.support.observations import HEARD, WRITTEN, begun, form_of, given
+from tests.support.shelf import shelve
 from tests.support.world import OBSERVED, World
 
 LIST = "/manage/coaching"
@@ -94,6 +98,27 @@ def test_the_list_says_who_is_due_and_leads_to_the_form(desk: Desk) -> None:
     form = mia.get(f"{OBSERVATIONS}/new?person={desk.world.cast.lena}").text
     assert "Begins ready" in form and "Half ready." in form and "Drawn by chance" in form
     assert not desk.rows()
+
+
+def test_what_belongs_into_role_plays_is_neither_asked_for_nor_marked_at_work(
+    app: Flask, session: Session, now: datetime
+) -> None:
+    people = cast.bring_in(session, now)
+    boundary = Criterion("limit", "Holds a boundary", "", ("boundary",), in_role_play=True)
+    checklist = a_checklist("seen", criteria=(*a_checklist().criteria, boundary))
+    course = shelve(session, a_course("bees", checklist), now)
+    mia = Browser(app, cast.sign_in(session, people.mia, now))
+    page = mia.get(f"{OBSERVATIONS}/new?person={people.lena}").text
+    assert 'name="looked-for" value="ready"' in page and 'name="looked-for" value="limit"' not in page
+    form = form_of(people.lena, people.mia, course.release_id, **{"mark-limit": "0"})
+    mia.post(OBSERVATIONS, form)
+    mia.post(OBSERVATIONS, {**form, "key": "another-key-of-hers", "mode": "role-play"})
+    marked = [
+        (row.observation_id, row.criterion_id)
+        for row in session.scalars(select(ObservationMark).order_by(ObservationMark.observation_id))
+    ]
+    assert [criterion for _number, criterion in marked].count("limit") == 1
+    assert marked[-1][0] != marked[0][0]
 
 
 def test_what_is_given_is_read_answered_and_tried_by_its_person(desk: Desk) -> None:

@@ -67,21 +67,21 @@ def new_observation_page() -> ResponseReturnValue:
         (each for each in found if f"{each[0].slug}.{each[1].id}" == request.args.get("checklist", "")), found[0]
     )
     criteria = checklist_of(course.release_id, checklist.id)[1]
+    usual = markable(criteria, in_role_play=False)
     rhythm = queries.rhythm_of(database(), team.id)
     seen = queries.seen_of(database(), person.id, today() - _SEEN_LATELY)
     focus = focus_now(checklist, rhythm)
-    before = queries.manner_of(database(), me().person_id)
+    mode, channel = queries.manner_of(database(), me().person_id) or (Mode.LIVE, Channel.PHONE)
     contact = drawn_contact(rhythm.hours, random.Random(ids.new_seed()))  # noqa: S311  # a fair draw, no secret
     written = Written(
-        mode=before[0] if before else Mode.LIVE,
-        channel=before[1] if before else Channel.PHONE,
+        # A role play is the exception, and asks for other marks.
+        mode=Mode.LIVE if mode is Mode.ROLE_PLAY else mode,
+        channel=channel,
         happened_on=today(),
         minutes=checklist.minutes,
         contact=contact_words(contact),
         marks=tuple(
-            Mark(each.id, each.behaviours[0], None)
-            for each in criteria
-            if each.id in looked_for(criteria, focus, seen)
+            Mark(each.id, each.behaviours[0], None) for each in usual if each.id in looked_for(usual, focus, seen)
         ),
         words_heard="",
         strength=Strength(),
@@ -210,7 +210,6 @@ def _address(told: Told) -> str:
 def _given(told: Told, problems: Sequence[FieldProblem] = (), words: str = "") -> str:
     page = ObservationPage(
         seen=observed(told),
-        is_observer=told.observer_id == me().person_id,
         may_settle=is_mine_to_settle(told),
         may_withdraw=told.observer_id == me().person_id and told.state in (State.GIVEN, State.DISPUTED),
         problems=problems,
@@ -268,7 +267,6 @@ def _shown(
     form: _Form, written: Written, problems: Sequence[FieldProblem] = (), caught: Sequence[Caught] = ()
 ) -> str:
     course = content.find_release(database(), form.release_id)
-    checklist = course.activity(form.checklist_id) if course else None
     scores = {mark.criterion_id: mark.score for mark in written.marks}
     lines = [
         Looked(each, scores.get(each.id), each.behaviours[0] == form.focus)
@@ -282,7 +280,7 @@ def _shown(
         draft_id=form.draft_id,
         release_id=form.release_id,
         checklist_id=form.checklist_id,
-        checklist_title=checklist.title if checklist else "",
+        checklists=[(f"{other.slug}.{each.id}", each.title) for other, each in checklists()],
         language=course.language if course else "en",
         written=written,
         looked=sorted((line for line in lines if line.criterion.id in scores), key=lambda line: not line.is_focus),

@@ -74,8 +74,9 @@ class Looked:
 class ObservationFormPage:
     """A draft on the form; `draft_id` is None before it was saved once.
 
-    `looked` are the criteria to look for, `others` the rest, to be marked instead. `hints` are judging words that
-    were caught, each with a field and what to write instead; `may_give_anyway` once they were pointed out.
+    `checklists` are those that can be chosen from, each a key and a title. `looked` are the criteria to look for,
+    `others` the rest, to be marked instead. `ties` are what strength and next step may belong to. `hints` are
+    judging words that were caught, each with its field and what to write instead.
     """
 
     person: PersonFacts
@@ -85,7 +86,7 @@ class ObservationFormPage:
     draft_id: int | None
     release_id: int
     checklist_id: str
-    checklist_title: str
+    checklists: Sequence[tuple[str, str]]
     language: str
     written: Written
     looked: Sequence[Looked]
@@ -106,7 +107,6 @@ class ObservationPage:
     """One observation that was given, read by who looks after its person."""
 
     seen: Observed
-    is_observer: bool
     may_settle: bool
     may_withdraw: bool
     problems: Sequence[FieldProblem]
