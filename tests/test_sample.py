@@ -28,6 +28,10 @@ from lms.organisation import actions as organisation
 from lms.organisation import queries as organisation_queries
 from lms.plans import assignment_actions
 from lms.plans.tables import Assignment
+from lms.practice.cards.actions import recompute as recompute_cards
+from lms.practice.cards.card import today_of
+from lms.practice.cards.queries import cards_at, past_of
+from lms.practice.cards.tables import CardAnswer, CardRow
 from lms.progress import actions, attempt_actions, queries, run_actions
 from lms.progress.attempt import SaveOutcome
 from lms.progress.home import NextKind
@@ -182,6 +186,24 @@ def test_mina_can_carry_on_in_the_middle_of_the_third_letter(
     assert attempt and 0 < len(attempt.answers) < len(attempt.paper)
     open_attempts = session.scalar(select(func.count()).where(Attempt.submitted_at.is_(None)))
     assert open_attempts == 1
+
+
+def test_cards_follow_from_their_answers_and_some_wait_for_mina(
+    session: Session, catalogue: tuple[Course, ...], now: datetime
+) -> None:
+    fill(session, catalogue, now)
+    before = session.execute(select(CardRow.__table__).order_by(CardRow.person_id, CardRow.behaviour_id)).all()
+    last = session.scalar(select(func.max(CardAnswer.answered_at)))
+    past = past_of(session, person(session, "mina"))
+    left = today_of(cards_at(catalogue, past, str(ZONE)), now.astimezone(ZONE).date())
+    session.rollback()
+    assert last is not None and last < now
+    assert left.cards and not left.answered
+    with writing(session):
+        for person_id in {row.person_id for row in before}:
+            recompute_cards(session, person_id)
+    after = session.execute(select(CardRow.__table__).order_by(CardRow.person_id, CardRow.behaviour_id)).all()
+    assert before and after == before
 
 
 @pytest.mark.parametrize("days", [0, 4, 6])

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.accounts.tables import Person
 from lms.practice.cards.asking import Askable
-from lms.practice.cards.card import Card, Confidence, due_after, first_memory, grade_of
+from lms.practice.cards.card import Card, Confidence, Graded, Kept, grade_of, kept_after
 from lms.practice.cards.queries import find_answer_id
 from lms.practice.cards.tables import CardAnswer, CardRow
-from lms.practice.spacing import Grade, Pace, answered
+from lms.practice.spacing import Grade, Pace
 from lms.quiz.form import Response
 from lms.quiz.marking import mark
 
@@ -37,28 +38,47 @@ def keep_answer(session: Session, person_id: int, card: Card, given: Given, day:
     before = find_answer_id(session, person_id, card.behaviour_id, number)
     if before is not None:
         return before
-    earned = mark(given.asked.question, given.response)
-    grade = grade_of(earned, given.confidence, given.seconds)
-    row = CardAnswer(
-        person_id=person_id,
-        behaviour_id=card.behaviour_id,
-        number=number,
-        release_id=given.asked.course.release_id,
-        question_id=given.asked.question.id,
-        response=given.response,
-        mark=earned,
-        confidence=given.confidence.value,
-        seconds=given.seconds,
-        grade=int(grade),
-        retention=card.pace.retention,
-        most_days=card.pace.most_days,
-        answered_at=now,
-        answered_on=day,
-    )
+    row = CardAnswer(**answer_values(person_id, card, given, day, now))
     session.add(row)
     session.flush()
     _sum_up(session, person_id, card.behaviour_id, card.learned_on)
     return row.id
+
+
+def answer_values(person_id: int, card: Card, given: Given, day: date, now: datetime) -> dict[str, Any]:
+    """Return what is stored of this answer, by column."""
+    earned = mark(given.asked.question, given.response)
+    return {
+        "person_id": person_id,
+        "behaviour_id": card.behaviour_id,
+        "number": card.answers + 1,
+        "release_id": given.asked.course.release_id,
+        "question_id": given.asked.question.id,
+        "response": given.response,
+        "mark": earned,
+        "confidence": given.confidence.value,
+        "seconds": given.seconds,
+        "grade": int(grade_of(earned, given.confidence, given.seconds)),
+        "retention": card.pace.retention,
+        "most_days": card.pace.most_days,
+        "answered_at": now,
+        "answered_on": day,
+    }
+
+
+def card_values(person_id: int, behaviour_id: str, kept: Kept) -> dict[str, Any]:
+    """Return what is stored of this card, by column."""
+    return {
+        "person_id": person_id,
+        "behaviour_id": behaviour_id,
+        "learned_on": kept.learned_on,
+        "stability": kept.memory.stability,
+        "difficulty": kept.memory.difficulty,
+        "reviewed_on": kept.memory.reviewed_on,
+        "due_on": kept.due_on,
+        "answers": kept.answers,
+        "seconds": kept.seconds,
+    }
 
 
 def recompute(session: Session, person_id: int) -> None:
@@ -75,23 +95,10 @@ def _sum_up(session: Session, person_id: int, behaviour_id: str, learned_on: dat
         .where(CardAnswer.person_id == person_id, CardAnswer.behaviour_id == behaviour_id)
         .order_by(CardAnswer.number)
     ).all()
-    memory = first_memory(learned_on)
-    for row in rows:
-        memory = answered(memory, Grade(row.grade), row.answered_on)
-    last = rows[-1]
-    session.merge(
-        CardRow(
-            person_id=person_id,
-            behaviour_id=behaviour_id,
-            learned_on=learned_on,
-            stability=memory.stability,
-            difficulty=memory.difficulty,
-            reviewed_on=memory.reviewed_on,
-            due_on=due_after(memory, Pace(last.retention, last.most_days)),
-            answers=len(rows),
-            seconds=last.seconds,
-        )
-    )
+    graded = [
+        Graded(Grade(row.grade), row.seconds, row.answered_on, Pace(row.retention, row.most_days)) for row in rows
+    ]
+    session.merge(CardRow(**card_values(person_id, behaviour_id, kept_after(learned_on, graded))))
     session.flush()
 
 

@@ -5,12 +5,12 @@ back after two days. At most so many come a day, those first that are most likel
 answered waits, and nothing counts it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from lms.practice.spacing import Grade, Memory, Pace, begun, gap_days, recall
+from lms.practice.spacing import Grade, Memory, Pace, begun, gap_days, recall, replayed
 from lms.progress.marks import reaches
 
 MOST_A_DAY = 5
@@ -74,6 +74,22 @@ def due_after(memory: Memory, pace: Pace) -> date:
     """Return the day on which it is to be asked again."""
     # By number: a day near the end of the calendar must not be an error.
     return date.fromordinal(min(memory.reviewed_on.toordinal() + gap_days(memory, pace), date.max.toordinal()))
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One answer as far as the card goes: its grade, its seconds, her day, and the pace it was asked at."""
+
+    grade: Grade
+    seconds: int
+    day: date
+    pace: Pace
+
+
+def kept_after(learned_on: date, answers: Sequence[Graded]) -> Kept:
+    """Return what is kept of a card after these answers, oldest first; there is at least one."""
+    memory = replayed(first_memory(learned_on), [(each.grade, each.day) for each in answers])
+    return Kept(learned_on, memory, due_after(memory, answers[-1].pace), len(answers), answers[-1].seconds)
 
 
 def grade_of(mark: float, confidence: Confidence, seconds: int) -> Grade:
