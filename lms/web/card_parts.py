@@ -45,7 +45,8 @@ class Asker:
 class QuestionPart:
     """One question as it is asked; what its form sends back names the card, the answer's number and the release.
 
-    `shown_at` is the moment in seconds, by which the answer's time is taken; `problem` why nothing was kept.
+    `shown_at` is the moment in seconds, by which the answer's time is taken; `problem` why nothing was kept. `key`
+    is another for each person, card and answer.
     """
 
     asked: Asked
@@ -55,6 +56,7 @@ class QuestionPart:
     number: int
     release_id: int
     shown_at: int
+    key: str
     problem: str = ""
 
 
@@ -194,7 +196,8 @@ def _question(asker: Asker, before: _Desk, card: Card, problem: str) -> Question
     if found is None:
         return None
     number = card.answers + 1
-    order = drawing.shown(found.question, seed_of(asker.person_id, card.behaviour_id, number))
+    seed = seed_of(asker.person_id, card.behaviour_id, number)
+    order = drawing.shown(found.question, seed)
     return QuestionPart(
         asked=asked(in_our_words(found.question), order),
         language=found.course.language,
@@ -203,6 +206,7 @@ def _question(asker: Asker, before: _Desk, card: Card, problem: str) -> Question
         number=number,
         release_id=found.course.release_id,
         shown_at=int(now().timestamp()),
+        key=f"{seed:x}",
         problem=problem,
     )
 
