@@ -155,7 +155,6 @@ def _links() -> tuple[Link, ...]:
         links.append(_link("learn.courses_page", _("Courses")))
         links.append(_link("learn.practice_page", _("On the job")))
         links.append(_link("learn.job_aids_page", _("Job aids")))
-        links.append(_link("learn.search_page", _("Search")))
     if is_administrator or Role.TRAINER in roles:
         links.append(_link("teach.courses_page", _("Teaching"), is_desk=True))
     if is_administrator or Role.MANAGER in roles:
