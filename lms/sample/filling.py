@@ -20,6 +20,7 @@ from lms.sample.looking_back import look_back
 from lms.sample.mentoring import write_lists
 from lms.sample.observing import observe
 from lms.sample.people import SamplePerson, former_people, sample_people
+from lms.sample.planning import make_plans
 from lms.sample.plans import Enrolled, acts_of, plans_for
 from lms.sample.staffing import Staff, live_through, set_up_company
 
@@ -66,6 +67,7 @@ def fill_sample(
         write_acts(session, course, acts)
     observe(session, staff, people, catalogue, now)
     answer_cards(session, {person.sign_in_name: number for number, person in by_id.items()}, catalogue, today)
+    make_plans(session, staff.person_ids, catalogue, now)
 
 
 def _enrol_volunteers(session: Session, staff: Staff, courses: dict[str, Course], today: date) -> None:

@@ -172,7 +172,8 @@ def test_a_lesson_takes_few_queries(enter: Enter, long_memory: None) -> None:
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     selects = [statement for statement in asked if statement.lstrip().upper().startswith("SELECT")]
-    assert len(selects) <= 3, selects
+    # Three for the lesson, one for her plans, one for whom she may ask to be a buddy.
+    assert len(selects) <= 5, selects
 
 
 def _next(browser: Browser) -> str:

@@ -18,6 +18,7 @@ from lms.web.fields import FieldProblem
 from lms.web.manage.allowing import AllowancePart
 from lms.web.manage.nudging import NudgeOffer, NudgePart
 from lms.web.manage.panels import Triad
+from lms.web.manage.planned import PlansPart
 from lms.web.manage.timeline import Timeline
 
 
@@ -184,6 +185,7 @@ class TeamPage:
     export_query: dict[str, str]
     assignments: Sequence[LiveAssignment]
     titles: dict[str, str]
+    plans: PlansPart | None
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,7 @@ class PersonPage:
     nudge: NudgePart | None
     timeline: Timeline
     allowances: AllowancePart
+    plans: PlansPart
 
 
 @dataclass(frozen=True)

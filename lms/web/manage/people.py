@@ -36,6 +36,7 @@ from lms.web.manage.labels import course_label, course_labels
 from lms.web.manage.lines import Lines
 from lms.web.manage.nudging import NudgePart, nudge_part
 from lms.web.manage.pages import AttemptPage, CourseLabel, PersonCourse, PersonPage, QuizAttempts, ScenarioRuns
+from lms.web.manage.planned import plans_of_person
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import person_in_sight, scope
 from lms.web.manage.timeline import Learning, Timeline, timeline
@@ -92,6 +93,7 @@ def show_person(
             errors=by_field(list(problems)),
             today=today(),
         ),
+        plans=plans_of_person(person_id),
     )
     return show("manage/person_page.html", page)
 

@@ -41,6 +41,7 @@ from lms.web.manage.pages import (
     TotalLine,
 )
 from lms.web.manage.panels import TeamToday, triad
+from lms.web.manage.planned import plans_of_teams
 from lms.web.manage.remembering import remembered
 from lms.web.manage.reports.ready_made import late_report
 from lms.web.manage.routes import desk
@@ -177,6 +178,7 @@ def team_page(team_id: int) -> str:
             database(), team_ids=accounts.teams_and_above_ids(database(), (team_id,))
         ),
         titles={label.slug: label.title for label in labels},
+        plans=None if people > _MOST_LOOKED_AT else plans_of_teams(below),
     )
     return show("manage/team_page.html", page)
 
