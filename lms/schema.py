@@ -8,6 +8,7 @@ from lms.accounts.roster import tables as roster_tables
 from lms.audit import tables as audit_tables
 from lms.coaching import tables as coaching_tables
 from lms.coaching.calibration import tables as calibration_tables
+from lms.coaching.notes import tables as notes_tables
 from lms.content import tables as content_tables
 from lms.credentials import tables as credentials_tables
 from lms.customers import tables as customers_tables
@@ -34,6 +35,7 @@ TABLES = (
     audit_tables,
     coaching_tables,
     calibration_tables,
+    notes_tables,
     content_tables,
     credentials_tables,
     customers_tables,

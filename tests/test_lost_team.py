@@ -208,7 +208,7 @@ def test_no_number_counts_what_was_lost(
 def _plain(response: TestResponse) -> str:
     """Return the answer without what is new each time: the form's token, the request's nonce, cookies."""
     body = "\n".join(_parts(response))
-    body = re.sub(r'(name="csrf_token"[^>]*value=")[^"]*', r"\1", body)
+    body = re.sub(r'(name="(?:csrf_token|key)"[^>]*value=")[^"]*', r"\1", body)
     return f"{response.status_code}\n{body}"
 
 

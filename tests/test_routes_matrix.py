@@ -20,7 +20,7 @@ from lms.content.writing import hash_of
 from tests.support import world as worlds
 from tests.support.browser import Browser
 from tests.support.folders import LESSON, write_course
-from tests.support.world import CANARIES, PRIVATE, Keeper, World, rows_of
+from tests.support.world import CANARIES, PRIVATE, TALKED, Keeper, World, rows_of
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -163,6 +163,11 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "learn.reply_to_feedback": (LENA, 422),
     "learn.note_tried": (LENA, 303),
     "learn.dispute_feedback": (LENA, 422),
+    "learn.talks_page": (SIGNED_IN, 200),
+    "learn.write_before_talk": (SIGNED_IN, 303),
+    "learn.talk_page": (LENA, 200),
+    "learn.read_talk": (LENA, 303),
+    "learn.answer_talk": (LENA, 422),
     "teach.courses_page": (TRAINERS, 200),
     "teach.course_page": (TRAINERS, 200),
     "teach.activity_page": (TRAINERS, 200),
@@ -294,6 +299,14 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "manage.drop_observation": (HER_MANAGERS, 404),
     "manage.withdraw_observation": (HER_MANAGERS, 303),
     "manage.settle_observation": (HER_MANAGERS, 303),
+    "manage.talks_page": (MANAGERS, 200),
+    # Nobody is named in the address.
+    "manage.new_talk_page": (MANAGERS, 302),
+    "manage.keep_talk": (MANAGERS, 404),
+    # Mia talked with Lena: nobody else reads it, whoever looks after either of them.
+    "manage.talk_page": (frozenset({"mia"}), 200),
+    "manage.drop_talk": (frozenset({"mia"}), 303),
+    "manage.log_showing": (MANAGERS, 404),
     "admin.home_page": (ADMINISTRATORS, 200),
     "admin.parts_page": (ADMINISTRATORS, 200),
     "admin.audit_page": (ADMINISTRATORS, 200),
@@ -424,6 +437,7 @@ def _objects(world: World) -> dict[str, Any]:
         "mail_id": world.mail,
         "nudge_id": world.nudge,
         "observation_id": world.observation,
+        "note_id": world.talk,
         "programme_id": world.programme,
         "answer_id": world.card_answer,
         "plan_id": world.plan,
@@ -616,6 +630,7 @@ def check(address: Address, who: str, response: TestResponse) -> None:
     if who != "lena":
         said = _unpacked(response)
         assert not [word for word in PRIVATE if word in said], where
+        assert who == "mia" or not [word for word in TALKED if word in said], where
     if address.may(who):
         assert response.status_code == TABLE[address.endpoint][1], f"{where}\n{response.text[:1000]}"
         return

@@ -121,10 +121,11 @@ def missing_in(written: Written) -> tuple[Missing, ...]:
         Missing.THEN: written.next_step.then,
     }
     missing = [] if scored(written.marks) else [Missing.MARKS]
-    return (*missing, *(field for field, text in said.items() if not _says_something(text)))
+    return (*missing, *(field for field, text in said.items() if not says_something(text)))
 
 
-def _says_something(text: str) -> bool:
+def says_something(text: str) -> bool:
+    """Return whether this is more than a word or two."""
     # Scripts that set no spaces between words say much in one.
     return len(text.split()) >= _FEWEST_WORDS or len(text.strip()) >= 5 * _FEWEST_WORDS
 

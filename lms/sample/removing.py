@@ -24,6 +24,7 @@ from lms.coaching.calibration.tables import (
     CalibrationSeat,
     CalibrationSession,
 )
+from lms.coaching.notes.tables import BeforeTalk, CoachingNote, ModellingSession
 from lms.coaching.tables import Observation, ObservationMark, ObservationRhythm
 from lms.content.tables import CourseTrainer, StudioDraft
 from lms.credentials.tables import Certificate, WithdrawalTakenBack
@@ -234,6 +235,12 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     for table in (CardAnswer, CardRow, QuestionAddress, QuestionMail):
         _remove(session, table, table.person_id.in_(_PEOPLE))
     _remove_observations(session, gone)
+    talks = or_(
+        CoachingNote.person_id.in_(_PEOPLE), CoachingNote.coach_id.in_(_PEOPLE), CoachingNote.team_id.in_(gone)
+    )
+    _remove(session, CoachingNote, talks)
+    _remove(session, BeforeTalk, BeforeTalk.person_id.in_(_PEOPLE))
+    _remove(session, ModellingSession, ModellingSession.leader_id.in_(_PEOPLE))
     _remove(session, ChecklistTrial, ChecklistTrial.person_id.in_(_PEOPLE))
     _remove(session, CalendarAddress, CalendarAddress.person_id.in_(_PEOPLE))
     _remove(session, Mail, Mail.person_id.in_(_PEOPLE))

@@ -33,6 +33,7 @@ from lms.web.learn import (
     searching,
 )
 from lms.web.learn import nudges as learn_nudges
+from lms.web.learn import talks as coaching_talks
 from lms.web.learn.routes import desk as learn
 from lms.web.manage import absences, allowances, assigning, compliance, digest, heads, nudges, people, teams
 from lms.web.manage import customers as manage_customers
@@ -42,6 +43,7 @@ from lms.web.manage.coaching import figures as coaching_figures
 from lms.web.manage.coaching import observing
 from lms.web.manage.coaching import people as observed_people
 from lms.web.manage.coaching import routes as coaching
+from lms.web.manage.coaching import talks as coach_talks
 from lms.web.manage.programmes import routes as programmes
 from lms.web.manage.reports import building as report_building
 from lms.web.manage.reports import files as report_files
@@ -81,8 +83,10 @@ TOPICS = (
     calibrating,
     cards,
     certificates,
+    coach_talks,
     coaching,
     coaching_figures,
+    coaching_talks,
     compliance,
     correcting,
     courses,

@@ -59,9 +59,12 @@ from tests.support.certificates import award
 from tests.support.observations import given
 from tests.support.plays import a_play
 from tests.support.shelf import shelve
+from tests.support.talks import talked
 
 OBSERVED = "the-observation-of-lena"
 ANSWER = "pflaumenmus on a windy tuesday"
+# What nobody but Lena and Mia may read: a note of their talk, with Lena's own words and answer.
+TALKED = ("quillwortgoal", "sedgethinking", "loosestrifebefore", "bindweedanswer")
 # What nobody but Lena may read, whoever looks after her.
 PRIVATE = ("marzipangrudge", "quincemoot", "brambleplace", "sorrelthanks", "medlaroutcome")
 # What only Lena, and those who look after her, may read.
@@ -102,6 +105,7 @@ class World:
     calibration: int
     huddle: int
     observation: int
+    talk: int
     tokens: dict[str, str]
 
 
@@ -145,6 +149,10 @@ def make(session: Session, now: datetime) -> World:
     )  # fmt: skip
     with writing(session):
         coaching.read_it(session, observation, people.lena, now - timedelta(days=8))
+    talk = talked(
+        session, people.lena, people.mia, people.front_desk, now - timedelta(days=2),
+        goal=f"I want {TALKED[0]} at last", intent=TALKED[1], before=TALKED[2], answer=TALKED[3],
+    )  # fmt: skip
     tokens = {name: cast.sign_in(session, person_id, now) for name, person_id in people.everyone().items()}
     session.rollback()
     return World(
@@ -174,6 +182,7 @@ def make(session: Session, now: datetime) -> World:
         calibration,
         huddle,
         observation,
+        talk,
         tokens,
     )
 

@@ -33,6 +33,7 @@ def action_word(action: str) -> str:
         "certificate.withdraw": _("Withdrew a certificate"),
         # As it was called before.
         "certificate revoked": _("Withdrew a certificate"),
+        "coaching.give": _("Gave somebody a coaching note"),
         "course.add": _("Made a course"),
         "course.add-file": _("Added a file to a course"),
         "course.add-media": _("Added a picture or recording to a course"),

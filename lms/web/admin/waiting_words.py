@@ -13,7 +13,7 @@ def job_word(kind: str) -> str:
     """Return what jobs of this kind do; a kind nobody gave words keeps its code."""
     words: dict[str, str] = {
         "certificates.renew": _("Begin renewals whose time has come"),
-        "coaching.clear": _("Delete the words of observations older than a year"),
+        "coaching.clear": _("Delete the words of observations and coaching notes older than a year"),
         "jobs.forget": _("Forget old jobs and mails"),
         "programmes.follow": _("Ask of people what their teams and programmes ask"),
         "programmes.team": _("Ask of a team that moved what the teams above it ask"),

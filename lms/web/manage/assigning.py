@@ -21,6 +21,7 @@ from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
 from lms.web.identity import me, now, remote_address, today
 from lms.web.manage.choosing import team_field, teams_in_sight
+from lms.web.manage.coaching.leading import not_completed_of
 from lms.web.manage.forms import Order, assign_choice, assign_order
 from lms.web.manage.labels import course_labels
 from lms.web.manage.pages import AssignChoice, AssignPage, Touched
@@ -163,5 +164,13 @@ def _show(
     touched: Touched | None = None,
 ) -> str:
     courses = [("", _("Choose a course")), *((label.slug, label.title) for label in course_labels())]
-    page = AssignPage(choice, courses, _field(choice, targets), problems or [], by_field(problems or []), touched)
+    page = AssignPage(
+        choice=choice,
+        courses=courses,
+        to=_field(choice, targets),
+        problems=problems or [],
+        errors=by_field(problems or []),
+        touched=touched,
+        lacking=not_completed_of([choice.course]),
+    )
     return show("manage/assign_page.html", page)

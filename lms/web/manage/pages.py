@@ -285,7 +285,10 @@ class Touched:
 
 @dataclass(frozen=True)
 class AssignPage:
-    """Assign a course: the choices, what is wrong with them, or whom they would touch."""
+    """Assign a course: the choices, what is wrong with them, or whom they would touch.
+
+    `lacking` is the chosen course when the reader has not completed it herself: title, address and minutes.
+    """
 
     choice: AssignChoice
     courses: Sequence[tuple[str, str]]
@@ -293,6 +296,7 @@ class AssignPage:
     problems: Sequence[FieldProblem]
     errors: dict[str, str]
     touched: Touched | None
+    lacking: Sequence[tuple[str, str, int]]
 
 
 @dataclass(frozen=True)

@@ -54,22 +54,22 @@ def written_in(form: Form, criteria: Sequence[Criterion], looked_for: Sequence[s
     return Written(
         mode=mode,
         channel=Channel(chosen_in(form, "channel", frozenset(Channel)) or Channel.PHONE),
-        happened_on=_day(form, "day", today - _OLDEST, today) or today,
+        happened_on=day_in(form, "day", today - _OLDEST, today) or today,
         minutes=min(number_in(form, "minutes") or 2, 240),
         contact=_line(form, "contact"),
         marks=tuple(marks),
-        words_heard=_text(form, "words-heard"),
+        words_heard=words_in(form, "words-heard"),
         strength=Strength(
-            _text(form, "strength-situation"),
-            _text(form, "strength-behaviour"),
-            _text(form, "strength-impact"),
+            words_in(form, "strength-situation"),
+            words_in(form, "strength-behaviour"),
+            words_in(form, "strength-impact"),
             _one_of(form, "strength-criterion", known),
         ),
         next_step=NextStep(
-            _text(form, "step-when"),
-            _text(form, "step-then"),
+            words_in(form, "step-when"),
+            words_in(form, "step-then"),
             _one_of(form, "step-criterion", known),
-            _day(form, "look-again", today, today + _LOOK_AGAIN),
+            day_in(form, "look-again", today, today + _LOOK_AGAIN),
         ),
     )
 
@@ -86,20 +86,22 @@ def _one_of(form: Form, name: str, known: frozenset[str]) -> str:
     return said if said in known else ""
 
 
-def _text(form: Form, name: str) -> str:
+def words_in(form: Form, name: str) -> str:
+    """Return the text of this field. Raises BadResponseError."""
     return text_in(form, name, 2 * _LONGEST).replace("\r\n", "\n").strip()[:_LONGEST]
 
 
-def _line(form: Form, name: str) -> str:
-    return " ".join(text_in(form, name, 400).split())[:200]
-
-
-def _day(form: Form, name: str, first: date, last: date) -> date | None:
+def day_in(form: Form, name: str, first: date, last: date) -> date | None:
+    """Return the day in this field, moved to first or last when it is outside; None when it is none."""
     try:
         day = date.fromisoformat(text_in(form, name, 20).strip())
     except ValueError:
         return None
     return min(max(day, first), last)
+
+
+def _line(form: Form, name: str) -> str:
+    return " ".join(text_in(form, name, 400).split())[:200]
 
 
 def rhythm_order(form: Mapping[str, str]) -> tuple[Rhythm, Hours] | list[FieldProblem]:

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from lms.accounts import queries as accounts
 from lms.accounts.queries import Member, TeamNode
-from lms.accounts.roles import Role
 from lms.coaching import actions, queries
 from lms.coaching.calibration.queries import may_count
 from lms.coaching.choosing import focus_of_week, markable
@@ -27,22 +26,17 @@ from lms.web.fields import FieldProblem, by_field
 from lms.web.identity import me, now, today
 from lms.web.manage.coaching.forms import rhythm_order
 from lms.web.manage.coaching.pages import CoachingPage, FocusPart, RhythmPart
-from lms.web.manage.coaching.sight import settles
+from lms.web.manage.coaching.sight import MOST_LISTED, in_sight, open_teams, settles, team_asked_for
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import scope, team_in_sight
 from lms.web.peace import weekday_name
 from lms.web.render import show
 
-_MOST_LISTED = 200
-
 
 @desk.get("/coaching")
 def coaching_page() -> ResponseReturnValue:
     """Show who of one team is due, the team asked for or the first."""
-    asked = request.args.get("team", "")
-    if asked:
-        return _shown(team_in_sight(int(asked) if asked.isascii() and asked.isdecimal() else 0))
-    return _shown(next((team for team, _depth in scope().walk(scope().roots) if team.closed_on is None), None))
+    return _shown(team_asked_for())
 
 
 @desk.post("/coaching/teams/<int:team_id>/rhythm")
@@ -114,16 +108,16 @@ def _shown(
     drafts = queries.drafts_of(database(), me().person_id)
     open_disputes = queries.disputes_in(database(), scope().team_ids)
     told_of = {draft.observee_id for draft in drafts} | {line.observee_id for line in open_disputes}
-    in_sight = _in_sight(told_of - {me().person_id})
-    disputes = [line for line in open_disputes if line.observee_id in in_sight]
+    visible = in_sight(told_of - {me().person_id})
+    disputes = [line for line in open_disputes if line.observee_id in visible]
     page = CoachingPage(
-        teams=[(str(each.id), each.name) for each in _open_teams()[:_MOST_LISTED]],
+        teams=[(str(each.id), each.name) for each in open_teams()[:MOST_LISTED]],
         team=team,
         round=_round(team, rhythm, made),
         done=made,
         focus=_focus(rhythm),
-        drafts=[draft for draft in drafts if draft.observee_id in in_sight],
-        lost_drafts=sum(draft.observee_id not in in_sight for draft in drafts),
+        drafts=[draft for draft in drafts if draft.observee_id in visible],
+        lost_drafts=sum(draft.observee_id not in visible for draft in drafts),
         to_settle=[each for each in disputes if settles(each.observer_id, each.observee_id, each.team_id)],
         disputed=[each for each in disputes if each.observer_id == me().person_id],
         rhythm=_rhythm_part(rhythm, form, problems),
@@ -132,17 +126,6 @@ def _shown(
         counts=all(observer_counts(course.release_id, sheet.id) for course, sheet in checklists()[:1]),
     )
     return show("manage/coaching_page.html", page)
-
-
-def _open_teams() -> list[TeamNode]:
-    return [team for team in scope().teams.values() if team.closed_on is None]
-
-
-def _in_sight(person_ids: set[int]) -> set[int]:
-    if Role.ADMINISTRATOR in me().roles:
-        return person_ids
-    members = accounts.members_of(database(), scope().team_ids, today(), person_ids) if person_ids else ()
-    return {member.person_id for member in members}
 
 
 def _round(team: TeamNode | None, rhythm: TeamRhythm, made: int) -> Round:

@@ -1,6 +1,8 @@
 """Whom the signed-in person may observe, and which observations she may read or settle; asked afresh each time."""
 
-from flask import abort
+from collections.abc import Collection
+
+from flask import abort, request
 
 from lms.accounts import queries as accounts
 from lms.accounts.queries import PersonFacts, TeamNode
@@ -10,7 +12,10 @@ from lms.coaching.observation import State, may_read, may_settle
 from lms.coaching.queries import Told
 from lms.web.extensions import database
 from lms.web.identity import me, now, today
-from lms.web.manage.scope import person_in_sight, scope
+from lms.web.manage.scope import person_in_sight, scope, team_in_sight
+
+# More teams than this are not offered in a list.
+MOST_LISTED = 200
 
 
 def observable(person_id: int) -> PersonFacts:
@@ -21,6 +26,27 @@ def observable(person_id: int) -> PersonFacts:
     if person.disabled_at is not None:
         abort(404)
     return person
+
+
+def in_sight(person_ids: Collection[int]) -> Collection[int]:
+    """Return those of these people whom the signed-in one looks after now; at most one query."""
+    if Role.ADMINISTRATOR in me().roles:
+        return person_ids
+    members = accounts.members_of(database(), scope().team_ids, today(), person_ids) if person_ids else ()
+    return {member.person_id for member in members}
+
+
+def open_teams() -> list[TeamNode]:
+    """Return the teams in sight that are not closed, by name."""
+    return [team for team in scope().teams.values() if team.closed_on is None]
+
+
+def team_asked_for() -> TeamNode | None:
+    """Return the open team in sight that the address asks for, else the first, else None; 404 out of sight."""
+    asked = request.args.get("team", "")
+    if asked:
+        return team_in_sight(int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else 0)
+    return next((team for team, _depth in scope().walk(scope().roots) if team.closed_on is None), None)
 
 
 def team_observed(person_id: int) -> TeamNode | None:

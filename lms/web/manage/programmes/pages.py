@@ -101,7 +101,8 @@ class LookPart:
 class EditProgrammePage:
     """A programme as it is put together; `look` is there once it was asked for and nothing is wrong.
 
-    `programme_id` is None of a new one; `looked` tells this form from any that was changed since.
+    `programme_id` is None of a new one; `looked` tells this form from any that was changed since. `lacking` are
+    its courses that the reader has not completed herself: title, address and minutes.
     """
 
     programme_id: int | None
@@ -117,6 +118,7 @@ class EditProgrammePage:
     problems: Sequence[FieldProblem]
     errors: dict[str, str]
     look: LookPart | None
+    lacking: Sequence[tuple[str, str, int]]
 
 
 @dataclass(frozen=True)

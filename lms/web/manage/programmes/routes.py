@@ -29,6 +29,7 @@ from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
 from lms.web.identity import me, now, today
 from lms.web.manage.choosing import PeopleInSight
+from lms.web.manage.coaching.leading import not_completed_of
 from lms.web.manage.labels import course_labels
 from lms.web.manage.programmes import words
 from lms.web.manage.programmes.choosing import fields_of, found_in, nobody, unknown_person, waits
@@ -331,6 +332,7 @@ def _show(
         problems=list(problems),
         errors=by_field(list(problems)),
         look=_look(draft, old, titles, offset) if draft else None,
+        lacking=not_completed_of([step.course for step in choice.steps]),
     )
     return show("manage/edit_programme_page.html", page)
 

@@ -1,0 +1,1 @@
+"""Talks between a coach and one of her people, and what leaders show themselves."""
