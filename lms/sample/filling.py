@@ -13,6 +13,7 @@ from lms.progress.tables import Enrolment
 from lms.sample.assignments import ESCALATION, HOUSE_RULES, VOLUNTEERS, ZONE, monday, morning_of
 from lms.sample.calibrating import calibrate
 from lms.sample.cards import answer_cards
+from lms.sample.coaching import coach
 from lms.sample.counting import count_customers
 from lms.sample.huddling import write_huddles
 from lms.sample.learning import write_acts
@@ -68,6 +69,7 @@ def fill_sample(
     observe(session, staff, people, catalogue, now)
     answer_cards(session, {person.sign_in_name: number for number, person in by_id.items()}, catalogue, today)
     make_plans(session, staff.person_ids, catalogue, now)
+    coach(session, staff, people, catalogue, now)
 
 
 def _enrol_volunteers(session: Session, staff: Staff, courses: dict[str, Course], today: date) -> None:
