@@ -16,6 +16,6 @@ def test_no_page_and_no_text_of_the_interface_shows_handle_time() -> None:
 
 
 def test_no_column_of_a_report_is_handle_time() -> None:
-    names = [column.name for kind in KINDS.values() for column in kind.columns]
+    names = [column.key for kind in KINDS.values() for column in kind.columns]
     assert names
     assert [name for name in names if _HANDLE_TIME.search(name)] == []
