@@ -59,7 +59,7 @@ class LeaderLine:
 
 
 @dataclass(frozen=True)
-class CoachTalksPage:
+class TalksPage:
     """The reader's talks with the people she looks after, her own card, and the leaders right below a team.
 
     `lost_drafts` are drafts about people who are out of sight now.
@@ -96,7 +96,7 @@ class TalkFormPage:
 
 
 @dataclass(frozen=True)
-class CoachTalkPage:
+class TalkPage:
     """One talk that the reader gave."""
 
     read: TalkRead

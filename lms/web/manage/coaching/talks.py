@@ -34,7 +34,7 @@ from lms.web.manage.coaching.sight import (
     team_observed,
 )
 from lms.web.manage.coaching.talk_forms import empty_talk, lack_problems, shown_in, talk_in
-from lms.web.manage.coaching.talk_pages import CoachTalkPage, CoachTalksPage, TalkFormPage, ToTalkWith
+from lms.web.manage.coaching.talk_pages import TalkFormPage, TalkPage, TalksPage, ToTalkWith
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import person_in_sight
 from lms.web.observed import behaviour_titles
@@ -114,7 +114,7 @@ def talk_page(note_id: int) -> str:
     """Show a draft of one's own to go on with, or what was given."""
     found = _mine(note_id)
     if found.state is NoteState.GIVEN:
-        return show("manage/talk_page.html", CoachTalkPage(talk_read(found)))
+        return show("manage/talk_page.html", TalkPage(talk_read(found)))
     person = observable(found.person_id)
     own_words = queries.before_of(database(), person.id)
     return _form(person, found.key, found.talk, own_words, found.id, found.saved_at)
@@ -188,7 +188,7 @@ def _overview(team: TeamNode | None, problems: Sequence[FieldProblem] = ()) -> s
     notes = queries.written_by(database(), me().person_id, now())
     visible = in_sight({each.person_id for each in notes})
     drafts = [each for each in notes if each.state is NoteState.DRAFT]
-    page = CoachTalksPage(
+    page = TalksPage(
         teams=[(str(each.id), each.name) for each in open_teams()[:MOST_LISTED]],
         team=team,
         people=_people(team),
