@@ -19,6 +19,8 @@ SHOTS = (
     ("learner-home", "learner", PHONE, "light", "/learn/"),
     ("learner-lesson", "learner", PHONE, "light", "/learn/courses/a-to-z/c-curiosity-before-conclusions"),
     ("learner-lesson-dark", "learner", PHONE, "dark", "/learn/courses/escalation-handling/first-minute"),
+    ("learner-question", "learner", PHONE, "light", "/learn/practice/questions"),
+    ("learner-passport", "learner", PHONE, "light", "/learn/passport"),
     ("trainer-course", "trainer", DESK, "light", "/teach/courses/a-to-z"),
     ("trainer-studio", "trainer", DESK, "light", "/teach/studio/escalation-handling/files/03-first-minute.md"),
     ("trainer-statistics", "trainer", DESK, "light", "/teach/statistics/a-to-z/a-check"),
@@ -58,6 +60,7 @@ def main() -> None:
             context.close()
         _photograph_map(browser, server, seats["trainer"])
         _photograph_run(browser, server, seats["learner"])
+        _photograph_observing(browser, server, seats["manager"])
         _photograph_certificate(browser, server, seats["learner"], Path(folder))
 
 
@@ -89,6 +92,19 @@ def _photograph_run(browser: Browser, server: RunningServer, seat: StorageState)
         page.wait_for_timeout(800)
     page.evaluate("window.scrollTo(0, 0)")
     page.screenshot(path=PICTURES / "learner-ending.png")
+    context.close()
+
+
+def _photograph_observing(browser: Browser, server: RunningServer, seat: StorageState) -> None:
+    """Begin to observe whoever is due first, on a phone."""
+    context = browser.new_context(
+        viewport={"width": PHONE[0], "height": PHONE[1]}, storage_state=seat, is_mobile=True, device_scale_factor=1
+    )
+    page = context.new_page()
+    page.goto(f"{server.origin}/manage/coaching", wait_until="networkidle")
+    page.locator('a[href*="/observations/new"]').first.click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=PICTURES / "manager-observing.png")
     context.close()
 
 
