@@ -124,7 +124,7 @@ def test_a_huddle_is_noted_seen_and_taken_back(
     assert "1 person there" in page
     assert "noted by Mia Sørensen" in page
     (line,) = huddles_of(session, people.front_desk, now.date())
-    mia.post(f"/manage/huddles/{line.id}/withdraw")
+    mia.post(f"/manage/huddles/noted/{line.id}/withdraw")
     assert "No huddle is noted yet" in mia.get("/manage/huddles").text
     session.rollback()
     actions = session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
@@ -146,7 +146,7 @@ def test_other_teams_do_not_exist(app: Flask, session: Session, people: Cast, sh
     (line,) = huddles_of(session, people.front_desk, now.date())
     nora.get(f"/manage/huddles?team={people.front_desk}", 404)
     nora.post("/manage/huddles/bees/wings", came(people), 404)
-    nora.post(f"/manage/huddles/{line.id}/withdraw")
+    nora.post(f"/manage/huddles/noted/{line.id}/withdraw")
     session.rollback()
     assert huddles_of(session, people.front_desk, now.date())
     assert "Front desk" not in nora.get("/manage/huddles").text

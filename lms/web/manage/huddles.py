@@ -79,7 +79,7 @@ def huddle_page(slug: str, activity_id: str) -> ResponseReturnValue:
     return show("manage/huddle_page.html", _page(course, lesson, _chosen_team()))
 
 
-@desk.get("/huddles/<slug>/<activity_id>.pdf")
+@desk.get("/huddles/<slug>/<activity_id>/sheet.pdf")
 def huddle_pdf(slug: str, activity_id: str) -> ResponseReturnValue:
     """Send the sheet as a PDF of one page."""
     course, lesson = _lesson(slug, activity_id)
@@ -108,7 +108,7 @@ def note_huddle(slug: str, activity_id: str) -> ResponseReturnValue:
     return done(url_for(".huddles_page", team=team.id), text)
 
 
-@desk.post("/huddles/<int:huddle_id>/withdraw")
+@desk.post("/huddles/noted/<int:huddle_id>/withdraw")
 def withdraw_huddle(huddle_id: int) -> ResponseReturnValue:
     """Take back a huddle that was noted by mistake."""
     with writing(database()) as session:
