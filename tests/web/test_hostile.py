@@ -302,7 +302,9 @@ def test_no_answer_during_an_attempt_tells_the_key(app: Flask, world: World, qui
     for response in answers:
         said = f"{response.headers}\n{_text_of(response)}".casefold()
         asked = response.request.query_string.decode()
-        told = [word for word in KEYS if word in said and word not in asked]
+        # The notes of a lesson are for whoever talks it through with a team.
+        keys = KEYS[:-1] if response.request.path.startswith("/manage/huddles/") else KEYS
+        told = [word for word in keys if word in said and word not in asked]
         assert not told, f"{response.request.path}: tells {told}"
 
 
@@ -430,7 +432,18 @@ ODD = (
 WHO_ASKS = {
     "lena": ("learn",),
     "ada": ("teach", "manage", "admin"),
-    "nobody": ("", "calendar", "sign-in", "sign-out", "verify", "link", "set-up", "healthz", "readyz"),
+    "nobody": (
+        "",
+        "calendar",
+        "questions",
+        "sign-in",
+        "sign-out",
+        "verify",
+        "link",
+        "set-up",
+        "healthz",
+        "readyz",
+    ),
 }
 
 
@@ -455,6 +468,15 @@ def paths_of(app: Flask, world: World, method: str = "GET") -> list[str]:
         "<path:path>": "bee.svg",
         "<question_id>": "short",
         "<int:grant_id>": str(world.grant_id),
+        "<int:observation_id>": str(world.observation),
+        "<int:note_id>": str(world.talk),
+        "<int:calibration_id>": str(world.calibration),
+        "<int:plan_id>": str(world.plan),
+        "<int:answer_id>": str(world.card_answer),
+        "<int:topic_id>": str(world.topic),
+        "<int:meeting_id>": str(world.meeting),
+        "<int:huddle_id>": str(world.huddle),
+        "<int:number>": "1",
     }
     found = []
     for rule in app.url_map.iter_rules():
