@@ -34,6 +34,8 @@ from tests.test_routes_matrix import Address, addresses, world
 
 __all__ = ["addresses", "world"]  # fixtures
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 HOUR = timedelta(hours=1)
 LOST = "Quernstone"
 # Names, addresses, words, the team's name and code: whatever tells that there is such a team or such people.
