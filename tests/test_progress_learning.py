@@ -198,8 +198,8 @@ def test_home_and_course_ask_a_fixed_number_of_times(
         for each in (course, *more):
             actions.start_course(session, cast.lena, each, now)
     session.rollback()
-    assert counted(engine, lambda: queries.home_for(session, cast.lena, [course, *more], now)) == 4
-    assert counted(engine, lambda: queries.course_state(session, cast.lena, course)) == 4
+    assert counted(engine, lambda: queries.home_for(session, cast.lena, [course, *more], now)) == 5
+    assert counted(engine, lambda: queries.course_state(session, cast.lena, course)) == 5
 
 
 def test_home_says_the_one_next_thing(session: Session, cast: Cast, course: Course, now: datetime) -> None:
