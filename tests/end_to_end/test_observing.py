@@ -67,7 +67,8 @@ def test_what_waits_in_a_closed_page_is_sent_from_the_list(enter: Enter, server:
     page = sina.page = sina.context.new_page()
     sina.go("/manage/coaching")
     expect(page.get_by_text("saved today").first).to_be_visible()
-    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('observation'))") == []
+    # The page comes anew once everything is sent.
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('observation'))")
     assert given_by_sina(server) == before
 
 
