@@ -153,7 +153,10 @@ def test_no_filter_search_or_export_finds_the_lost_team(
     loser = lose(session, world, now)  # type: ignore[operator]
     browser = matrix._browser(app, world, loser.who)
     for address in addresses:
-        if address.method == "GET" and address.endpoint.startswith(DESK) and address.may(loser.like):
+        # Sheets of a course take no filter, and a press is slow: they are asked once, above.
+        is_sheet = address.endpoint in ("manage.role_play_pdf", "manage.huddle_pdf")
+        is_asked = address.method == "GET" and address.endpoint.startswith(DESK) and not is_sheet
+        if is_asked and address.may(loser.like):
             for query in queries(world):
                 response = browser.client.get(f"{address.path}?{query}", buffered=True)
                 assert response.status_code < 500, f"{address.path}?{query}"
