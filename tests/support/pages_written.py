@@ -113,7 +113,7 @@ def _box(page: Page) -> None:
 
 
 def _role(page: Page) -> None:
-    role = page.chance.choice([".rule", ".see .good", ".see .poor", ".job-aid", ".commit", ".trainer"])
+    role = page.chance.choice([".rule", ".see .good", ".see .poor", ".job-aid", ".trainer"])
     page.put(f"## {page.words(4)} {{{role} #{page.id()}}}", "", f"- {page.words()}.", "")
 
 
