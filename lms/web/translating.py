@@ -24,7 +24,7 @@ class Translating(Babel):  # type: ignore[misc]  # Flask-Babel has no types
         return _Sentences(domain=self.domain)
 
 
-class _Sentences(Domain):  # type: ignore[misc]  # as above
+class _Sentences(Domain):  # type: ignore[misc]  # Flask-Babel has no types
     def gettext(self, string: str, **variables: Any) -> str:
         """Return the translated sentence with its values."""
         return str(super().gettext(string, **_apart(variables)))
