@@ -11,7 +11,7 @@ from lms.accounts import actions as accounts
 from lms.accounts.tables import Team
 from lms.progress import actions as progress
 from lms.store import writing
-from lms.web.manage import heads
+from lms.web import papers
 from tests.support import cast
 from tests.support.browser import Browser
 from tests.support.builders import a_course, a_lesson
@@ -28,7 +28,7 @@ def test_a_paper_tells_what_its_page_tells_and_hides_the_small(
     people = cast.bring_in(session, now)
     course = shelve(session, a_course("bees", a_lesson("read")), now)
     pressed: list[str] = []
-    monkeypatch.setattr(heads, "render", lambda _settings, html: pressed.append(html) or b"%PDF")
+    monkeypatch.setattr(papers, "render", lambda _settings, html: pressed.append(html) or b"%PDF")
     with writing(session):
         session.execute(update(Team).where(Team.id == people.front_desk).values(name=HOSTILE))
         for number in range(12):

@@ -5,21 +5,18 @@ from datetime import UTC, date, timedelta
 from math import ceil
 from urllib.parse import urlsplit
 
-from babel import Locale
 from flask import Response, current_app
-from flask_babel import force_locale, format_decimal, ngettext
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from werkzeug.exceptions import ServiceUnavailable
 
 from lms.content.course import ConditionKind
 from lms.credentials.awarding import code_lines
 from lms.credentials.certificate import ConditionMet, IssuedCertificate
 from lms.credentials.lettering import NAME_STEPS, TITLE_STEPS, Lettering, lettering
 from lms.credentials.qr import QrCode, qr_code
-from lms.jobs.rendering import RenderingError, render
 from lms.settings import Settings
-from lms.web.files import disposition
-from lms.web.speech import LANGUAGES, percent, whole_day
+from lms.web.papers import pdf_of, spoken_in, to_look_at
+from lms.web.speech import percent, whole_day
 
 _SHORT, _LONG = ("grand", "large"), ("small", "least")
 
@@ -95,15 +92,14 @@ def origin() -> str:
 
 def printed(certificate: IssuedCertificate, paper: str) -> str:
     """Return the certificate as the HTML that is printed: in its own language, whoever asks and whenever."""
-    language = certificate.language if certificate.language.split("-")[0] in LANGUAGES else LANGUAGES[0]
-    with force_locale(language.replace("-", "_")):
+    with spoken_in(certificate.language) as (language, direction):
         words = words_of(certificate)
         address = verify_url(certificate)
         parts = urlsplit(address)
         page = PrintedCertificate(
             words=words,
             language=language,
-            direction=Locale.parse(language, sep="-").text_direction,
+            direction=direction,
             paper=paper,
             title=f"{certificate.person_name}, {certificate.course_title}",
             issued_at=certificate.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -118,15 +114,9 @@ def printed(certificate: IssuedCertificate, paper: str) -> str:
 
 def pdf_response(certificate: IssuedCertificate, paper: str) -> Response:
     """Return the certificate as a PDF to look at or keep; answers 503 while none can be made."""
-    try:
-        pdf = render(_settings(), printed(certificate, paper))
-    except RenderingError as error:
-        current_app.logger.error("certificate %s could not be printed: %s", certificate.serial, error)
-        raise ServiceUnavailable(retry_after=10) from error
-    response = Response(pdf, content_type="application/pdf")
+    pdf = pdf_of(printed(certificate, paper), f"certificate {certificate.serial}")
     name = f"{certificate.serial} {certificate.person_name[:80]}.pdf"
-    response.headers["Content-Disposition"] = disposition("inline", name, f"{certificate.serial}.pdf")
-    return response
+    return to_look_at(pdf, name, f"{certificate.serial}.pdf")
 
 
 def _spacing(words: CertificateWords) -> str:

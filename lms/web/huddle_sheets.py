@@ -4,22 +4,17 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from babel import Locale
 from flask import Response, current_app
-from flask_babel import force_locale
-from werkzeug.exceptions import ServiceUnavailable
 
 from lms.content.course import Course, Lesson
 from lms.content.reading.behaviours import read_behaviours
 from lms.content.reading.files import behaviours_text
 from lms.content.roles import beside_others, parts
 from lms.content.variables import filled, filled_text
-from lms.jobs.rendering import RenderingError, render
 from lms.markup import plain_text
 from lms.settings import Settings
-from lms.web.files import disposition
 from lms.web.frame import house
-from lms.web.speech import LANGUAGES
+from lms.web.papers import pdf_of, spoken_in, to_look_at
 
 # Up to so many words a sheet is set in roomy and in plain type; above them in small type, in two columns.
 _ROOMY, _PLAIN = 380, 480
@@ -100,13 +95,12 @@ def huddle_sheet(course: Course, lesson: Lesson) -> HuddleSheet:
 
 def printed(sheet: HuddleSheet, paper: str) -> str:
     """Return the sheet as the HTML that is printed, in the course's language where the house speaks it."""
-    language = sheet.language if sheet.language.split("-")[0] in LANGUAGES else LANGUAGES[0]
-    with force_locale(language.replace("-", "_")):
+    with spoken_in(sheet.language) as (language, direction):
         page = PrintedHuddle(
             sheet=sheet,
             organisation_name=house().name,
             language=language,
-            direction=Locale.parse(language, sep="-").text_direction,
+            direction=direction,
             paper=paper,
         )
         return current_app.jinja_env.get_template("print/huddle.html").render(page=page)
@@ -114,14 +108,8 @@ def printed(sheet: HuddleSheet, paper: str) -> str:
 
 def pdf_response(sheet: HuddleSheet, paper: str) -> Response:
     """Return the sheet as a PDF to look at or keep; answers 503 while none can be made."""
-    try:
-        pdf = render(_settings(), printed(sheet, paper))
-    except RenderingError as error:
-        current_app.logger.error("the huddle of %s could not be printed: %s", sheet.title, error)
-        raise ServiceUnavailable(retry_after=10) from error
-    response = Response(pdf, content_type="application/pdf")
-    response.headers["Content-Disposition"] = disposition("inline", f"{sheet.title[:80]}.pdf")
-    return response
+    pdf = pdf_of(printed(sheet, paper), f"the huddle of {sheet.title}")
+    return to_look_at(pdf, f"{sheet.title[:80]}.pdf")
 
 
 def _moment(lesson: Lesson) -> str:

@@ -3,21 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel import Locale
 from flask import Response, current_app
-from flask_babel import force_locale
-from werkzeug.exceptions import ServiceUnavailable
 
 from lms.content.course import Course, Play
 from lms.content.reading.behaviours import Behaviour, read_behaviours
 from lms.content.reading.files import behaviours_text
-from lms.jobs.rendering import RenderingError, render
 from lms.markup import plain_text
 from lms.scenario.scenario import Scenario
 from lms.settings import Settings
-from lms.web.files import disposition
 from lms.web.frame import house
-from lms.web.speech import LANGUAGES
+from lms.web.papers import pdf_of, spoken_in, to_look_at
 from lms.web.wording import scenario_in_our_words
 
 # More criteria than this nobody watches for in four minutes; with their anchors they fill a sheet.
@@ -89,13 +84,12 @@ def role_play_of(course: Course, play: Play) -> RolePlay:
 
 def printed(role_play: RolePlay, paper: str) -> str:
     """Return the cards as the HTML that is printed, in the course's language where the house speaks it."""
-    language = role_play.language if role_play.language.split("-")[0] in LANGUAGES else LANGUAGES[0]
-    with force_locale(language.replace("-", "_")):
+    with spoken_in(role_play.language) as (language, direction):
         page = PrintedRolePlay(
             role_play=role_play,
             organisation_name=house().name,
             language=language,
-            direction=Locale.parse(language, sep="-").text_direction,
+            direction=direction,
             paper=paper,
         )
         return current_app.jinja_env.get_template("print/role_play.html").render(page=page)
@@ -103,14 +97,8 @@ def printed(role_play: RolePlay, paper: str) -> str:
 
 def pdf_response(role_play: RolePlay, paper: str) -> Response:
     """Return the cards as a PDF to look at or keep; answers 503 while none can be made."""
-    try:
-        pdf = render(_settings(), printed(role_play, paper))
-    except RenderingError as error:
-        current_app.logger.error("the cards of %s could not be printed: %s", role_play.title, error)
-        raise ServiceUnavailable(retry_after=10) from error
-    response = Response(pdf, content_type="application/pdf")
-    response.headers["Content-Disposition"] = disposition("inline", f"{role_play.title[:80]}.pdf")
-    return response
+    pdf = pdf_of(printed(role_play, paper), f"the cards of {role_play.title}")
+    return to_look_at(pdf, f"{role_play.title[:80]}.pdf")
 
 
 def _opening(scenario: Scenario) -> str:

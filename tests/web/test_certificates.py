@@ -14,7 +14,7 @@ from lms.credentials.actions import Deed, revoke_certificate
 from lms.jobs import rendering
 from lms.organisation.actions import set_value
 from lms.store import writing
-from lms.web import certificates
+from lms.web import papers
 from tests.support.browser import Browser
 from tests.support.cast import Cast, bring_in, sign_in
 from tests.support.certificates import award
@@ -146,7 +146,7 @@ def test_while_no_press_works_the_page_says_to_come_back(
     def refuse(*_: object) -> bytes:
         raise rendering.RenderingError("busy")
 
-    monkeypatch.setattr(certificates, "render", refuse)
+    monkeypatch.setattr(papers, "render", refuse)
     assert lena.get(addresses(serial)[1], 503).headers["Retry-After"] == "10"
 
 

@@ -8,10 +8,8 @@ from datetime import date
 from flask import Response, current_app
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import ServiceUnavailable
 
 from lms.content import queries as content
-from lms.jobs.rendering import RenderingError, render
 from lms.organisation import queries as organisation
 from lms.passport.ladder import Evidence, Ladder, Rung, Step, ladder
 from lms.passport.naming import behaviour_names
@@ -20,6 +18,7 @@ from lms.web.extensions import database
 from lms.web.files import attachment
 from lms.web.identity import me, today
 from lms.web.learn.routes import desk
+from lms.web.papers import pdf_of
 from lms.web.render import show
 from lms.web.speech import language
 
@@ -74,11 +73,7 @@ def passport_pdf() -> Response:
     )
     # The press takes its time: nothing is held in the database meanwhile.
     database().rollback()
-    try:
-        pdf = render(current_app.config["SETTINGS"], html)
-    except RenderingError as error:
-        current_app.logger.error("a passport could not be printed: %s", error)
-        raise ServiceUnavailable(retry_after=10) from error
+    pdf = pdf_of(html, "a passport")
     return attachment(pdf, "application/pdf", f"{_('Passport')} {me().name[:80]} {today().isoformat()}.pdf")
 
 

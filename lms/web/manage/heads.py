@@ -6,11 +6,9 @@ from datetime import date, timedelta
 
 from flask import Response, current_app, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import ServiceUnavailable
 
 from lms import charts
 from lms.accounts.queries import TeamNode
-from lms.jobs.rendering import RenderingError, render
 from lms.measures import Share, share
 from lms.organisation import queries as organisation
 from lms.units import queries as units
@@ -24,6 +22,7 @@ from lms.web.manage.pages import CourseLabel
 from lms.web.manage.remembering import remembered
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import Scope, scope, team_in_sight
+from lms.web.papers import pdf_of
 from lms.web.render import show
 from lms.web.speech import language, whole_day
 
@@ -127,11 +126,7 @@ def head_pdf() -> Response:
         language=language().replace("_", "-"),
         paper=organisation.paper(database()),
     )
-    try:
-        pdf = render(current_app.config["SETTINGS"], html)
-    except RenderingError as error:
-        current_app.logger.error("a unit at a glance could not be printed: %s", error)
-        raise ServiceUnavailable(retry_after=10) from error
+    pdf = pdf_of(html, "a unit at a glance")
     return attachment(pdf, "application/pdf", f"{page.name[:80]} {page.today.isoformat()}.pdf")
 
 

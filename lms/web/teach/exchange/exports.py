@@ -12,11 +12,10 @@ from typing import IO, cast
 from urllib.parse import unquote
 
 from babel import Locale
-from flask import Response, current_app, request
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from werkzeug.exceptions import ServiceUnavailable
 
 from lms.content import queries as content
 from lms.content.course import Course, Lesson, Quiz
@@ -26,7 +25,6 @@ from lms.interop.draft import Given, with_html
 from lms.interop.offering import OFFERS
 from lms.interop.pages.whole_course import write_course
 from lms.interop.taking import draft_of
-from lms.jobs.rendering import RenderingError, render
 from lms.quiz.asking import asked
 from lms.quiz.drawing import draw
 from lms.quiz.on_paper import key_on_paper
@@ -36,8 +34,9 @@ from lms.store import writing
 from lms.web.deeds import note
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem
-from lms.web.files import attachment, disposition
+from lms.web.files import attachment
 from lms.web.frame import house
+from lms.web.papers import pdf_of, to_look_at
 from lms.web.render import show
 from lms.web.speech import LANGUAGES
 from lms.web.teach.exchange.export_pages import ExportPage, HandOut, PaperQuestion, PartChoice
@@ -115,13 +114,9 @@ def print_paper(slug: str) -> ResponseReturnValue:
         return show("teach/export_page.html", _page(course, "", frozenset(), [problem])), 422
     is_key = request.form.get("what") == "key"
     page = _hand_out(course, quiz, paper, form, is_key=is_key)
-    try:
-        with force_locale(page.language.replace("-", "_")):
-            text = current_app.jinja_env.get_template("print/hand_out.html").render(page=page)
-        pdf = render(_settings(), text)
-    except RenderingError as error:
-        current_app.logger.error("a hand-out of %s could not be printed: %s", slug, error)
-        raise ServiceUnavailable(retry_after=10) from error
+    with force_locale(page.language.replace("-", "_")):
+        text = current_app.jinja_env.get_template("print/hand_out.html").render(page=page)
+    pdf = pdf_of(text, f"a hand-out of {slug}")
     with writing(database()) as session:
         note(
             session,
@@ -132,10 +127,7 @@ def print_paper(slug: str) -> ResponseReturnValue:
             release=course.number,
             key=is_key,
         )
-    response = Response(pdf, content_type="application/pdf")
-    name = f"{quiz.title[:80]} {form}{' key' if is_key else ''}.pdf"
-    response.headers["Content-Disposition"] = disposition("inline", name)
-    return response
+    return to_look_at(pdf, f"{quiz.title[:80]} {form}{' key' if is_key else ''}.pdf")
 
 
 def _settings() -> Settings:
