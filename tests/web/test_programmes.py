@@ -170,10 +170,14 @@ def test_only_who_looks_after_the_team_sees_its_programme(
     for who, sees in ((people.mia, True), (people.max, True), (people.ada, True), (people.nora, False)):
         browser = Browser(app, sign_in(session, who, now))
         assert ("First weeks" in browser.get("/manage/programmes").text) is sees
-        assert ("For everybody" in browser.get("/manage/programmes").text) is (who == people.ada)
+        # Of the organisation's one sees what is asked of one's own people, and changes nothing.
+        assert ("For everybody" in browser.get("/manage/programmes").text) is sees
         for path in (f"/manage/programmes/{number}", f"/manage/programmes/{number}/edit"):
             browser.get(path, 200 if sees else 404)
-        browser.get(f"/manage/programmes/{whole}", 200 if who == people.ada else 404)
+        browser.get(f"/manage/programmes/{whole}", 200 if sees else 404)
+        browser.get(f"/manage/programmes/{whole}/edit", 200 if who == people.ada else 404)
+        if who != people.ada:
+            browser.post(f"/manage/programmes/{whole}/withdraw", {}, 404)
     nora = Browser(app, sign_in(session, people.nora, now))
     for path in ("edit", "withdraw"):
         nora.post(f"/manage/programmes/{number}/{path}", a_form(people), 404)
