@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -91,9 +91,10 @@ def test_a_killed_press_is_replaced(settings: Settings) -> None:
     with served(settings):
         render(settings, PAGE.format("before"))
         os.kill(presses()[0], signal.SIGKILL)
-        with pytest.raises(RenderingError):
+        # Whether its end is noticed before this document is handed over or only after is the kernel's matter.
+        with suppress(RenderingError):
             render(settings, PAGE.format("at the moment"))
-        assert render(settings, PAGE.format("after"))
+        assert render(settings, PAGE.format("after")).startswith(b"%PDF-1.7")
 
 
 def test_a_page_that_never_ends_is_given_up_and_the_next_one_made(monkeypatch: pytest.MonkeyPatch) -> None:
