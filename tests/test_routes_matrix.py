@@ -149,6 +149,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "learn.keep_calibration_marks": (MIA, 303),
     "learn.hand_in_calibration": (MIA, 303),
     "teach.calibrations_page": (TRAINERS, 200),
+    "teach.coverage_page": (TRAINERS, 200),
     "teach.new_calibration_page": (TRAINERS, 200),
     "teach.open_calibration": (TRAINERS, 422),
     "teach.calibration_page": (TRAINERS, 200),

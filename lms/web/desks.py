@@ -51,8 +51,8 @@ from lms.web.manage.reports import kept as kept_reports
 from lms.web.manage.reports import routes as reports
 from lms.web.manage.routes import desk as manage
 from lms.web.teach import calibrating as teach_calibrating
+from lms.web.teach import coverage, role_plays
 from lms.web.teach import huddles as teach_huddles
-from lms.web.teach import role_plays
 from lms.web.teach import surveys as teach_surveys
 from lms.web.teach.exchange import exports, imports
 from lms.web.teach.marking import routes as marking
@@ -90,6 +90,7 @@ TOPICS = (
     compliance,
     correcting,
     courses,
+    coverage,
     digest,
     draft_map,
     exports,

@@ -98,7 +98,13 @@ def browser(app: Flask, session: Session, person_id: int, now: datetime) -> Brow
     return Browser(app, cast.sign_in(session, person_id, utc_now()))
 
 
-ADDRESSES = ["/teach/", "/teach/courses/bees", "/teach/courses/bees/wings", "/teach/courses/bees/check"]
+ADDRESSES = [
+    "/teach/",
+    "/teach/behaviours",
+    "/teach/courses/bees",
+    "/teach/courses/bees/wings",
+    "/teach/courses/bees/check",
+]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -233,3 +239,18 @@ def test_a_learner_sees_of_a_scenario_what_stands_before_its_first_choice(
     assert "What you know before it begins" in page and "It happens on the telephone" in page
     for hidden in ("Get me your manager", "Play it in threes", "The secret", "reference", "Count the sentences"):
         assert hidden not in page, hidden
+
+
+def test_the_gaps_between_teaching_and_looking_are_named(
+    app: Flask, session: Session, people: Cast, courses: Path, now: datetime
+) -> None:
+    page = browser(app, session, people.tom, now).get("/teach/behaviours").text
+    assert "No lesson teaches: own, explore, close." in " ".join(page.split())
+    assert "In one published course of yours" in page
+    assert page.count("/teach/courses/bees/wings") == 2  # taught there, and asked for
+
+
+def test_without_courses_it_says_how_behaviours_come_to_be_named(
+    app: Flask, session: Session, people: Cast, now: datetime
+) -> None:
+    assert "No behaviour is named yet" in browser(app, session, people.tom, now).get("/teach/behaviours").text
