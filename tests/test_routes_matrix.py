@@ -57,6 +57,8 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "visit.mailed_questions_page": (EVERYONE, 200),
     "visit.answer_mailed_question": (EVERYONE, 303),
     "visit.mailed_answer_page": (EVERYONE, 200),
+    "visit.mailed_plans_page": (EVERYONE, 200),
+    "visit.answer_mailed_plan": (EVERYONE, 303),
     # Lena's own, and what every learner has.
     "learn.home_page": (SIGNED_IN, 200),
     "learn.courses_page": (SIGNED_IN, 200),
@@ -470,6 +472,8 @@ def _exceptions(world: World) -> dict[str, dict[str, Any]]:
         "visit.mailed_questions_page": {"token": world.questions},
         "visit.answer_mailed_question": {"token": world.questions},
         "visit.mailed_answer_page": {"token": world.questions},
+        "visit.mailed_plans_page": {"token": world.mailed_plans},
+        "visit.answer_mailed_plan": {"token": world.mailed_plans},
         "learn.start_attempt": {"activity_id": "check"},
         "teach.role_play_page": {"activity_id": "call"},
         "teach.runs_page": {"activity_id": "call"},

@@ -1,6 +1,7 @@
 """Reads of people's plans: their own, one sentence for a buddy, counts and what is shared for who leads them."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,6 +18,8 @@ MOST_ENDED = 50
 # A buddy is chosen from a list of names; in a larger team it would be no choice.
 MOST_COLLEAGUES = 200
 COUNTED_FOR = timedelta(days=90)
+# A mail speaks of a check-in this long after its day; then it waits on the pages alone.
+TOLD_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,37 @@ def due_plans(session: Session, person_id: int, today: date) -> tuple[PlanLine, 
         .order_by(Commitment.due_on, Commitment.id)
     )
     return tuple(_lines(rows))
+
+
+def plans_of_today(session: Session, person_id: int, today: date) -> tuple[PlanLine, ...]:
+    """Return the person's plans to be checked in today and those she checked in today, by number; one query."""
+    is_told = exists().where(CommitmentCheck.commitment_id == Commitment.id, CommitmentCheck.answered_on == today)
+    is_due = and_(Commitment.closed_at.is_(None), Commitment.due_on <= today)
+    rows = session.execute(_own(person_id, today).where(or_(is_due, is_told)).order_by(Commitment.id))
+    return tuple(_lines(rows))
+
+
+def newly_due(session: Session, days: Mapping[int, date]) -> dict[int, tuple[tuple[int, date], ...]]:
+    """Return number and day of each plan of these people that came due in the week up to her day.
+
+    One query, none for nobody.
+    """
+    if not days:
+        return {}
+    found: dict[int, list[tuple[int, date]]] = defaultdict(list)
+    rows = session.execute(
+        select(Commitment.person_id, Commitment.id, Commitment.due_on)
+        .where(
+            Commitment.person_id.in_(days),
+            Commitment.closed_at.is_(None),
+            Commitment.due_on.between(min(days.values()) - TOLD_FOR, max(days.values())),
+        )
+        .order_by(Commitment.due_on, Commitment.id)
+    )
+    for person_id, plan_id, due_on in rows:
+        if due_on is not None and days[person_id] - TOLD_FOR < due_on <= days[person_id]:
+            found[person_id].append((plan_id, due_on))
+    return {person_id: tuple(plans) for person_id, plans in found.items()}
 
 
 def checks_of(session: Session, person_id: int, plan_id: int) -> tuple[CheckLine, ...]:

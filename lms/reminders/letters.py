@@ -46,6 +46,25 @@ class Questions:
 
 
 @dataclass(frozen=True)
+class LooksBack:
+    """The plans to look back on, as a mail tells of them: how many, and where one tap tells how they went.
+
+    Their words are not in it: who runs the server can read its mail.
+    """
+
+    count: int
+    link: Link
+
+
+@dataclass(frozen=True)
+class Practice:
+    """What keeps a course alive after it, as a mail tells of it; None where there is none today."""
+
+    questions: Questions | None = None
+    looks_back: LooksBack | None = None
+
+
+@dataclass(frozen=True)
 class Words:
     """What mails are made of: titles of courses by slug, this server's address, a template with its language.
 
@@ -65,9 +84,9 @@ def letter_of(
     team_late: Sequence[TeamLate],
     words: Words,
     week: Week | None = None,
-    questions: Questions | None = None,
+    practice: Practice | None = None,
 ) -> Rendered:
-    """Return the mail of somebody's day, with the week of her teams and her questions where they are told."""
+    """Return the mail of somebody's day, with the week of her teams, her questions and plans where told."""
     # Dates are written as her region does, where the template speaks her language.
     is_hers = reader.language.split("-")[0] == words.language.split("-")[0]
     locale = reader.language if is_hers else words.language
@@ -118,7 +137,8 @@ def letter_of(
             for each in team_late[:MOST_NAMES]
         ],
         "team_more": max(0, len(team_late) - MOST_NAMES),
-        "questions": questions,
+        "questions": practice.questions if practice else None,
+        "looks_back": practice.looks_back if practice else None,
         "manage_link": Link(f"{words.origin}/manage/"),
     }
     if week is not None:

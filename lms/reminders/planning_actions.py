@@ -23,13 +23,15 @@ from lms.mail.files import template_of
 from lms.mail.mail import Post
 from lms.mail.queries import WaitingMail
 from lms.mail.rendering import Link
+from lms.practice.cards.mailing import Opens
 from lms.practice.cards.mailing_actions import keep_addresses
+from lms.practice.commitment_queries import newly_due
 from lms.reminders import queries, team_queries
 from lms.reminders.actions import untell
 from lms.reminders.hours import QuietHours, local_time
 from lms.reminders.leave import Leave, is_away
-from lms.reminders.letters import KIND, WEEK_KIND, Questions, Words, letter_of
-from lms.reminders.planning_queries import Plan, Scene, decided, in_a_team, marks_of
+from lms.reminders.letters import KIND, WEEK_KIND, LooksBack, Practice, Questions, Words, letter_of
+from lms.reminders.planning_queries import Plan, Scene, decided, in_a_team, marks_of, plan_marks
 from lms.reminders.policy import Policy
 from lms.reminders.rules import Kind, notices_for
 from lms.reminders.tables import PlannedDay, Told
@@ -46,10 +48,10 @@ _FRESH = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Written:
-    """A mail, and the hash of the token of its questions' address, "" when it speaks of none."""
+    """A mail, and the hash of the token of each private address in it, by what it opens."""
 
     post: Post
-    token_hash: str
+    hashes: Mapping[Opens, str]
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,11 @@ def post_portion(session: Session, scene: Scene, draft: Draft, now: datetime, mo
     placed = mail.post_all(session, [each.post for each in mails.values() if each], now)
     told = {plan: each for plan, each in mails.items() if each is None or each.post.key in placed}
     _note_told(session, told)
-    keep_addresses(
-        session, {plan.person_id: each.token_hash for plan, each in told.items() if each and each.token_hash}, now
-    )
+    for opens in Opens:
+        hashes = {
+            plan.person_id: each.hashes[opens] for plan, each in told.items() if each and opens in each.hashes
+        }
+        keep_addresses(session, hashes, now, opens)
     return Portion(found.last_id, len(found.days), len(placed))
 
 
@@ -120,21 +124,29 @@ def _post(scene: Scene, plan: Plan, week: Week | None, now: datetime) -> Written
     reader, kind = plan.reader, KIND if week is None else WEEK_KIND
     # Who is named as late in the week need not be named a second time above it.
     team_late = () if week and week.people else plan.team_late
-    token, questions = new_token() if plan.questions else "", None
-    if plan.questions:
-        link = Link(f"{scene.origin}/questions/{token}")
-        questions = Questions(plan.questions.count, plan.questions.minutes, link)
-    made = letter_of(reader, plan.notices, team_late, _words(scene, kind, reader.language), week, questions)
+    tokens = {
+        opens: new_token() for opens in Opens if (plan.questions if opens is Opens.QUESTIONS else plan.looks_back)
+    }
+    links = {opens: Link(f"{scene.origin}/{opens}/{token}") for opens, token in tokens.items()}
+    practice = Practice(
+        Questions(plan.questions.count, plan.questions.minutes, links[Opens.QUESTIONS])
+        if plan.questions
+        else None,
+        LooksBack(len(plan.looks_back), links[Opens.PLANS]) if plan.looks_back else None,
+    )
+    made = letter_of(reader, plan.notices, team_late, _words(scene, kind, reader.language), week, practice)
     key = f"{kind}:{plan.person_id}:{reader.today}"
     post = Post(
         plan.person_id, reader.today, kind, made.subject, made.text, made.html, key, now, plan.not_after
     )  # fmt: skip
-    return Written(post, token_hash(token) if token else "")
+    return Written(post, {opens: token_hash(token) for opens, token in tokens.items()})
 
 
 def _words(scene: Scene, kind: str, language: str) -> Words:
     template, spoken = template_of(kind, language, scene.policy.language)
-    parts = tuple((name, template_of(name, spoken)[0]) for name in ("notices", "people", "questions"))
+    parts = tuple(
+        (name, template_of(name, spoken)[0]) for name in ("notices", "people", "questions", "looks_back")
+    )
     return Words(scene.titles, scene.origin, template, spoken, parts)
 
 
@@ -211,6 +223,7 @@ def _untrue(
     managed = team_queries.managed_by(session, days)
     late = team_queries.newly_late(session, managed, days)
     here = in_a_team(session, days)
+    due = newly_due(session, {person_id: days[person_id] for person_id in here})
     found = set(days) - here
     for person_id in here:
         told = {
@@ -220,7 +233,8 @@ def _untrue(
         }
         before = [(mark, day) for mark, day in facts[person_id].told if day != days[person_id]]
         notices = notices_for(replace(facts[person_id], told=before), policy, days[person_id])
-        if told - set(marks_of(notices, late.get(person_id, ()))):
+        still = {*marks_of(notices, late.get(person_id, ())), *plan_marks(due.get(person_id, ()))}
+        if told - still:
             found.add(person_id)
     return found
 

@@ -11,12 +11,13 @@ from lms.accounts.tables import Membership, Person
 from lms.content.course import Course
 from lms.practice.cards.mailing import Waiting, Way
 from lms.practice.cards.mailing_queries import waiting_for, ways_of
+from lms.practice.commitment_queries import newly_due
 from lms.reminders import queries, team_queries
 from lms.reminders.hours import local_time
 from lms.reminders.leave import is_away
 from lms.reminders.letters import Reader
 from lms.reminders.policy import Policy
-from lms.reminders.rules import Kind, Mark, Notice, TeamLate, notices_for, week_of
+from lms.reminders.rules import Facts, Kind, Mark, Notice, TeamLate, notices_for, week_of
 from lms.reminders.tables import OwnQuietHours, PlannedDay
 
 
@@ -39,7 +40,8 @@ class Plan:
     """What one person is to be told today; the mail that tells it may be sent until `not_after`.
 
     `week_on` is when the week began that is to be told to who manages the teams `managed`, None when none is.
-    `questions` are those that wait for her, None when no mail is to speak of them.
+    `questions` are those that wait for her, None when no mail is to speak of them; `looks_back` are the marks of
+    her own plans that are to be looked back on, each told once for each of its days.
     """
 
     person_id: int
@@ -50,15 +52,17 @@ class Plan:
     week_on: date | None
     managed: frozenset[int]
     questions: Waiting | None = None
+    looks_back: tuple[Mark, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Return whether there is nothing to tell."""
-        return not (self.notices or self.team_late or self.week_on or self.questions)
+        return not (self.notices or self.team_late or self.week_on or self.questions or self.looks_back)
 
     def marks(self) -> list[Mark]:
         """Return what counts as told once the mail is in the outbox."""
-        return marks_of(self.notices, self.team_late) + ([week_mark(self.week_on)] if self.week_on else [])
+        week = [week_mark(self.week_on)] if self.week_on else []
+        return [*marks_of(self.notices, self.team_late), *week, *self.looks_back]
 
 
 @dataclass(frozen=True)
@@ -83,10 +87,15 @@ def week_mark(week_on: date) -> Mark:
     return Mark(Kind.WEEK, 0, week_on, 0)
 
 
+def plan_marks(plans: Iterable[tuple[int, date]]) -> list[Mark]:
+    """Return what is noted once these plans, by number and the day they are due, were told."""
+    return [Mark(Kind.PLAN, plan_id, due_on, 0) for plan_id, due_on in plans]
+
+
 def decided(session: Session, scene: Scene, after_id: int, now: datetime, most: int) -> Decided:
     """Return what is to be done for the next people whose day has begun and is not planned.
 
-    Fourteen queries: three less when none of them has a mail that may speak of questions.
+    Fifteen queries: four less when none of them has a mail that may speak of questions and plans.
     """
     rows = session.execute(
         select(Person.id, Person.name, Person.email, Person.language, Person.time_zone)
@@ -123,12 +132,21 @@ def decided(session: Session, scene: Scene, after_id: int, now: datetime, most: 
             week_on = None
         teams = managed[person_id] if week_on else frozenset()
         plans.append(Plan(person_id, readers[person_id], ends[person_id], notices, team_late, week_on, teams))
-    plans = _with_questions(session, scene, plans, {row.id: row.time_zone for row in rows})
+    plans = _with_practice(session, scene, plans, {row.id: row.time_zone for row in rows}, facts)
     return Decided(days, [plan for plan in plans if not plan.is_empty], last_id)
 
 
-def _with_questions(session: Session, scene: Scene, plans: Sequence[Plan], zones: Mapping[int, str]) -> list[Plan]:
-    """Return the plans with the questions that wait, where a mail comes anyway or was asked for; four queries."""
+def _with_practice(
+    session: Session,
+    scene: Scene,
+    plans: Sequence[Plan],
+    zones: Mapping[int, str],
+    facts: Mapping[int, Facts],
+) -> list[Plan]:
+    """Return what is told with the questions that wait and plans to look back on; five queries.
+
+    They are told where a mail comes anyway, or where she asked for one of their own.
+    """
     ways = ways_of(session, [plan.person_id for plan in plans])
     asked = {
         plan.person_id: (zones[plan.person_id], plan.reader.today)
@@ -136,7 +154,13 @@ def _with_questions(session: Session, scene: Scene, plans: Sequence[Plan], zones
         if ways[plan.person_id] is Way.ALONE or (ways[plan.person_id] is Way.ALONG and not plan.is_empty)
     }
     waiting = waiting_for(session, scene.courses, asked)
-    return [replace(plan, questions=waiting.get(plan.person_id)) for plan in plans]
+    due = newly_due(session, {person_id: day for person_id, (_zone, day) in asked.items()})
+    found = []
+    for plan in plans:
+        told = {mark for mark, _day in facts[plan.person_id].told}
+        looks_back = tuple(mark for mark in plan_marks(due.get(plan.person_id, ())) if mark not in told)
+        found.append(replace(plan, questions=waiting.get(plan.person_id), looks_back=looks_back))
+    return found
 
 
 def _is_to_be_planned(scene: Scene, now: datetime) -> ColumnElement[bool]:

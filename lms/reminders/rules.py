@@ -26,6 +26,8 @@ class Kind(StrEnum):
     DUE = "due"
     ENDING = "ending"
     ASSIGNED = "assigned"
+    # A plan of her own that it is time to look back on.
+    PLAN = "plan"
     # Told to who manages: somebody became late, and the week as a whole.
     TEAM_LATE = "team late"
     WEEK = "week"

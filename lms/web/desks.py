@@ -65,6 +65,7 @@ from lms.web.teach.studio import media as studio_media
 from lms.web.teach.studio import routes as studio
 from lms.web.visit import calendars as visit_calendars
 from lms.web.visit import links, signing_in, verification
+from lms.web.visit import plans as visit_plans
 from lms.web.visit import questions as visit_questions
 from lms.web.visit.routes import desk as visit
 
@@ -148,6 +149,7 @@ TOPICS = (
     teams,
     verification,
     visit_calendars,
+    visit_plans,
     visit_questions,
 )
 

@@ -30,6 +30,7 @@ from lms.mentoring.lists import Draft as Topic
 from lms.plans.programme import Draft, DueRule, Target, Who
 from lms.plans.programme_actions import make_programme
 from lms.plans.tables import Nudge
+from lms.practice.cards.mailing import Opens
 from lms.practice.cards.mailing_actions import keep_addresses
 from lms.practice.cards.tables import CardAnswer
 from lms.practice.commitment import Answer, Words
@@ -101,6 +102,7 @@ class World:
     meeting: int
     topic: int
     questions: str
+    mailed_plans: str
     plan: int
     calibration: int
     huddle: int
@@ -139,6 +141,8 @@ def make(session: Session, now: datetime) -> World:
         card_answer = _card_answer(session, people.lena, course, now)
         questions = new_token()
         keep_addresses(session, {people.lena: token_hash(questions)}, now)
+        mailed_plans = new_token()
+        keep_addresses(session, {people.lena: token_hash(mailed_plans)}, now, Opens.PLANS)
     submitted, under_way, overdue, unread = _attempts(session, people.lena, course, now)
     ended_run, open_run = _runs(session, people.lena, course, now)
     meeting, topic = mentor_lists(session, people.lena, now)
@@ -178,6 +182,7 @@ def make(session: Session, now: datetime) -> World:
         meeting,
         topic,
         questions,
+        mailed_plans,
         plan,
         calibration,
         huddle,

@@ -435,6 +435,7 @@ WHO_ASKS = {
     "nobody": (
         "",
         "calendar",
+        "plans",
         "questions",
         "sign-in",
         "sign-out",

@@ -8,8 +8,15 @@ from enum import StrEnum
 ADDRESS_LASTS = timedelta(days=3)
 
 
+class Opens(StrEnum):
+    """What a mail's private address opens: today's questions, or the plans to look back on; never both."""
+
+    QUESTIONS = "questions"
+    PLANS = "plans"
+
+
 class Way(StrEnum):
-    """Whether a mail speaks of today's questions: one that comes anyway, one of their own as well, or none."""
+    """Which mail speaks of today's questions and due plans: one that comes anyway, its own as well, or none."""
 
     ALONG = "along"
     ALONE = "alone"

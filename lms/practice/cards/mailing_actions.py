@@ -7,14 +7,16 @@ from typing import cast
 from sqlalchemy import CursorResult, delete, insert
 from sqlalchemy.orm import Session
 
-from lms.practice.cards.mailing import ADDRESS_LASTS, Way
+from lms.practice.cards.mailing import ADDRESS_LASTS, Opens, Way
 from lms.practice.cards.tables import QuestionAddress, QuestionMail
 
 
-def keep_addresses(session: Session, hashes: Mapping[int, str], now: datetime) -> None:
-    """Let each of these people's addresses, by the hash of its token, open her questions from now on."""
+def keep_addresses(
+    session: Session, hashes: Mapping[int, str], now: datetime, opens: Opens = Opens.QUESTIONS
+) -> None:
+    """Let each of these people's addresses, by the hash of its token, open this of hers from now on."""
     rows = [
-        {"token_hash": hashed, "person_id": person_id, "ends_at": now + ADDRESS_LASTS}
+        {"token_hash": hashed, "person_id": person_id, "ends_at": now + ADDRESS_LASTS, "opens": opens.value}
         for person_id, hashed in hashes.items()
     ]
     if rows:

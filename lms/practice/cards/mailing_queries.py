@@ -11,14 +11,14 @@ from lms.accounts.tables import Person
 from lms.content.course import Course
 from lms.ids import token_hash
 from lms.practice.cards.card import today_of
-from lms.practice.cards.mailing import Waiting, Way
+from lms.practice.cards.mailing import Opens, Waiting, Way
 from lms.practice.cards.queries import cards_at, pasts_of
 from lms.practice.cards.tables import QuestionAddress, QuestionMail
 
 
 @dataclass(frozen=True)
 class Holder:
-    """Whom an address was made for, where her days begin, and until when it opens her questions."""
+    """Whom an address was made for, where her days begin, and until when it opens what it opens."""
 
     person_id: int
     time_zone: str
@@ -52,14 +52,15 @@ def waiting_for(
     return found
 
 
-def find_holder(session: Session, token: str, now: datetime) -> Holder | None:
-    """Return whose questions this address opens; None if it ended, was taken back, or she is disabled."""
+def find_holder(session: Session, token: str, now: datetime, opens: Opens = Opens.QUESTIONS) -> Holder | None:
+    """Return whose this address opens; None if it ended, was taken back, opens something else, or she left."""
     row = session.execute(
         select(QuestionAddress.person_id, Person.time_zone, QuestionAddress.ends_at)
         .join(Person, Person.id == QuestionAddress.person_id)
         .where(
             QuestionAddress.token_hash == token_hash(token),
             QuestionAddress.ends_at > now,
+            QuestionAddress.opens == opens.value,
             Person.disabled_at.is_(None),
         )
     ).one_or_none()
@@ -67,7 +68,7 @@ def find_holder(session: Session, token: str, now: datetime) -> Holder | None:
 
 
 def has_address(session: Session, person_id: int, now: datetime) -> bool:
-    """Return whether a mail's address opens this person's questions now."""
+    """Return whether a mail's address opens anything of this person's now."""
     live = select(QuestionAddress.token_hash).where(
         QuestionAddress.person_id == person_id, QuestionAddress.ends_at > now
     )

@@ -61,17 +61,21 @@ class CardAnswer(Base):
 
 
 class QuestionAddress(Base):
-    """One private address of a person's questions, as a mail gave it; the row holds the SHA-256 of its token."""
+    """One private address of a person's, as a mail gave it; the row holds the SHA-256 of its token.
+
+    `opens` says what of hers it opens, and nothing else: see `mailing.Opens`.
+    """
 
     __tablename__ = "question_address"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     ends_at: Mapped[datetime]
+    opens: Mapped[str] = mapped_column(String(10), default="questions", server_default="questions")
 
 
 class QuestionMail(Base):
-    """How somebody wants to hear of her questions by mail, where it is not the usual way: see `mailing.Way`."""
+    """How mails speak to somebody of her questions and plans, where not in the usual way: see `mailing.Way`."""
 
     __tablename__ = "question_mail"
 

@@ -1,4 +1,4 @@
-"""How somebody wants to hear of her questions by mail, and taking back what mails gave."""
+"""How somebody wants to hear of her questions and plans by mail, and taking back what mails gave."""
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ from lms.web.learn.routes import desk
 
 @desk.post("/me/questions")
 def choose_question_mail() -> ResponseReturnValue:
-    """Keep whether mails speak of today's questions."""
+    """Keep whether mails speak of today's questions and plans to look back on."""
     typed = request.form.get("way", "")
     if typed not in set(Way):
         abort(400)
