@@ -2,16 +2,18 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, Session
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _BUSY_MILLISECONDS = 15_000
+Row = TypeVar("Row")
 
 
 class NotWritingError(RuntimeError):
@@ -155,3 +157,17 @@ def one_at_a_time(session: Session, turn: int) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(turn)))
+
+
+def added_once(session: Session, made: Row, find: Callable[[], Row | None]) -> Row:
+    """Add this row, or return the one that `find` finds when the same was sent twice at once and came first."""
+    try:
+        with session.begin_nested():
+            session.add(made)
+            session.flush()
+    except IntegrityError:
+        found = find()
+        if found is None:
+            raise
+        return found
+    return made

@@ -10,7 +10,18 @@ from sqlalchemy.orm import Session
 from lms.coaching import actions as observing
 from lms.coaching.notes import actions, queries
 from lms.coaching.notes.actions import Begun, Shown
-from lms.coaching.notes.note import Basis, Format, Lack, Loop, Talk, TalkFact, figure_of, lacking_in, loop_of
+from lms.coaching.notes.note import (
+    Basis,
+    Format,
+    Lack,
+    Loop,
+    Talk,
+    TalkFact,
+    caught_in,
+    figure_of,
+    lacking_in,
+    loop_of,
+)
 from lms.coaching.notes.tables import CoachingNote, ModellingSession
 from lms.measures import share
 from lms.store import writing
@@ -40,6 +51,22 @@ DAY = timedelta(days=1)
 )
 def test_what_a_note_lacks(talk: Talk, lacks: tuple[Lack, ...]) -> None:
     assert lacking_in(talk) == lacks
+
+
+@pytest.mark.parametrize(
+    ("words", "caught"),
+    [
+        ({"behaviour": "you were lazy"}, ["behaviour: lazy"]),
+        ({"impact": "great, as always"}, ["impact: great", "impact: always"]),
+        ({"goal": "a better attitude", "will": "I always say both"}, ["goal: attitude"]),
+        # The other's own words, and what somebody said, are left alone.
+        ({"intent": "I was lazy", "reality": "typical me", "options": "try harder"}, []),
+        ({"behaviour": "he said “you are lazy” and you named both calls"}, []),
+    ],
+)
+def test_judging_words_are_caught_in_what_was_seen_and_agreed(words: dict[str, str], caught: list[str]) -> None:
+    found = caught_in(replace(TALK, **words))  # type: ignore[arg-type]  # all of them are texts
+    assert [f"{each.field}: {each.word}" for each in found] == caught
 
 
 @pytest.mark.parametrize(
@@ -95,8 +122,9 @@ def test_a_draft_is_one_and_given_once(session: Session, world: World, now: date
         assert first == second
         assert not actions.give(session, first.note_id, cast.max, now)
         assert [actions.give(session, first.note_id, cast.mia, now) for _ in range(2)] == [True, False]
-        late = actions.keep_draft(session, begun, replace(TALK, goal="too late for this"), now)
-    assert late.is_given and late.note_id == first.note_id
+        late = replace(TALK, goal="too late for this")
+        again = actions.keep_draft(session, replace(begun, key="another-key-of-it"), late, now)
+    assert again.is_given and again.note_id == first.note_id
     note = queries.find_own(session, first.note_id, cast.lena, now)
     assert note is not None and note.talk.goal == "a b c"
     assert queries.find_own(session, first.note_id, cast.mia, now) is None

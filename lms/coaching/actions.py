@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.coaching.choosing import USUAL_HOURS, Hours
@@ -12,6 +11,7 @@ from lms.coaching.observation import Mark, Outcome, State, Written, tied
 from lms.coaching.rhythm import USUAL, Rhythm
 from lms.coaching.seeing_actions import follow_sights
 from lms.coaching.tables import Observation, ObservationMark, ObservationRhythm
+from lms.store import added_once
 
 # How long the words are kept, and a draft that nobody goes on with.
 KEPT_WORDS = timedelta(days=365)
@@ -234,17 +234,7 @@ def _begin(session: Session, begun: Begun, written: Written, now: datetime) -> O
         begun_at=now,
     )
     _fill(made, written, now)
-    try:
-        with session.begin_nested():
-            session.add(made)
-            session.flush()
-    except IntegrityError:
-        # The same was sent twice at once: the other one began it.
-        found = _by_key(session, begun.observer_id, begun.key)
-        if found is None:
-            raise
-        return found
-    return made
+    return added_once(session, made, lambda: _by_key(session, begun.observer_id, begun.key))
 
 
 def _write(session: Session, found: Observation, written: Written, now: datetime) -> None:

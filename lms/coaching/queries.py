@@ -180,10 +180,10 @@ def given_to(session: Session, person_id: int, limit: int = 50) -> tuple[Told, .
 
 @dataclass(frozen=True)
 class Unread:
-    """One observation that its person has not opened yet."""
+    """One observation or note of a talk that its person has not opened yet, and who gave it."""
 
     id: int
-    observer_name: str
+    giver_name: str
     given_at: datetime
 
 

@@ -84,6 +84,11 @@ def caught_in(written: Written) -> tuple[Caught, ...]:
         Missing.IMPACT.value: strength.impact,
     }
     planned = {Missing.WHEN.value: step.when, Missing.THEN.value: step.then}
+    return judging_among(told, planned)
+
+
+def judging_among(told: Mapping[str, str], planned: Mapping[str, str]) -> tuple[Caught, ...]:
+    """Return the judging words of what was seen and of what is planned, by field; a plan may say "always"."""
     return (
         *judging_in(told),
         *(caught for caught in judging_in(planned) if caught.kind is not Judging.ALWAYS),

@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import func, select
 
 from lms.accounts.tables import Person
+from lms.coaching.notes.tables import CoachingNote
 from lms.coaching.tables import Observation
 from tests.end_to_end.conftest import Enter, one_screen
 from tests.support.server import RunningServer
@@ -72,6 +73,43 @@ def test_what_waits_in_a_closed_page_is_sent_from_the_list(enter: Enter, server:
     assert given_by_sina(server) == before
 
 
+@one_screen
+def test_a_talk_is_kept_without_a_network_and_given_once(enter: Enter, server: RunningServer) -> None:
+    sina = enter("manager")
+    page = sina.go("/manage/coaching/talks")
+    before = talks_of_sina(server)
+    with page.expect_navigation():
+        page.locator(".due-line").last.get_by_role("link", name="Talk").click()
+    page.get_by_label("Numbers only").check()
+    expect(page.locator("[data-saved]")).to_contain_text("Saved")
+    expect(page).to_have_url(re.compile(r"/talks/\d+$"))
+    sina.cut_off(True)
+    page.get_by_label("That, and numbers beside it").check()
+    page.get_by_text("Which behaviour").click()
+    page.locator("input[name=behaviours]").first.check()
+    page.get_by_label("When and where it was").fill("yesterday, the second call after lunch")
+    page.get_by_label("What was said or done").last.fill("you named both calls before you asked")
+    page.get_by_label("What it did").fill("and he stopped repeating himself")
+    page.get_by_label("Goal").fill("I want to hear it out first")
+    page.get_by_label("Will").fill("from tomorrow I take my hands off the keys")
+    expect(page.locator("[data-saved]")).to_contain_text("kept in this browser")
+    # What the browser holds comes back into the form, ticks as well.
+    sina.cut_off(False)
+    page.reload()
+    expect(page.get_by_label("Goal")).to_have_value("I want to hear it out first")
+    expect(page.locator("input[name=behaviours]").first).to_be_checked()
+    sina.cut_off(True)
+    page.get_by_role("button", name="Give it to").click()
+    page.get_by_role("button", name="Give it to").click()
+    expect(page.locator("[data-saved]")).to_contain_text("is given as soon as the network is back")
+    sina.look("talk-offline")
+    assert talks_of_sina(server) == before
+    sina.cut_off(False)
+    expect(page.get_by_text("not read yet")).to_be_visible()
+    assert talks_of_sina(server) == before + 1
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('talk'))") == []
+
+
 def test_what_was_seen_is_read_answered_and_added_up(enter: Enter, server: RunningServer) -> None:
     mina_id = number_of(server, "mina")
     mina = enter("learner")
@@ -128,6 +166,13 @@ class Taps:
 def first_due(page: Page) -> Locator:
     """Return the line of whoever is due first."""
     return page.locator(".due-line").first
+
+
+def talks_of_sina(server: RunningServer) -> int:
+    """Return how many talks Sina has given."""
+    with server.records() as session:
+        mine = select(func.count(CoachingNote.id)).join(Person, Person.id == CoachingNote.coach_id)
+        return session.scalar(mine.where(Person.sign_in_name == "sina", CoachingNote.state == "given")) or 0
 
 
 def given_by_sina(server: RunningServer) -> int:

@@ -29,7 +29,7 @@ def form_of(person_id: int, observer_id: int, release_id: int, **more: Any) -> d
     """Return the form of `WRITTEN` as the page of the checklist `seen` sends it."""
     return {
         "key": "a-key-of-the-browser",
-        "observer": str(observer_id),
+        "writer": str(observer_id),
         "person": str(person_id),
         "release": str(release_id),
         "checklist": "seen",

@@ -28,11 +28,12 @@ TALK = Talk(
 )
 
 
-def talk_form(person_id: int, **more: Any) -> dict[str, Any]:
+def talk_form(person_id: int, coach_id: int, **more: Any) -> dict[str, Any]:
     """Return the form of `TALK` as its page sends it."""
     words = ("situation", "behaviour", "impact", "intent", "goal", "reality", "options", "will")
     return {
         "key": "a-key-of-this-talk",
+        "writer": str(coach_id),
         "person": str(person_id),
         "basis": TALK.basis,
         "behaviours": list(TALK.behaviours),

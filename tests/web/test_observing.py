@@ -154,7 +154,7 @@ def test_twice_pressed_is_given_once(desk: Desk) -> None:
 def test_a_draft_is_kept_on_every_tap_and_given_later(desk: Desk) -> None:
     mia = desk.at("mia")
     json = {"Accept": "application/json"}
-    first = {"key": "a-key-of-the-browser", "observer": desk.world.cast.mia, "person": desk.world.cast.lena}
+    first = {"key": "a-key-of-the-browser", "writer": desk.world.cast.mia, "person": desk.world.cast.lena}
     first |= {"release": desk.world.course.release_id, "checklist": "seen", "looked-for": ["ready", "listen"]}
     said = mia.post(OBSERVATIONS, {**first, "mark-ready": "1"}, 200, headers=json).json
     (row,) = desk.rows()

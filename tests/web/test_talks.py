@@ -69,7 +69,7 @@ def test_a_talk_begins_with_the_persons_words_and_ends_with_her_answer(
     form = mia.get(f"{TALKS}/new?person={cast.lena}").text
     assert "In your own words: “The lawn mower went well.”" in form and HEARD in form
     assert form.index('name="intent"') < form.index('name="goal"') < form.index('name="will"')
-    answer = mia.post(TALKS, talk_form(cast.lena))
+    answer = mia.post(TALKS, talk_form(cast.lena, cast.mia))
     note = newest(session)
     assert answer.headers["Location"] == f"{TALKS}/{note.id}"
     assert (note.state, note.own_words, note.basis) == ("given", "The lawn mower went well.", "behaviour")
@@ -84,7 +84,7 @@ def test_a_talk_begins_with_the_persons_words_and_ends_with_her_answer(
 
 
 def test_what_lacks_is_asked_for_and_the_draft_is_kept(session: Session, world: World, mia: Browser) -> None:
-    form = talk_form(world.cast.lena, basis="behaviour", behaviours=[], will="")
+    form = talk_form(world.cast.lena, world.cast.mia, basis="behaviour", behaviours=[], will="")
     answer = mia.post(TALKS, form, 422)
     assert "Tick the behaviour it was about" in answer.text and "Write what she will do, and when" in answer.text
     note = newest(session)
@@ -100,15 +100,69 @@ def test_twice_pressed_is_given_once_and_a_draft_can_be_deleted(
     session: Session, world: World, mia: Browser
 ) -> None:
     for _ in range(2):
-        mia.post(TALKS, talk_form(world.cast.lena))
+        mia.post(TALKS, talk_form(world.cast.lena, world.cast.mia))
     given_note = newest(session)
     mia.post(f"{TALKS}/{given_note.id}/drop")
     assert newest(session).id == given_note.id
-    mia.post(TALKS, talk_form(world.cast.lena, key="another-key-of-a-talk", do="save"))
+    mia.post(TALKS, talk_form(world.cast.lena, world.cast.mia, key="another-key-of-a-talk", do="save"))
     draft = newest(session)
     assert draft.id != given_note.id
     mia.post(f"{TALKS}/{draft.id}/drop")
     assert newest(session).id == given_note.id
+
+
+def test_a_script_keeps_it_on_every_tap_gives_it_once_and_is_sent_to_what_lacks(
+    session: Session, world: World, mia: Browser
+) -> None:
+    json = {"Accept": "application/json"}
+    form = talk_form(world.cast.lena, world.cast.mia)
+    first = {name: form[name] for name in ("key", "writer", "person", "goal")}
+    said = mia.post(TALKS, {**first, "minutes": "ten"}, 200, headers=json).json
+    note = newest(session)
+    assert said == {"is_saved": True, "time": "10:30", "href": f"{TALKS}/{note.id}"}
+    assert (note.state, note.goal, note.minutes) == ("draft", TALK.goal, 10)
+    said = mia.post(TALKS, {**form, "will": ""}, 200, headers=json).json
+    assert said == {"is_saved": True, "is_over": True, "href": f"{TALKS}/{note.id}?look=again"}
+    assert "Write what she will do, and when" in mia.get(f"{TALKS}/{note.id}?look=again").text
+    for _ in range(2):
+        said = mia.post(TALKS, form, 200, headers=json).json
+        assert said == {"is_saved": True, "is_over": True, "href": f"{TALKS}/{note.id}"}
+    assert (newest(session).id, newest(session).state) == (note.id, "given")
+
+
+def test_two_pages_about_one_person_are_one_draft_and_given_once(
+    session: Session, world: World, mia: Browser
+) -> None:
+    on_the_phone = talk_form(world.cast.lena, world.cast.mia, key="a-key-of-the-phone")
+    mia.post(TALKS, talk_form(world.cast.lena, world.cast.mia, do="save"))
+    draft = newest(session)
+    # The answer is lost on the way, and it is sent again.
+    for _ in range(2):
+        mia.post(TALKS, on_the_phone)
+    assert (newest(session).id, newest(session).state) == (draft.id, "given")
+
+
+def test_a_judging_word_of_what_was_seen_or_agreed_is_caught_once(
+    session: Session, world: World, mia: Browser
+) -> None:
+    own = {"intent": "I was lazy", "reality": "I never look it up", "options": "try harder"}
+    form = talk_form(world.cast.lena, world.cast.mia, **own, behaviour="your attitude was not what we need")
+    page = mia.post(TALKS, form, 422).text
+    assert "“attitude” has to be guessed" in page and "One word judges the person" in page
+    draft = newest(session)
+    assert draft.state == "draft"
+    assert "“attitude” has to be guessed" in mia.get(f"{TALKS}/{draft.id}?look=again").text
+    mia.post(TALKS, form)
+    assert (newest(session).id, newest(session).state) == (draft.id, "given")
+
+
+def test_what_somebody_else_left_in_this_browser_is_not_given_in_ones_own_name(
+    app: Flask, session: Session, world: World
+) -> None:
+    form = talk_form(world.cast.lena, world.cast.mia)
+    for headers in ({}, {"Accept": "application/json"}):
+        Browser(app, world.tokens["ada"]).post(TALKS, form, 404, headers=headers)
+    assert newest(session).id == world.talk
 
 
 def test_the_list_says_whom_with_and_whether_the_loop_is_closed(
@@ -137,7 +191,7 @@ def test_nobody_but_the_two_reads_a_word(app: Flask, world: World, who: str) -> 
 
 
 def test_drafts_are_their_writers_alone(app: Flask, session: Session, world: World, mia: Browser) -> None:
-    mia.post(TALKS, talk_form(world.cast.lena, goal="gorsedraftgoal and more", do="save"))
+    mia.post(TALKS, talk_form(world.cast.lena, world.cast.mia, goal="gorsedraftgoal and more", do="save"))
     draft = newest(session)
     for who in ("lena", "max", "ada"):
         browser = Browser(app, world.tokens[who])
@@ -156,14 +210,14 @@ def test_who_no_longer_looks_after_her_reads_nothing_and_she_goes_on_reading(
         stay.team_id = world.cast.kitchen
     mia.get(f"{TALKS}/{world.talk}", 404)
     mia.get(f"{TALKS}/new?person={world.cast.lena}", 404)
-    mia.post(TALKS, talk_form(world.cast.lena), 404)
+    mia.post(TALKS, talk_form(world.cast.lena, world.cast.mia), 404)
     assert "Lena Brandt" not in mia.get(TALKS).text
     assert TALKED[0] in lena.get(f"/learn/coaching/{world.talk}").text
 
 
 def test_nobody_coaches_oneself(world: World, mia: Browser) -> None:
     mia.get(f"{TALKS}/new?person={world.cast.mia}", 404)
-    mia.post(TALKS, talk_form(world.cast.mia), 404)
+    mia.post(TALKS, talk_form(world.cast.mia, world.cast.mia), 404)
 
 
 # --- Figures, and leaders first ---

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.coaching.notes.note import Format, Talk
 from lms.coaching.notes.tables import BeforeTalk, CoachingNote, ModellingSession
+from lms.store import added_once
 
 KEPT_WORDS = timedelta(days=365)
 KEPT_DRAFTS = timedelta(days=30)
@@ -46,14 +46,24 @@ class Kept:
 def keep_draft(session: Session, begun: Begun, talk: Talk, now: datetime) -> Kept:
     """Keep what was written so far under the coach's key, or in her draft about this person when there is one.
 
-    What was given is never written again.
+    What was given is never written again. A draft goes by the key of the page that wrote it last, so that giving
+    it twice from there is giving it once.
     """
     found = _found(session, begun) or _begin(session, begun, talk, now)
     if found.state == NoteState.GIVEN:
         return Kept(found.id, is_given=True)
+    found.key = begun.key
     _fill(found, talk, now)
     session.flush()
     return Kept(found.id, is_given=False)
+
+
+def note_warning(session: Session, note_id: int, now: datetime) -> None:
+    """Note that judging words were pointed out in this draft, so that they are not a second time."""
+    found = _locked(session, note_id)
+    if found is not None and found.warned_at is None:
+        found.warned_at = now
+        session.flush()
 
 
 def give(session: Session, note_id: int, coach_id: int, now: datetime) -> bool:
@@ -135,17 +145,9 @@ def log_showing(session: Session, leader_id: int, key: str, shown: Shown, now: d
         attended=shown.attended,
         logged_at=now,
     )
-    query = select(ModellingSession.id).where(ModellingSession.leader_id == leader_id, ModellingSession.key == key)
-    if session.scalar(query) is not None:
-        return
-    try:
-        with session.begin_nested():
-            session.add(row)
-            session.flush()
-    except IntegrityError:
-        # The same was sent twice at once.
-        if session.scalar(query) is None:
-            raise
+    query = select(ModellingSession).where(ModellingSession.leader_id == leader_id, ModellingSession.key == key)
+    if session.scalar(query) is None:
+        added_once(session, row, lambda: session.scalar(query))
 
 
 def clear_old(session: Session, now: datetime, most: int = 200) -> int:
@@ -182,17 +184,7 @@ def _begin(session: Session, begun: Begun, talk: Talk, now: datetime) -> Coachin
         begun_at=now,
     )
     _fill(made, talk, now)
-    try:
-        with session.begin_nested():
-            session.add(made)
-            session.flush()
-    except IntegrityError:
-        # The same was sent twice at once: the other one began it.
-        found = _found(session, begun)
-        if found is None:
-            raise
-        return found
-    return made
+    return added_once(session, made, lambda: _found(session, begun))
 
 
 def _found(session: Session, begun: Begun) -> CoachingNote | None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from lms.coaching.observation import says_something
+from lms.coaching.wording import Caught, judging_among
 from lms.measures import Share, share
 
 # An observation within these days after a talk closes its loop. Source: practices, S30.
@@ -89,6 +90,19 @@ def lacking_in(talk: Talk) -> tuple[Lack, ...]:
     agreed = {Lack.GOAL: talk.goal, Lack.WILL: talk.will}
     found += [field for field, text in agreed.items() if not says_something(text)]
     return (*found, Lack.NEXT) if talk.next_on is None else tuple(found)
+
+
+def caught_in(talk: Talk) -> tuple[Caught, ...]:
+    """Return the judging words of what was seen and of what was agreed, by field.
+
+    Intent, reality and options are the other's own words, and nobody's are judged here.
+    """
+    seen = {
+        Lack.SITUATION.value: talk.situation,
+        Lack.BEHAVIOUR.value: talk.behaviour,
+        Lack.IMPACT.value: talk.impact,
+    }
+    return judging_among(seen, {Lack.GOAL.value: talk.goal, Lack.WILL.value: talk.will})
 
 
 class Loop(StrEnum):

@@ -15,6 +15,7 @@ from lms.coaching.notes.actions import NoteState
 from lms.coaching.notes.note import FIGURE_DAYS, LOOP, Basis, Format, LoopState, Talk, TalkFact, loop_of
 from lms.coaching.notes.tables import BeforeTalk, CoachingNote, ModellingSession
 from lms.coaching.observation import State
+from lms.coaching.queries import Unread
 from lms.coaching.tables import Observation
 
 _Coach = aliased(Person)
@@ -40,6 +41,7 @@ class Note:
     talk: Talk
     own_words: str
     saved_at: datetime
+    warned_at: datetime | None
     given_at: datetime | None
     seen_at: datetime | None
     answer: str
@@ -148,6 +150,7 @@ def _value(row: Any, observed: Collection[datetime], now: datetime) -> Note:
         ),
         own_words=found.own_words,
         saved_at=found.saved_at,
+        warned_at=found.warned_at,
         given_at=found.given_at,
         seen_at=found.seen_at,
         answer=found.answer,
@@ -157,16 +160,7 @@ def _value(row: Any, observed: Collection[datetime], now: datetime) -> Note:
     )
 
 
-@dataclass(frozen=True)
-class UnreadNote:
-    """One note that its person has not read yet."""
-
-    id: int
-    coach_name: str
-    given_at: datetime
-
-
-def unread_of(session: Session, person_id: int) -> tuple[UnreadNote, ...]:
+def unread_of(session: Session, person_id: int) -> tuple[Unread, ...]:
     """Return the notes that this person was given and has not read, newest first; one query."""
     rows = session.execute(
         select(CoachingNote.id, Person.name, CoachingNote.given_at)
@@ -178,7 +172,7 @@ def unread_of(session: Session, person_id: int) -> tuple[UnreadNote, ...]:
         )
         .order_by(CoachingNote.given_at.desc(), CoachingNote.id.desc())
     )
-    return tuple(UnreadNote(row.id, row.name, row.given_at) for row in rows if row.given_at)
+    return tuple(Unread(row.id, row.name, row.given_at) for row in rows if row.given_at)
 
 
 def before_of(session: Session, person_id: int) -> str:

@@ -56,6 +56,7 @@ class CoachingNote(Base):
     own_words: Mapped[str] = mapped_column(Text, default="")
     begun_at: Mapped[datetime]
     saved_at: Mapped[datetime]
+    warned_at: Mapped[datetime | None]
     given_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(Text, default="")

@@ -20,7 +20,7 @@ def feedback_today(_courses: Sequence[Course]) -> tuple[TodayLine, ...]:
     if not unread:
         return ()
     newest = unread[0]
-    words = _("from %(name)s, %(moment)s", name=newest.observer_name, moment=moment(newest.given_at))
+    words = _("from %(name)s, %(moment)s", name=newest.giver_name, moment=moment(newest.given_at))
     href = url_for("learn.feedback_line_page", observation_id=newest.id)
     if len(unread) > 1:
         words, href = (

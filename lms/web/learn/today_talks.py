@@ -19,6 +19,6 @@ def talk_today(_courses: Sequence[Course]) -> tuple[TodayLine, ...]:
     if not unread:
         return ()
     newest = unread[0]
-    words = _("from %(name)s, %(moment)s", name=newest.coach_name, moment=moment(newest.given_at))
+    words = _("from %(name)s, %(moment)s", name=newest.giver_name, moment=moment(newest.given_at))
     href = url_for("learn.talk_page", note_id=newest.id)
     return (TodayLine("speech", str(_("Read what you agreed in your talk")), str(words), href, 2),)

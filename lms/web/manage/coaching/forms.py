@@ -55,7 +55,7 @@ def written_in(form: Form, criteria: Sequence[Criterion], looked_for: Sequence[s
         mode=mode,
         channel=Channel(chosen_in(form, "channel", frozenset(Channel)) or Channel.PHONE),
         happened_on=day_in(form, "day", today - _OLDEST, today) or today,
-        minutes=min(number_in(form, "minutes") or 2, 240),
+        minutes=minutes_in(form, 2),
         contact=_line(form, "contact"),
         marks=tuple(marks),
         words_heard=words_in(form, "words-heard"),
@@ -89,6 +89,12 @@ def _one_of(form: Form, name: str, known: frozenset[str]) -> str:
 def words_in(form: Form, name: str) -> str:
     """Return the text of this field. Raises BadResponseError."""
     return text_in(form, name, 2 * _LONGEST).replace("\r\n", "\n").strip()[:_LONGEST]
+
+
+def minutes_in(form: Form, usual: int) -> int:
+    """Return the minutes it took, the usual ones where no number is typed, so that nothing else is lost for it."""
+    said = text_in(form, "minutes", 20).strip()
+    return min(int(said), 240) if said.isascii() and said.isdecimal() and int(said) else usual
 
 
 def day_in(form: Form, name: str, first: date, last: date) -> date | None:

@@ -1,7 +1,7 @@
 """The form of an observation: begun, kept on every tap, given once; and what was given, taken back or settled."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -38,13 +38,13 @@ from lms.web.frame import house
 from lms.web.identity import me, now, today
 from lms.web.manage.coaching.forms import key_in, looked_for_in, number_in, written_in
 from lms.web.manage.coaching.pages import Looked, ObservationFormPage, ObservationPage
+from lms.web.manage.coaching.keeping import is_by_script, only_by_its_writer, told_script
 from lms.web.manage.coaching.routes import checklists, focus_now, monday, observer_counts
 from lms.web.manage.coaching.sight import is_mine_to_settle, observable, readable, team_observed
-from lms.web.manage.coaching.words import contact_words, judging_words, missing_problems
+from lms.web.manage.coaching.words import contact_words, judging_hints, missing_problems
 from lms.web.manage.routes import desk
 from lms.web.observed import channel_choices, checklist_of, mode_choices, observed
 from lms.web.render import show
-from lms.web.speech import clock_time
 
 _SEEN_LATELY = timedelta(days=92)
 _LOOK_AGAIN = timedelta(days=14)
@@ -96,9 +96,7 @@ def keep_observation() -> ResponseReturnValue:
     """Keep what was written so far, or give it; however often it comes, it is one observation and given once."""
     try:
         key, person_id = key_in(request.form), number_in(request.form, "person")
-        if number_in(request.form, "observer") != me().person_id:
-            # Kept in a browser that somebody else has signed in to since.
-            abort(404)
+        only_by_its_writer()
         found = queries.find_by_key(database(), me().person_id, key)
         person = observable(found.observee_id if found else person_id)
         form = _form_sent(person, key, found)
@@ -120,8 +118,8 @@ def keep_observation() -> ResponseReturnValue:
             )
             note(session, "observation.give", f"person:{person.id}", observation=kept.observation_id)
     here = url_for(".observation_page", observation_id=kept.observation_id)
-    if request.accept_mimetypes.best == "application/json":
-        return _as_json(is_given=is_given, is_to_give=is_to_give, here=here)
+    if is_by_script():
+        return told_script(is_given=is_given, is_to_give=is_to_give, here=here)
     if is_given:
         text = _("Given. %(name)s reads it first, and may answer.", name=person.name)
         return done(url_for(".coaching_page", team=form.team.id), text)
@@ -129,15 +127,6 @@ def keep_observation() -> ResponseReturnValue:
         return done(here, _("Kept as a draft. Only you see it until you give it."))
     form = replace(form, draft_id=kept.observation_id, saved_at=now())
     return _shown(form, written, missing_problems(missing), () if missing else caught), 422
-
-
-def _as_json(*, is_given: bool, is_to_give: bool, here: str) -> ResponseReturnValue:
-    """Tell a script what became of it: kept, given, or to be looked at again by a person."""
-    if is_given:
-        return {"is_saved": True, "is_over": True, "href": here}
-    if is_to_give:
-        return {"is_saved": True, "is_over": True, "href": f"{here}?look=again"}
-    return {"is_saved": True, "time": clock_time(now()), "href": here}
 
 
 @desk.get("/coaching/observations/<int:observation_id>")
@@ -275,7 +264,7 @@ def _shown(
     page = ObservationFormPage(
         person=form.person,
         team=form.team,
-        observer_id=me().person_id,
+        writer_id=me().person_id,
         key=form.key,
         draft_id=form.draft_id,
         release_id=form.release_id,
@@ -292,7 +281,7 @@ def _shown(
         saved_at=form.saved_at,
         problems=problems,
         errors=by_field(list(problems)),
-        hints=[FieldProblem(each.field, judging_words(each)) for each in caught],
+        hints=judging_hints(caught),
         today=today(),
     )
     return show("manage/observation_form_page.html", page)

@@ -81,7 +81,7 @@ class ObservationFormPage:
 
     person: PersonFacts
     team: TeamNode
-    observer_id: int
+    writer_id: int
     key: str
     draft_id: int | None
     release_id: int

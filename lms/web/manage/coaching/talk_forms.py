@@ -9,12 +9,11 @@ from lms.coaching.notes.actions import Shown
 from lms.coaching.notes.note import NEXT_TALK, USUAL_MINUTES, Basis, Format, Lack, Talk
 from lms.quiz.form import BadResponseError, Form, chosen_in, text_in
 from lms.web.fields import FieldProblem
-from lms.web.manage.coaching.forms import day_in, number_in, words_in
+from lms.web.manage.coaching.forms import day_in, minutes_in, number_in, words_in
 
 _OLDEST = timedelta(days=92)
 _LATEST = timedelta(days=185)
 _MOST_BEHAVIOURS = 4
-_MOST_MINUTES = 240
 _MOST_WATCHED = 500
 
 
@@ -26,7 +25,7 @@ def talk_in(form: Form, known: Collection[str], today: date) -> Talk:
         basis=Basis(basis) if basis else None,
         behaviours=tuple(ticked[:_MOST_BEHAVIOURS]),
         happened_on=day_in(form, "day", today - _OLDEST, today) or today,
-        minutes=min(number_in(form, "minutes") or USUAL_MINUTES, _MOST_MINUTES),
+        minutes=minutes_in(form, USUAL_MINUTES),
         situation=words_in(form, "situation"),
         behaviour=words_in(form, "behaviour"),
         impact=words_in(form, "impact"),

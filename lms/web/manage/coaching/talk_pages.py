@@ -76,13 +76,18 @@ class TalksPage:
     showing: ShowingForm
     leaders: Sequence[LeaderLine]
     today: date
+    me: int
 
 
 @dataclass(frozen=True)
 class TalkFormPage:
-    """A talk on the form; `draft_id` is None before it was saved once. `own_words` are what the person wrote."""
+    """A talk on the form; `draft_id` is None before it was saved once. `own_words` are what the person wrote.
+
+    `hints` say of each judging word what to write instead.
+    """
 
     person: PersonFacts
+    writer_id: int
     key: str
     draft_id: int | None
     talk: Talk
@@ -92,6 +97,7 @@ class TalkFormPage:
     saved_at: datetime | None
     problems: Sequence[FieldProblem]
     errors: Mapping[str, str]
+    hints: Sequence[FieldProblem]
     today: date
 
 

@@ -1,6 +1,7 @@
 """Coaching talks at the manager's desk: begun from what was seen, kept as drafts, given once; what they show."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import abort, redirect, request, url_for
@@ -13,9 +14,10 @@ from lms.accounts.queries import PersonFacts, TeamNode
 from lms.coaching import queries as observations
 from lms.coaching.notes import actions, queries
 from lms.coaching.notes.actions import Begun, NoteState
-from lms.coaching.notes.note import Talk, lacking_in
+from lms.coaching.notes.note import Lack, Talk, caught_in, lacking_in
 from lms.coaching.notes.queries import Note
 from lms.coaching.observation import State
+from lms.coaching.wording import Caught
 from lms.quiz.form import BadResponseError
 from lms.store import writing
 from lms.web.deeds import done, note, refused
@@ -23,6 +25,7 @@ from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
 from lms.web.identity import me, now, today
 from lms.web.manage.coaching.forms import key_in, number_in
+from lms.web.manage.coaching.keeping import is_by_script, only_by_its_writer, told_script
 from lms.web.manage.coaching.leading import leader_lines, own_card, own_figure, showing_form
 from lms.web.manage.coaching.sight import (
     MOST_LISTED,
@@ -35,12 +38,26 @@ from lms.web.manage.coaching.sight import (
 )
 from lms.web.manage.coaching.talk_forms import empty_talk, lack_problems, shown_in, talk_in
 from lms.web.manage.coaching.talk_pages import TalkFormPage, TalkPage, TalksPage, ToTalkWith
+from lms.web.manage.coaching.words import judging_hints
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import person_in_sight
 from lms.web.observed import behaviour_titles
 from lms.web.render import show
 from lms.web.speech import day as day_words
 from lms.web.talks import basis_choices, talk_read
+
+
+@dataclass(frozen=True)
+class _Again:
+    """Why a talk comes back to its form: what it lacks, or its judging words once nothing is lacking."""
+
+    lacks: Sequence[Lack] = ()
+    caught: Sequence[Caught] = ()
+
+
+def _looked_over(talk: Talk, *, is_warned: bool = False) -> _Again:
+    lacks = lacking_in(talk)
+    return _Again(lacks, () if lacks or is_warned else caught_in(talk))
 
 
 @desk.get("/coaching/talks")
@@ -85,28 +102,35 @@ def keep_talk() -> ResponseReturnValue:
     """Keep what was written so far, or give it; however often it comes, it is one note and given once."""
     try:
         key = key_in(request.form)
+        only_by_its_writer()
         found = queries.find_by_key(database(), me().person_id, key, now())
         person = observable(found.person_id if found else number_in(request.form, "person"))
         talk = talk_in(request.form, dict(behaviour_titles()), today())
     except BadResponseError:
         abort(404)
     team = team_observed(person.id)
+    if team is None and is_by_script():
+        abort(404)
     if team is None:
         return refused(url_for(".talks_page"), _("%(name)s is in no team today.", name=person.name))
     is_to_give = request.form.get("do") == "give"
-    lacks = lacking_in(talk) if is_to_give else ()
+    again = _looked_over(talk, is_warned=bool(found and found.warned_at)) if is_to_give else _Again()
     with writing(database()) as session:
         kept = actions.keep_draft(session, Begun(person.id, me().person_id, team.id, key), talk, now())
         is_given = kept.is_given
-        if is_to_give and not lacks and not is_given:
+        if again.caught and not is_given:
+            actions.note_warning(session, kept.note_id, now())
+        elif is_to_give and not again.lacks and not is_given:
             is_given = actions.give(session, kept.note_id, me().person_id, now())
             note(session, "coaching.give", f"person:{person.id}", note=kept.note_id)
+    if is_by_script():
+        return told_script(is_given=is_given, is_to_give=is_to_give, here=_address(kept.note_id))
     if is_given:
         return done(_address(kept.note_id), _("Given. %(name)s reads it and may answer.", name=person.name))
     if not is_to_give:
         return done(_address(kept.note_id), _("Kept as a draft. Only you see it until you give it."))
     own_words = queries.before_of(database(), person.id)
-    return _form(person, key, talk, own_words, kept.note_id, now(), lack_problems(lacks)), 422
+    return _form(person, key, talk, own_words, kept.note_id, now(), again), 422
 
 
 @desk.get("/coaching/talks/<int:note_id>")
@@ -117,7 +141,8 @@ def talk_page(note_id: int) -> str:
         return show("manage/talk_page.html", TalkPage(talk_read(found)))
     person = observable(found.person_id)
     own_words = queries.before_of(database(), person.id)
-    return _form(person, found.key, found.talk, own_words, found.id, found.saved_at)
+    again = _looked_over(found.talk) if request.args.get("look") == "again" else _Again()
+    return _form(person, found.key, found.talk, own_words, found.id, found.saved_at, again)
 
 
 @desk.post("/coaching/talks/<int:note_id>/drop")
@@ -166,10 +191,12 @@ def _form(
     own_words: str,
     draft_id: int | None = None,
     saved_at: datetime | None = None,
-    problems: Sequence[FieldProblem] = (),
+    again: _Again = _Again(),  # a frozen value
 ) -> str:
+    problems = lack_problems(again.lacks)
     page = TalkFormPage(
         person=person,
+        writer_id=me().person_id,
         key=key,
         draft_id=draft_id,
         talk=talk,
@@ -178,7 +205,8 @@ def _form(
         bases=basis_choices(),
         saved_at=saved_at,
         problems=problems,
-        errors=by_field(list(problems)),
+        errors=by_field(problems),
+        hints=judging_hints(again.caught),
         today=today(),
     )
     return show("manage/talk_form_page.html", page)
@@ -200,6 +228,7 @@ def _overview(team: TeamNode | None, problems: Sequence[FieldProblem] = ()) -> s
         showing=showing_form(problems),
         leaders=leader_lines(team) if team else (),
         today=today(),
+        me=me().person_id,
     )
     return show("manage/talks_page.html", page)
 

@@ -40,8 +40,12 @@ def _missing(missing: Missing) -> str:
     return str(words[missing])
 
 
-def judging_words(caught: Caught) -> str:
-    """Return what to write instead of this word."""
+def judging_hints(caught: Sequence[Caught]) -> list[FieldProblem]:
+    """Return what to write instead of each of these words, each at its field."""
+    return [FieldProblem(each.field, _judging(each)) for each in caught]
+
+
+def _judging(caught: Caught) -> str:
     words = {
         Judging.CHARACTER: _(
             "“%(word)s” says what somebody is. Nobody can change that by Monday. "

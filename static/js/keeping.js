@@ -1,14 +1,14 @@
-// An observation is kept on every tap: on the server, and in this browser while the network is gone. What was to be
-// given then is given when the network is back, once. Without this module the form's two buttons do the same.
+// An observation or a talk is kept on every tap: on the server, and in this browser while the network is gone. What
+// was to be given then is given when the network is back, once. Without this module the form's two buttons do the same.
 
-const PREFIX = "observation ";
-const named = (id) => PREFIX + id;
+// What is kept is named after its kind, who writes it and its key: "talk 5/Xk3...".
+const KINDS = ["observation", "talk"];
 
 // Some browsers keep nothing; then it is tried again as long as the page is open.
 function keep(id, value) {
   try {
-    if (value === null) localStorage.removeItem(named(id));
-    else localStorage.setItem(named(id), JSON.stringify(value));
+    if (value === null) localStorage.removeItem(id);
+    else localStorage.setItem(id, JSON.stringify(value));
   } catch {
     // Nothing more can be done here.
   }
@@ -16,17 +16,15 @@ function keep(id, value) {
 
 function kept(id) {
   try {
-    return JSON.parse(localStorage.getItem(named(id)));
+    return JSON.parse(localStorage.getItem(id));
   } catch {
     return null;
   }
 }
 
-function keptIds(observer) {
+function keptIds(writer) {
   try {
-    return Object.keys(localStorage)
-      .filter((name) => name.startsWith(`${PREFIX}${observer}/`))
-      .map((name) => name.slice(PREFIX.length));
+    return Object.keys(localStorage).filter((id) => KINDS.some((kind) => id.startsWith(`${kind} ${writer}/`)));
   } catch {
     return [];
   }
@@ -53,7 +51,7 @@ async function send(address, fields, token, deed) {
 // --- The form ---
 
 function keepForm(form) {
-  const id = form.dataset.observation;
+  const id = form.dataset.kept;
   const line = form.querySelector("[data-saved]");
   let version = 0;
   let savedVersion = 0;
@@ -117,11 +115,11 @@ function keepForm(form) {
 
   function changed(wait) {
     version += 1;
-    keep(id, { address: form.action, fields: filled(), deed, name: form.dataset.person });
+    keep(id, { address: form.action, fields: filled(), deed });
     plan(wait);
   }
 
-  form.addEventListener("input", (event) => changed(event.target.matches("input[type=radio], select") ? 0 : 700));
+  form.addEventListener("input", (event) => changed(event.target.matches("input[type=radio], input[type=checkbox], select") ? 0 : 700));
   window.addEventListener("online", () => plan(0));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -140,17 +138,17 @@ function keepForm(form) {
 function fill(form, values) {
   for (const field of form.elements) {
     if (!field.name || field.type === "hidden" || field.tagName === "BUTTON") continue;
-    if (field.type === "radio") field.checked = values.getAll(field.name).includes(field.value);
+    if (field.type === "radio" || field.type === "checkbox") field.checked = values.getAll(field.name).includes(field.value);
     else if (values.has(field.name)) field.value = values.get(field.name);
   }
 }
 
-// --- What this browser still holds of other observations is sent from any of these pages ---
+// --- What this browser still holds of other forms is sent from any of these pages ---
 
 async function sendUnsent(line) {
   const token = document.querySelector("input[name=csrf_token]")?.value;
-  const here = document.querySelector("form[data-observation]");
-  const ids = keptIds(line.dataset.observer).filter((id) => id !== here?.dataset.observation);
+  const here = document.querySelector("form[data-kept]");
+  const ids = keptIds(line.dataset.unsent).filter((id) => id !== here?.dataset.kept);
   if (!token || !ids.length) return;
   line.textContent = line.dataset.words;
   line.hidden = false;
@@ -171,7 +169,7 @@ async function sendUnsent(line) {
   else if (isSent) line.textContent = line.dataset.wordsSent;
 }
 
-for (const form of document.querySelectorAll("form[data-observation]")) keepForm(form);
+for (const form of document.querySelectorAll("form[data-kept]")) keepForm(form);
 for (const line of document.querySelectorAll("[data-unsent]")) {
   sendUnsent(line);
   window.addEventListener("online", () => sendUnsent(line));
