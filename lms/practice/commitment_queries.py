@@ -263,6 +263,16 @@ def shared_by(session: Session, person_id: int) -> tuple[SharedPlan, ...]:
     return tuple(SharedPlan(*row) for row in rows)
 
 
+def shared_behaviours(session: Session, person_id: int) -> frozenset[str]:
+    """Return the behaviours of the open plans that the person shares with who leads her, and of no other."""
+    found = session.scalars(
+        select(Commitment.behaviours).where(
+            Commitment.person_id == person_id, Commitment.shared_at.is_not(None), Commitment.closed_at.is_(None)
+        )
+    )
+    return frozenset(str(each) for behaviours in found for each in behaviours)
+
+
 def tally_of_person(session: Session, person_id: int, today: date) -> Tally:
     """Return the counts of the plans that the person made in the last 90 days."""
     return _tally(session, Commitment.person_id == person_id, today)

@@ -12,6 +12,8 @@ from lms.coaching import actions, queries
 from lms.coaching.observation import Outcome
 from lms.coaching.tables import Observation, ObservationMark
 from lms.content.asking import Criterion
+from lms.practice.commitment_actions import share_plan
+from lms.practice.tables import Commitment
 from lms.store import writing
 from tests.support import cast
 from tests.support import world as worlds
@@ -203,6 +205,25 @@ def test_what_no_page_of_ours_sends_is_refused(desk: Desk) -> None:
     ):
         desk.at("mia").post(OBSERVATIONS, desk.form(**changes), 404)
     assert not desk.rows()
+
+
+def test_what_she_planned_is_looked_for_only_while_she_shows_it(desk: Desk, session: Session) -> None:
+    criteria = tuple(Criterion(f"c-{name}", name, "", (name,)) for name in "abcdefgh")
+    sheet = a_checklist("many", criteria=criteria)
+    shelve(session, a_course("wasps", sheet), desk.now)
+    lena, address = desk.world.cast.lena, f"{OBSERVATIONS}/new?person={desk.world.cast.lena}&checklist=wasps.many"
+    with writing(session):
+        plan = session.get_one(Commitment, desk.world.plan)
+        plan.behaviours = ["h"]
+    kept_private = desk.at("mia").get(address).text
+    assert 'name="looked-for" value="c-h"' not in kept_private and "her own plan" not in kept_private
+    with writing(session):
+        share_plan(session, lena, desk.world.plan, desk.now, is_shared=True)
+    shown = desk.at("mia").get(address).text
+    assert 'name="looked-for" value="c-h"' in shown and shown.count("her own plan") == 1
+    with writing(session):
+        share_plan(session, lena, desk.world.plan, desk.now, is_shared=False)
+    assert "her own plan" not in desk.at("mia").get(address).text
 
 
 def test_what_somebody_else_left_in_this_browser_is_not_given_in_ones_own_name(desk: Desk) -> None:

@@ -29,6 +29,7 @@ from lms.coaching.queries import Told
 from lms.coaching.wording import Caught, caught_in
 from lms.content import queries as content
 from lms.content.asking import Criterion
+from lms.practice.commitment_queries import shared_behaviours
 from lms.quiz.form import BadResponseError, text_in
 from lms.store import writing
 from lms.web.deeds import done, note, refused
@@ -37,8 +38,8 @@ from lms.web.fields import FieldProblem, by_field
 from lms.web.frame import house
 from lms.web.identity import me, now, today
 from lms.web.manage.coaching.forms import key_in, looked_for_in, number_in, written_in
-from lms.web.manage.coaching.pages import Looked, ObservationFormPage, ObservationPage
 from lms.web.manage.coaching.keeping import is_by_script, only_by_its_writer, told_script
+from lms.web.manage.coaching.pages import Looked, ObservationFormPage, ObservationPage
 from lms.web.manage.coaching.routes import checklists, focus_now, monday, observer_counts
 from lms.web.manage.coaching.sight import is_mine_to_settle, observable, readable, team_observed
 from lms.web.manage.coaching.words import contact_words, judging_hints, missing_problems
@@ -72,6 +73,7 @@ def new_observation_page() -> ResponseReturnValue:
     seen = queries.seen_of(database(), person.id, today() - _SEEN_LATELY)
     focus = focus_now(checklist, rhythm)
     mode, channel = queries.manner_of(database(), me().person_id) or (Mode.LIVE, Channel.PHONE)
+    wanted = shared_behaviours(database(), person.id)
     contact = drawn_contact(rhythm.hours, random.Random(ids.new_seed()))  # noqa: S311  # a fair draw, no secret
     written = Written(
         # A role play is the exception, and asks for other marks.
@@ -81,13 +83,15 @@ def new_observation_page() -> ResponseReturnValue:
         minutes=checklist.minutes,
         contact=contact_words(contact),
         marks=tuple(
-            Mark(each.id, each.behaviours[0], None) for each in usual if each.id in looked_for(usual, focus, seen)
+            Mark(each.id, each.behaviours[0], None)
+            for each in usual
+            if each.id in looked_for(usual, focus, seen, wanted)
         ),
         words_heard="",
         strength=Strength(),
         next_step=NextStep(look_again_on=today() + _LOOK_AGAIN),
     )
-    form = _Form(person, team, ids.new_token(), course.release_id, checklist.id, criteria, focus)
+    form = _Form(person, team, ids.new_token(), course.release_id, checklist.id, criteria, focus, wanted)
     return _shown(form, written)
 
 
@@ -219,6 +223,7 @@ class _Form:
     checklist_id: str
     criteria: tuple[Criterion, ...]
     focus: str
+    wanted: Collection[str]
     draft_id: int | None = None
     saved_at: datetime | None = None
 
@@ -236,7 +241,16 @@ def _form_of(person: PersonFacts, draft: Told) -> _Form:
     rhythm = queries.rhythm_of(database(), team.id)
     focus = focus_of_week(criteria, rhythm.focus_in(monday()), monday())
     return _Form(
-        person, team, draft.key, draft.release_id, draft.checklist_id, criteria, focus, draft.id, draft.saved_at
+        person=person,
+        team=team,
+        key=draft.key,
+        release_id=draft.release_id,
+        checklist_id=draft.checklist_id,
+        criteria=criteria,
+        focus=focus,
+        wanted=shared_behaviours(database(), person.id),
+        draft_id=draft.id,
+        saved_at=draft.saved_at,
     )
 
 
@@ -249,7 +263,9 @@ def _form_sent(person: PersonFacts, key: str, found: Told | None) -> _Form:
     criteria = checklist_of(release_id, checklist_id)[1]
     if team is None or not criteria:
         abort(404)
-    return _Form(person, team, key, release_id, checklist_id, criteria, "")
+    return _Form(
+        person, team, key, release_id, checklist_id, criteria, "", shared_behaviours(database(), person.id)
+    )
 
 
 def _shown(
@@ -258,7 +274,7 @@ def _shown(
     course = content.find_release(database(), form.release_id)
     scores = {mark.criterion_id: mark.score for mark in written.marks}
     lines = [
-        Looked(each, scores.get(each.id), each.behaviours[0] == form.focus)
+        Looked(each, scores.get(each.id), each.behaviours[0] == form.focus, each.behaviours[0] in form.wanted)
         for each in markable(form.criteria, in_role_play=True)
     ]
     page = ObservationFormPage(

@@ -63,11 +63,15 @@ class CoachingPage:
 
 @dataclass(frozen=True)
 class Looked:
-    """One criterion on the form, with the mark it has so far (None is "no chance to show")."""
+    """One criterion on the form, with the mark it has so far (None is "no chance to show").
+
+    With `is_wanted` the person herself has planned it and shows that plan to who leads her.
+    """
 
     criterion: Criterion
     score: int | None
     is_focus: bool
+    is_wanted: bool
 
 
 @dataclass(frozen=True)
