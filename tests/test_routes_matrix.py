@@ -245,6 +245,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "manage.withdraw_huddle": (MANAGERS, 303),
     "manage.assign_course": (HER_MANAGERS, 303),
     "manage.team_page": (HER_MANAGERS, 200),
+    "manage.stuck_page": (HER_MANAGERS, 200),
     "manage.team_csv": (HER_MANAGERS, 200),
     "manage.team_xlsx": (HER_MANAGERS, 200),
     "manage.person_page": (HER_MANAGERS, 200),

@@ -5,12 +5,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.accounts.queries import is_on
 from lms.accounts.tables import Membership, Person
 from lms.credentials.tables import Certificate, WithdrawalTakenBack
+
+
+def is_earned() -> ColumnElement[bool]:
+    """Return the condition that a certificate took no other's place."""
+    # Not `is_(None)`: SQLite would then walk all that replace none, and not those of the people in question.
+    return func.coalesce(Certificate.replaces_id, 0) == 0
 
 
 def earned_since(
@@ -30,7 +36,7 @@ def earned_since(
             Certificate.person_id.in_(inside),
             Certificate.issued_on >= first,
             Certificate.revoked_at.is_(None),
-            Certificate.replaces_id.is_(None),
+            is_earned(),
             Person.disabled_at.is_(None),
         )
         .order_by(func.lower(Person.name), Person.id, Certificate.id)

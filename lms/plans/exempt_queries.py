@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.queries import is_on
 from lms.accounts.tables import Membership
-from lms.plans.allowance import EXEMPTION
+from lms.plans.allowance import EXEMPTION, EXTENSION
 from lms.plans.tables import Allowance
 from lms.progress.tables import Enrolment
 
@@ -24,8 +24,7 @@ def exempt_in(session: Session, team_ids: Collection[int], today: date) -> dict[
     rows = session.execute(
         select(Allowance.person_id, Allowance.course_slug, Allowance.until).where(
             Allowance.kind == EXEMPTION,
-            or_(Allowance.until.is_(None), Allowance.until >= today),
-            Allowance.withdrawn_at.is_(None),
+            *_holds(today),
             Allowance.person_id.in_(inside),
         )
     )
@@ -38,16 +37,20 @@ def exempt_in(session: Session, team_ids: Collection[int], today: date) -> dict[
 
 def exempt_now(today: date) -> Select[int, str]:
     """Return person and course of every exemption that holds today."""
-    return select(Allowance.person_id, Allowance.course_slug).where(
-        Allowance.kind == EXEMPTION,
-        or_(Allowance.until.is_(None), Allowance.until >= today),
-        Allowance.withdrawn_at.is_(None),
-    )
+    return select(Allowance.person_id, Allowance.course_slug).where(Allowance.kind == EXEMPTION, *_holds(today))
+
+
+def _holds(today: date) -> tuple[ColumnElement[bool], ...]:
+    return or_(Allowance.until.is_(None), Allowance.until >= today), Allowance.withdrawn_at.is_(None)
 
 
 def is_exempt(today: date) -> ColumnElement[bool]:
     """Return the condition that the person of an enrolment is exempt from its course today."""
-    hers = exempt_now(today).where(
-        Allowance.person_id == Enrolment.person_id, Allowance.course_slug == Enrolment.course_slug
+    hers = select(Allowance.id).where(
+        # Not `== EXEMPTION`: SQLite would then walk all exemptions for each enrolment, and not the person's few.
+        Allowance.kind != EXTENSION,
+        Allowance.person_id == Enrolment.person_id,
+        Allowance.course_slug == Enrolment.course_slug,
+        *_holds(today),
     )
     return hers.exists()

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, PlainJson, int_key
 
+BEGUN = "completed_at IS NULL AND started_at IS NOT NULL"
+
 
 class Enrolment(Base):
     """One person in one round of a course, with the summary of what happened in it.
@@ -36,6 +38,8 @@ class Enrolment(Base):
             sqlite_where=text("round > 1"),
             postgresql_where=text("round > 1"),
         ),
+        # Finds what people are in the middle of, without walking what they have finished or not begun.
+        Index("ix_enrolment_begun", "person_id", sqlite_where=text(BEGUN), postgresql_where=text(BEGUN)),
     )
 
     id: Mapped[int_key]
@@ -127,6 +131,15 @@ class Attempt(Base):
             unique=True,
             sqlite_where=text("submitted_at IS NULL"),
             postgresql_where=text("submitted_at IS NULL"),
+        ),
+        # Few wait to be read: asked of each enrolment that somebody looks at.
+        Index(
+            "ix_attempt_waiting",
+            "enrolment_id",
+            "activity_id",
+            "waits_for",
+            sqlite_where=text("waits_for IS NOT NULL"),
+            postgresql_where=text("waits_for IS NOT NULL"),
         ),
     )
 

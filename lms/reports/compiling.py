@@ -492,6 +492,7 @@ class _Compiler:
             "course": Certificate.course_title.expression,
             "serial": Certificate.serial.expression,
             "completed_on": Certificate.completed_on.expression,
+            "issued_on": Certificate.issued_on.expression,
             "valid_until": Certificate.valid_until.expression,
             "days_left": _Days(Certificate.valid_until, literal(self._asker.today)),
             "state": self._certificate_state(),

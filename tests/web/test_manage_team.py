@@ -170,3 +170,85 @@ def test_the_page_asks_a_fixed_number_of_queries(
         counts.append(len(asked))
     # The first round also loads the course, which stays; so it may ask more, never less.
     assert counts[1] <= counts[0] <= 20
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A team of three is too large to look at each of its people."""
+    monkeypatch.setattr("lms.web.manage.teams._MOST_LOOKED_AT", 2)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_team_tells_in_numbers_where_people_are_stuck_and_each_number_leads_to_its_people(
+    session: Session, people: Cast, course: Course, mia: Browser, now: datetime
+) -> None:
+    made = join(session, people.front_desk, ["Ann", "Bob", "Cat", "Dan"], now)
+    with writing(session):
+        for person_id in (*made[:3], people.lena):
+            progress.start_course(session, person_id, course, now - timedelta(days=9))
+        progress.finish_lesson(session, made[2], course, "read", now - timedelta(days=8))
+        progress.finish_lesson(session, people.lena, course, "read", now)
+    page = mia.get(f"/manage/teams/{people.front_desk}").text
+    words = text_of(page)
+    assert (
+        "3 of 4 courses that people are in the middle of" in words and "Ann" not in words.split('id="people"')[0]
+    )
+    read, check = (f"/manage/teams/{people.front_desk}/stuck/bees?step={step}" for step in ("read", "check"))
+    assert page.index(read) < page.index(check)
+    there = text_of(mia.get(read).text)
+    assert "2 people" in there and "Ann" in there and "Bob" in there and "Cat" not in there
+    assert "no step since" in there
+    assert "1 person" in text_of(mia.get(check).text) and "Cat" in mia.get(check).text
+    nobody = mia.get(f"/manage/teams/{people.front_desk}/stuck/bees?step=gone").text
+    assert "Nobody is stuck here today" in text_of(nobody)
+    for address in (
+        f"/manage/teams/{people.front_desk}/stuck/wasps?step=read",
+        f"/manage/teams/{people.kitchen}/stuck/bees?step=read",
+    ):
+        mia.get(address, 404)
+
+
+@pytest.mark.usefixtures("large")
+def test_who_is_stuck_at_a_step_is_listed_a_page_at_a_time_and_a_nudge_leads_back(
+    session: Session, people: Cast, course: Course, mia: Browser, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.web.manage.attention._LEAF", 3)
+    made = join(session, people.front_desk, [f"Person {number}" for number in range(5)], now)
+    with writing(session):
+        for person_id in made:
+            progress.start_course(session, person_id, course, now - timedelta(days=9))
+    address = f"/manage/teams/{people.front_desk}/stuck/bees?step=read"
+    first, second = (mia.get(f"{address}&page={page}") for page in (1, 2))
+    assert "Page 1 of 2" in text_of(first.text) and "Person 2" in first.text and "Person 3" not in first.text
+    assert "Page 2 of 2" in text_of(second.text) and "Person 4" in second.text and "Person 2" not in second.text
+    back = f"stuck:{people.front_desk}:bees:2:read"
+    assert f'value="{back}"' in second.text
+    nudge = {"nudge_course": "bees", "says": "step"}
+    answer = mia.post(f"/manage/people/{made[4]}/nudges", {**nudge, "back": back})
+    assert answer.location == f"{address}&page=2"
+    for strange in (f"stuck:{people.kitchen}:bees:2:read", "stuck:x:bees:1:read", "stuck:1::1:read", "stuck"):
+        answer = mia.post(f"/manage/people/{made[3]}/nudges", {**nudge, "back": strange})
+        assert answer.location == f"/manage/people/{made[3]}"
+
+
+@pytest.mark.usefixtures("large")
+def test_the_numbers_of_a_large_teams_week_lead_to_reports_of_the_same_people(
+    session: Session, people: Cast, course: Course, mia: Browser, now: datetime
+) -> None:
+    made = join(session, people.front_desk, ["Ann", "Bob", "Cat", "Dan"], now)
+    certificates.award(session, people.lena, now)
+    with writing(session):
+        progress.start_course(session, made[0], course, now - timedelta(days=3))
+        for days, person_id in zip((0, 1, 7, 8), made, strict=True):
+            due_on = now.date() - timedelta(days=days)
+            assign_course(session, course, due_on, people.max, now, person_ids=[person_id])
+    page = unescape(mia.get(f"/manage/teams/{people.front_desk}").text)
+    week = page[page.index('id="week"') :]
+    kinds = dict(zip(("finished", "earned", "begun", "late"), week.split('<li class="change">')[1:5], strict=True))
+    found = {}
+    for kind, part in kinds.items():
+        address = part.split('href="')[1].split('"')[0]
+        rows = unescape(mia.get(address).text).split('id="rows-shown"')[1]
+        found[kind] = {name for name in ("Ann", "Bob", "Cat", "Dan", "Lena Brandt") if name in rows}
+    assert found["finished"] == found["earned"] == {"Lena Brandt"}
+    assert found["begun"] == {"Ann"} and found["late"] == {"Bob", "Cat"}

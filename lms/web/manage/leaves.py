@@ -9,9 +9,12 @@ from lms.web.manage.pages import Leaf, TeamFilter
 LEAF = 200
 
 
-def leaf_number(found: int, asked: str) -> tuple[int, int]:
-    """Return the number of the leaf to show, from 1, and how many there are; what is no number is the first."""
-    pages = max(1, -(-found // LEAF))
+def leaf_number(found: int, asked: str, size: int = 0) -> tuple[int, int]:
+    """Return the number of the leaf to show, from 1, and how many there are; what is no number is the first.
+
+    A leaf holds `size`, or `LEAF` of them.
+    """
+    pages = max(1, -(-found // (size or LEAF)))
     number = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
     return min(max(number, 1), pages), pages
 

@@ -70,6 +70,7 @@ class Lines:
         return StuckLine(
             name=place.row.name,
             href=self._href(place.row),
+            team_name=place.row.team_name,
             course_title=course_label(cell.course_slug, self._labels).title,
             step_title=self.cell(cell).next_title,
             why=why,

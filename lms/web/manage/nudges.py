@@ -10,6 +10,7 @@ from lms.store import writing
 from lms.web.deeds import done, note, refused
 from lms.web.extensions import database
 from lms.web.identity import me, now
+from lms.web.manage.attention import stuck_address
 from lms.web.manage.labels import course_labels
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import person_in_sight, scope
@@ -77,4 +78,4 @@ def _address(person_id: int) -> str:
     for team_id in scope().teams:
         if back == f"team-{team_id}":
             return url_for("manage.team_page", team_id=team_id, _anchor="stuck")
-    return url_for("manage.person_page", person_id=person_id)
+    return stuck_address(back) or url_for("manage.person_page", person_id=person_id)

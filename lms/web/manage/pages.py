@@ -94,6 +94,7 @@ class StuckLine:
 
     name: str
     href: str
+    team_name: str
     course_title: str
     step_title: str
     why: str
@@ -109,6 +110,58 @@ class ChangeLine:
     kind: str
     count: int
     shown: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """A step where `people` of a large team do not get on, `failed` of them for its quiz; `href` names them."""
+
+    step_title: str
+    course_title: str
+    people: int
+    failed: int
+    href: str
+
+
+@dataclass(frozen=True)
+class CountLine:
+    """One kind of change in a large team's last seven days: how many, and by course as title, count and address.
+
+    `others` is how many changed in courses that are not shown.
+    """
+
+    kind: str
+    count: int
+    courses: Sequence[tuple[str, int, str]]
+    others: int
+
+
+@dataclass(frozen=True)
+class AttentionPart:
+    """A large team in numbers: where people are stuck, `elsewhere` at steps that are not shown, what changed."""
+
+    under_way: int
+    stuck_in_all: int
+    stuck: Sequence[PlaceLine]
+    elsewhere: int
+    first: date
+    changes: Sequence[CountLine]
+
+
+@dataclass(frozen=True)
+class StuckPage:
+    """Who of one team is stuck at one step of one course, by name, a leaf at a time.
+
+    `step_title` is "" where no next step is known; `back` is what a nudge gives to lead back here.
+    """
+
+    team: TeamNode
+    course: CourseLabel
+    step_title: str
+    people: int
+    lines: Sequence[StuckLine]
+    leaf: "Leaf"
+    back: str
 
 
 @dataclass(frozen=True)
@@ -159,9 +212,9 @@ class TeamFilter:
 class TeamPage:
     """One team with the teams below: each person by course, searched, filtered and sorted, a leaf at a time.
 
-    `is_large` when there are too many people to look at each: then who is stuck, what changed, filters and orders
-    are for the teams below, and `stuck` and `changes` are empty. `is_too_many` when not even names are listed.
-    `found` is how many people match.
+    `is_large` when there are too many people to look at each: then `attention` tells in numbers where they are
+    stuck and what changed, `stuck` and `changes` are empty, and filters and orders are for the teams below.
+    `is_too_many` when not even names are listed. `found` is how many people match.
     """
 
     team: TeamNode
@@ -176,6 +229,7 @@ class TeamPage:
     stuck: Sequence[StuckLine]
     stuck_in_all: int
     changes: Sequence[ChangeLine]
+    attention: AttentionPart | None
     course_choices: Sequence[tuple[str, str]]
     shown_courses: Sequence[CourseLabel]
     lines: Sequence[CourseLine]

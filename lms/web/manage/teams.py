@@ -24,6 +24,7 @@ from lms.units.pressing_queries import Pressing, most_pressing, pressing
 from lms.web.extensions import database
 from lms.web.identity import me, now, today
 from lms.web.manage import exports
+from lms.web.manage.attention import attention_part
 from lms.web.manage.forms import team_filter
 from lms.web.manage.labels import EXEMPT, course_label, course_labels, is_standing, standing_word
 from lms.web.manage.leaves import LEAF, leaf_number, leaf_of
@@ -161,6 +162,7 @@ def team_page(team_id: int) -> str:
         stuck=[lines.stuck(place, nudged) for place in shown],
         stuck_in_all=len(stuck),
         changes=_changes(sheet.everybody, below, lines),
+        attention=attention_part(team_id, below, people, labels) if people > _MOST_LOOKED_AT else None,
         course_choices=[("", _("All courses")), *_choices(sheet.everybody or sheet.rows, labels)],
         shown_courses=columns,
         lines=sheet.lines,

@@ -1,5 +1,8 @@
 """Ten reports to begin from."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 from flask import url_for
 from flask_babel import gettext as _
 
@@ -32,6 +35,27 @@ def late_report() -> str:
     """Return the address of the report that lists who is late."""
     first = ready_made()[0]
     return url_for("manage.build_report_page", d=first.plain, name=first.name)
+
+
+def week_report(kind: str, team_id: int, slug: str, today: date) -> str:
+    """Return the address of the report of who changed so in one course of a team in the last seven days.
+
+    `kind` is "finished", "earned", "begun" or "late"; days are those of `progress.changes`.
+    """
+    here, week = Filters(team_ids=(team_id,), course_slugs=(slug,)), Span(SpanKind.LAST_7)
+    who = (*_WHO, "standing")
+    # Late since a day is due the day before.
+    since = Span(SpanKind.BETWEEN, today - timedelta(days=7), today - timedelta(days=1))
+    started = replace(here, standings=("late", "stuck", "under-way"))
+    reports = {
+        "finished": Description(Rows.ENROLMENTS, (*_WHO, "completed_at"), here, "completed_at", week, "name"),
+        "earned": Description(Rows.CERTIFICATES, (*_WHO, "issued_on"), here, "issued_on", week, "name"),
+        "begun": Description(Rows.ENROLMENTS, (*who, "started_at"), started, "started_at", week, "name"),
+        "late": Description(
+            Rows.ENROLMENTS, (*_WHO, "due_on"), replace(here, standings=("late",), due=since), sort="due_on"
+        ),
+    }
+    return url_for("manage.build_report_page", d=text_of(reports[kind]))
 
 
 _WHO = ("name", "team", "course")

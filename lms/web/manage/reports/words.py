@@ -69,6 +69,7 @@ def heads() -> dict[str, Head]:
         "outcome": (_("Outcome"), _("Passed, not passed, waiting to be marked, or open")),
         "serial": (_("Serial number"), _("As printed on the certificate")),
         "completed_on": (_("Completed on"), _("The day the course was completed")),
+        "issued_on": (_("Issued on"), _("The day the certificate was made")),
         "days_left": (_("Days left"), _("Days until it ends; below nought it has ended")),
         "state": (_("State"), _("Valid, expired or revoked today")),
         "release": (_("Release"), _("The release of the course it was earned with")),
