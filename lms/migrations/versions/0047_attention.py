@@ -1,13 +1,13 @@
 """What a large unit needs looked at, found without walking what is finished or was read.
 
-Revision: 0046, after 0045; made 2026-11-29 16:25:00+00:00.
+Revision: 0047, after 0046; made 2026-11-29 16:25:00+00:00.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0046"
-down_revision = "0045"
+revision = "0047"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 
