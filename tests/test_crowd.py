@@ -30,6 +30,9 @@ from lms.progress.history_queries import facts_of, happened_in
 from lms.progress.summary_actions import recompute
 from lms.progress.tables import Answer, Attempt, Enrolment, ScenarioRun
 from lms.store import writing
+from lms.units.actions import settle_noted
+from lms.units.place_queries import teams_of_several
+from lms.units.queries import differences, figures
 from lms.web.extensions import db
 from tests.support.browser import Browser
 from tests.support.builders import a_course, a_lesson, a_quiz, a_single, one_of_each
@@ -126,11 +129,23 @@ def test_every_team_has_one_who_leads_it_and_people_come_move_and_go(
     stays = Counter(session.scalars(select(Membership.person_id)))
     assert len(stays) == SMALL.people and max(stays.values()) == 2
     assert session.scalar(select(func.count()).where(Membership.left_on.is_not(None)))
+    now_in = Counter(session.scalars(select(Membership.person_id).where(Membership.left_on.is_(None))))
+    assert max(now_in.values()) == 2
     assert session.scalar(select(func.count()).where(Person.email.is_(None)))
     assert session.scalar(select(func.count()).where(Person.disabled_at.is_not(None)))
     names = " ".join(session.scalars(select(Person.name)))
     assert any("\u0600" <= letter <= "\u06ff" for letter in names)
     assert len(set(session.scalars(select(Person.time_zone)))) > 2
+
+
+def test_everybody_counts_once_also_who_is_in_two_teams(session: Session, made: Made, now: datetime) -> None:
+    with writing(session):
+        settle_noted(session, now.date())
+    teams = session.scalars(select(Team.id)).all()
+    here = select(func.count()).where(Person.disabled_at.is_(None), Person.id.in_(select(Membership.person_id)))
+    assert figures(session, now.date(), teams).of(teams).people == session.scalar(here)
+    assert teams_of_several(session, teams)
+    assert not list(differences(session, now.date()))
 
 
 def test_marks_are_better_the_second_time_and_nothing_is_ahead_of_now(

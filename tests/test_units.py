@@ -23,7 +23,9 @@ from lms.progress.summary_actions import begin_renewals
 from lms.progress.tables import Enrolment
 from lms.store import writing
 from lms.units import actions, queries
-from lms.units.tables import TeamPeople, TeamStanding, TeamTouched
+from lms.units.place_queries import places_of
+from lms.units.places import place_of
+from lms.units.tables import TeamCrossing, TeamPeople, TeamStanding, TeamTouched
 from tests.support.builders import a_course, a_lesson
 from tests.support.doors import Clock
 from tests.support.shelf import shelve
@@ -67,7 +69,8 @@ class History:
             for _ in range(10):
                 self._hire()
         self.deeds: list[Callable[[], None]] = [
-            self._hire, self._hire, self._join, self._move, self._leave, self._let_go, self._let_in, self._start,
+            self._hire, self._hire, self._join, self._join, self._join_others, self._move,
+            self._leave, self._let_go, self._let_in, self._start,
             self._read, self._read, self._read, self._finish, self._finish, self._assign, self._withdraw,
             self._revoke,
             self._begin_a_round,
@@ -84,6 +87,11 @@ class History:
             pass
         return deed.__name__
 
+    def some_units(self) -> list[list[int]]:
+        """Return each team by itself, and teams together as somebody may manage them: sisters, all, by chance."""
+        by_chance = [self.chance.sample(self.teams, self.chance.randint(2, len(self.teams))) for _ in range(4)]
+        return [[team_id] for team_id in self.teams] + [self.teams, *by_chance]
+
     def _someone(self) -> int:
         return self.chance.choice(self.people) if self.people else self._hire()
 
@@ -99,6 +107,11 @@ class History:
 
     def _join(self) -> None:
         accounts.join_team(self.session, self._someone(), self.chance.choice(self.teams), self._some_day())
+
+    def _join_others(self) -> None:
+        person_id = self._someone()
+        for team_id in self.chance.sample(self.teams, 3):
+            accounts.join_team(self.session, person_id, team_id, self._some_day())
 
     def _join_ahead(self) -> None:
         accounts.join_team(
@@ -218,6 +231,8 @@ def test_after_any_history_what_is_kept_is_what_a_count_over_the_record_finds(
             assert same_as_the_record(session, now.date()) == [], done
             weeks = [(week.fell_due, week.on_time) for week in queries.due_weeks(session, now.date(), 3)]
             assert weeks == weeks_by_hand(session, now.date(), 3), done
+            for teams in history.some_units():
+                assert figures_of(session, now.date(), teams) == figures_by_hand(session, now.date(), teams), done
             session.rollback()
     assert (session.scalar(select(func.sum(TeamPeople.people))) or 0) > 3
     kept = session.scalar(select(func.sum(TeamStanding.not_started + TeamStanding.under_way + TeamStanding.done)))
@@ -257,8 +272,7 @@ def test_a_deed_that_touches_many_teams_notes_them_and_the_hand_counts_them(
     assert tidying.count_teams_anew(engine, now) == len(teams)
     session.rollback()
     assert queries.count_touched(session) == 0
-    figures = queries.figures(session, now.date())
-    assert sum(each.not_started for each in figures.values()) == len(teams)
+    assert queries.figures(session, now.date(), teams).of(teams).not_started == len(teams)
     assert same_as_the_record(session, now.date()) == []
 
 
@@ -269,23 +283,66 @@ def test_who_joins_ahead_counts_from_the_day_on(
     with writing(session):
         person_id = accounts.add_person(session, name="P", sign_in_name="pp", now=now)
         accounts.join_team(session, person_id, team_id, now.date() + DAY)
-    assert queries.figures(session, now.date()) == {}
+    assert queries.figures(session, now.date(), [team_id]).known == {}
     session.rollback()
     tidying.note_todays_moves(engine, now + DAY)
     tidying.count_teams_anew(engine, now + DAY)
-    assert queries.figures(session, now.date())[team_id].people == 1
+    assert queries.figures(session, now.date(), [team_id]).of([team_id]).people == 1
 
 
-def test_somebody_in_two_teams_is_counted_in_the_one_joined_first(session: Session, now: datetime) -> None:
-    _top, one, two = some_teams(session, 2, now)
+def people_in(session: Session, now: datetime, *teams: int) -> int:
+    return queries.figures(session, now.date(), teams).of(teams).people
+
+
+def test_somebody_in_two_teams_counts_in_each_and_once_in_what_holds_them(session: Session, now: datetime) -> None:
+    top, one, two, three = some_teams(session, 3, now)
     with writing(session):
         person_id = accounts.add_person(session, name="P", sign_in_name="pp", now=now)
         accounts.join_team(session, person_id, two, now.date() - 3 * DAY)
         accounts.join_team(session, person_id, one, now.date() - 2 * DAY)
-    assert {team: each.people for team, each in queries.figures(session, now.date()).items()} == {two: 1}
+    assert [people_in(session, now, each) for each in (one, two, three)] == [1, 1, 0]
+    assert [people_in(session, now, *some) for some in ((one, two), (two, three), (top, one, two, three))] == [
+        1
+    ] * 3
+    session.rollback()
+    with writing(session):
+        accounts.join_team(session, person_id, top, now.date())
+    assert [people_in(session, now, *some) for some in ((top,), (one,), (two,), (top, one, two))] == [1] * 4
+    session.rollback()
     with writing(session):
         accounts.leave_team(session, person_id, two, now.date())
-    assert {team: each.people for team, each in queries.figures(session, now.date()).items()} == {one: 1}
+        accounts.leave_team(session, person_id, top, now.date())
+    assert [people_in(session, now, each) for each in (top, one, two)] == [0, 1, 0]
+    assert session.scalar(select(func.count()).select_from(TeamCrossing)) == 0
+    assert same_as_the_record(session, now.date()) == []
+
+
+def test_the_same_teams_have_one_place_whoever_is_in_them(session: Session, now: datetime) -> None:
+    _top, one, two = some_teams(session, 2, now)
+    with writing(session):
+        for name, teams in (("pia", (one, two)), ("quin", (two, one))):
+            person_id = accounts.add_person(session, name=name, sign_in_name=name, now=now)
+            for team_id in teams:
+                accounts.join_team(session, person_id, team_id, now.date())
+    kept = session.execute(select(TeamPeople.team_id, TeamPeople.people)).all()
+    assert [tuple(row) for row in kept] == [(place_of([one, two]), 2)]
+    assert places_of(session, [two]).all == {two, place_of([two, one])}
+    assert place_of([one]) == one
+
+
+def test_a_crossing_of_nobody_is_found_and_removed(session: Session, now: datetime) -> None:
+    teams = some_teams(session, 2, now)
+    with writing(session):
+        session.add(TeamPeople(team_id=place_of(teams), people=3))
+        session.add(TeamCrossing(place_id=-5, person_id=99, team_id=teams[1], first_id=teams[1]))
+    assert {each.table for each in same_as_the_record(session, now.date())} == {"team_people", "team_crossing"}
+    session.rollback()
+    with writing(session):
+        actions.note_everything(session)
+    with writing(session):
+        actions.settle_noted(session, now.date())
+    assert same_as_the_record(session, now.date()) == []
+    assert session.scalar(select(func.count()).select_from(TeamPeople)) == 0
 
 
 def test_what_is_rolled_back_touches_nothing(session: Session, now: datetime) -> None:
@@ -294,7 +351,7 @@ def test_what_is_rolled_back_touches_nothing(session: Session, now: datetime) ->
         person_id = accounts.add_person(session, name="P", sign_in_name="pp", now=now)
         accounts.join_team(session, person_id, team_id, now.date())
         raise ZeroDivisionError
-    assert queries.figures(session, now.date()) == {}
+    assert queries.figures(session, now.date(), [team_id]).known == {}
     assert session.scalar(select(func.count()).select_from(TeamTouched)) == 0
 
 
@@ -328,9 +385,9 @@ def test_many_who_complete_in_one_team_at_once_are_all_counted(
         thread.join()
     assert failures == []
     session.rollback()
-    figures = queries.figures(session, now.date())
-    assert sum(each.done for each in figures.values()) == len(people)
-    assert sum(each.held for each in figures.values()) == len(people)
+    for teams in ([one], [two], [one, two]):
+        figures = queries.figures(session, now.date(), teams).of(teams)
+        assert (figures.done, figures.held) == (len(people), len(people))
     assert same_as_the_record(session, now.date()) == []
 
 
@@ -349,7 +406,7 @@ def test_weeks_tell_what_fell_due_and_what_was_on_time(session: Session, now: da
                 progress.finish_lesson(session, person_id, course, lesson, at)
     weeks = queries.due_weeks(session, now.date(), 3)
     assert [(week.fell_due, week.on_time) for week in weeks] == [(0, 0), (0, 0), (3, 2)]
-    figures = queries.figures(session, now.date())[team_id]
+    figures = queries.figures(session, now.date(), [team_id]).of([team_id])
     assert (figures.fell_due, figures.on_time, figures.done, figures.late) == (3, 2, 3, 0)
 
 
@@ -370,10 +427,41 @@ def test_what_is_renewed_later_stays_in_the_week_it_was_due(session: Session, no
     with writing(session):
         begin_renewals(session, [(person_id, 2, now.date() + 30 * DAY)], course, now)
     assert queries.due_weeks(session, now.date(), 3) == before
-    figures = queries.figures(session, now.date())[team_id]
+    figures = queries.figures(session, now.date(), [team_id]).of([team_id])
     assert (figures.fell_due, figures.on_time) == (1, 1)
     assert (figures.enrolled, figures.not_started, figures.done, figures.late) == (1, 1, 0, 0)
     assert same_as_the_record(session, now.date()) == []
+
+
+def figures_of(session: Session, today: date, teams: list[int]) -> tuple[int, ...]:
+    found = queries.figures(session, today, teams).of(teams)
+    return found.people, found.not_started, found.under_way, found.done, found.late, found.held
+
+
+def figures_by_hand(session: Session, today: date, teams: list[int]) -> tuple[int, ...]:
+    """The same of everybody who is in one of these teams or more, person by person in Python."""
+    people, standing, held = 0, [0, 0, 0, 0], set()
+    for person in session.scalars(select(Person).where(Person.disabled_at.is_(None))):
+        stays = select(Membership).where(Membership.person_id == person.id, Membership.team_id.in_(teams))
+        if not any(
+            stay.joined_on <= today and (stay.left_on is None or stay.left_on > today)
+            for stay in session.scalars(stays)
+        ):
+            continue
+        people += 1
+        rounds = session.scalars(
+            select(Enrolment).where(Enrolment.person_id == person.id).order_by(Enrolment.round)
+        )
+        for each in {each.course_slug: each for each in rounds}.values():
+            standing[2 if each.completed_at else 1 if each.started_at else 0] += 1
+            standing[3] += bool(not each.completed_at and each.due_on and each.due_on < today)
+        certificates = session.scalars(select(Certificate).where(Certificate.person_id == person.id))
+        held |= {
+            (person.id, each.course_slug)
+            for each in certificates
+            if not each.revoked_on and (each.valid_until is None or each.valid_until >= today)
+        }
+    return people, *standing, len(held)
 
 
 def weeks_by_hand(session: Session, today: date, weeks: int) -> list[tuple[int, int]]:
@@ -465,6 +553,32 @@ def test_who_changes_a_team_and_who_counts_it_do_not_wait_for_each_other_in_a_ci
     assert same_as_the_record(session, now.date()) == []
 
 
+def test_who_comes_into_a_second_team_while_she_learns_is_counted_with_what_she_learnt(
+    session: Session, engine: Engine, now: datetime
+) -> None:
+    on_postgresql_only(engine)
+    course = shelf(session, now)[0]
+    _top, one, other = some_teams(session, 2, now)
+    with writing(session):
+        person_id = accounts.add_person(session, name="Lea", sign_in_name="lea", now=now)
+        accounts.join_team(session, person_id, other, now.date() - 9 * DAY)
+    with Session(engine) as joining:
+        with writing(joining):
+            accounts.join_team(joining, person_id, one, now.date())
+            joining.flush()
+            actions.settle(joining, [one, other], now.date())
+            learner, raised = in_a_thread(
+                engine, lambda own: progress.start_course(own, person_id, course, now) and None
+            )
+            learner.join(timeout=1)
+        learner.join(timeout=20)
+    assert not raised
+    with writing(session):
+        actions.settle_noted(session, now.date())
+    assert same_as_the_record(session, now.date()) == []
+    assert queries.figures(session, now.date(), [one]).of([one]).under_way == 1
+
+
 def test_the_day_something_was_completed_is_the_day_where_its_person_lives(
     session: Session, now: datetime
 ) -> None:
@@ -481,5 +595,5 @@ def test_the_day_something_was_completed_is_the_day_where_its_person_lives(
         enrolment = session.scalars(select(Enrolment)).one()
         enrolment.due_on = date(2026, 11, 12)
         award_what_is_due(session, enrolment.id, evening_in_california)
-    figures = queries.figures(session, now.date())[team_id]
+    figures = queries.figures(session, now.date(), [team_id]).of([team_id])
     assert (figures.fell_due, figures.on_time) == (1, 1)

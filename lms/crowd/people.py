@@ -104,8 +104,10 @@ class _Hiring:
         first = max(joined + 30, self._today - YEARS_BACK)
         if last - first > 60 and chance.random() < 0.1:
             moved = chance.randint(first, last - 14)
-            # Most move next door, some to another end of the company.
-            before = chance.choice(self._beside[spot.parent] if chance.random() < 0.7 else self._leaves)
+            # Most move next door, some to another end of the company; and some still help out next door.
+            is_near = chance.random() < 0.7
+            before = chance.choice(self._beside[spot.parent] if is_near else self._leaves)
             if before != spot.place:
-                return (Stay(before, joined, moved), Stay(spot.place, moved, left))
+                helps = is_near and chance.random() < 0.2
+                return (Stay(before, joined, left if helps else moved), Stay(spot.place, moved, left))
         return (Stay(spot.place, joined, left),)

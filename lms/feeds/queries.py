@@ -16,6 +16,7 @@ from lms.feeds.tables import CalendarAddress
 from lms.ids import token_hash
 from lms.progress.tables import Enrolment
 from lms.progress.team_queries import is_latest_round
+from lms.units.place_queries import places_of
 from lms.units.tables import TeamStanding
 
 # What was due longer ago stands on pages that ask for a deed; a calendar is for looking ahead.
@@ -112,7 +113,7 @@ def dues_in_teams(session: Session, person_id: int, today: date) -> tuple[DueInT
 
 
 def _kept_of_many(session: Session, team_ids: Collection[int], today: date) -> tuple[DueInTeams, ...]:
-    """Return the same from what is kept of each team: somebody in several teams counts in the one joined first."""
+    """Return the same from what is kept of each team; two or three queries."""
     people = func.sum(TeamStanding.not_started + TeamStanding.under_way)
     query = (
         select(TeamStanding.course_slug, CourseRow.title, TeamStanding.due_on, people.label("people"))
@@ -126,7 +127,7 @@ def _kept_of_many(session: Session, team_ids: Collection[int], today: date) -> t
         .order_by(TeamStanding.due_on, CourseRow.title, TeamStanding.course_slug)
     )
     if count_teams(session) != len(team_ids):
-        query = query.where(TeamStanding.team_id.in_(team_ids))
+        query = query.where(TeamStanding.team_id.in_(places_of(session, team_ids).all))
     return tuple(
         DueInTeams(row.course_slug, row.title, row.due_on, int(row.people)) for row in session.execute(query)
     )

@@ -26,10 +26,10 @@ from lms.reminders.week import (
     units_of,
 )
 from lms.units import queries as units
+from lms.units.place_queries import places_of, to_ask_for
+from lms.units.places import Places
 from lms.units.tables import TeamHolding, TeamPeople, TeamStanding
 
-# Asking for so many teams by number costs more than looking at all and leaving the others out.
-_MOST_NAMED = 500
 _DAY = timedelta(days=1)
 
 
@@ -73,16 +73,17 @@ def tree_of(nodes: Iterable[TeamNode]) -> Tree:
 def week_of_teams(
     session: Session, tree: Tree, roots: Collection[int], own_id: int, now: datetime, today: date
 ) -> Week:
-    """Return the week of the people in these teams and below but for its reader; at most seven queries."""
+    """Return the week of the people in these teams and below but for its reader; at most eight queries."""
     team_ids = tree.below(roots)
+    places = places_of(session, team_ids)
     query = select(TeamPeople.team_id, TeamPeople.people)
-    if len(team_ids) <= _MOST_NAMED:
-        query = query.where(TeamPeople.team_id.in_(team_ids))
-    known = {team_id: people for team_id, people in session.execute(query) if team_id in team_ids}
+    if to_ask_for(places.all) is not None:
+        query = query.where(TeamPeople.team_id.in_(places.all))
+    known = {place: people for place, people in session.execute(query) if place in places.all}
     count = sum(known.values())
     if count > MOST_PEOPLE:
-        found = _units(session, tree, roots, known, today)
-        is_whole = len(team_ids) > _MOST_NAMED and count_teams(session) == len(team_ids)
+        found = _units(session, tree, roots, places, known, today)
+        is_whole = to_ask_for(team_ids) is None and count_teams(session) == len(team_ids)
         unreached = count_without_email(session, today, None if is_whole else team_ids)
         return Week(today, count, None, found, named((), unreached))
     rows = [row for row in team_rows(session, team_ids, now, today) if row.person_id != own_id]
@@ -99,32 +100,34 @@ def week_of_teams(
     )
 
 
-def _units(session: Session, tree: Tree, roots: Collection[int], people: Mapping[int, int], today: date) -> Units:
-    team_ids = tree.below(roots)
-    limit = team_ids if len(team_ids) <= _MOST_NAMED else None
+def _units(
+    session: Session, tree: Tree, roots: Collection[int], places: Places, people: Mapping[int, int], today: date
+) -> Units:
+    limit = to_ask_for(places.all)
     stand, ending = _standing(session, today, limit), _ending(session, today, limit)
 
-    def figures(wanted: frozenset[int]) -> Figures:
+    def figures(team_ids: frozenset[int]) -> Figures:
+        wanted = places.of(team_ids)
         late, due, fell_due, on_time = (
-            sum(stand[team_id][at] for team_id in wanted if team_id in stand) for at in range(4)
+            sum(stand[place][at] for place in wanted if place in stand) for at in range(4)
         )
         return Figures(
-            sum(people.get(team_id, 0) for team_id in wanted),
+            sum(people.get(place, 0) for place in wanted),
             late,
             due,
-            sum(ending.get(team_id, 0) for team_id in wanted),
+            sum(ending.get(place, 0) for place in wanted),
             fell_due,
             on_time,
         )
 
     below = [(unit, tree.teams[unit].name, figures(tree.below([unit]))) for unit in tree.units(roots)]
-    return units_of(figures(team_ids), below)
+    return units_of(figures(places.team_ids), below)
 
 
 def _standing(
-    session: Session, today: date, team_ids: Collection[int] | None
+    session: Session, today: date, places: Collection[int] | None
 ) -> dict[int, tuple[int, int, int, int]]:
-    """Return by team what is late, what is due within the week, what fell due last week, and on time of that."""
+    """Return by place what is late, what is due within the week, what fell due last week, and on time of that."""
     monday = today - timedelta(days=today.weekday())
     is_late, is_last = TeamStanding.due_on < today, TeamStanding.due_on.between(monday - BACK, monday - _DAY)
     open_ones = TeamStanding.not_started + TeamStanding.under_way
@@ -139,18 +142,18 @@ def _standing(
         .where(TeamStanding.due_on <= today + AHEAD)
         .group_by(TeamStanding.team_id)
     )
-    if team_ids is not None:
-        query = query.where(TeamStanding.team_id.in_(team_ids))
+    if places is not None:
+        query = query.where(TeamStanding.team_id.in_(places))
     return {row[0]: (int(row[1]), int(row[2]), int(row[3]), int(row[4])) for row in session.execute(query)}
 
 
-def _ending(session: Session, today: date, team_ids: Collection[int] | None) -> dict[int, int]:
-    """Return by team how many certificates end soon."""
+def _ending(session: Session, today: date, places: Collection[int] | None) -> dict[int, int]:
+    """Return by place how many certificates end soon."""
     query = (
         select(TeamHolding.team_id, func.sum(TeamHolding.people))
         .where(TeamHolding.until.between(today, today + units.ENDS_SOON))
         .group_by(TeamHolding.team_id)
     )
-    if team_ids is not None:
-        query = query.where(TeamHolding.team_id.in_(team_ids))
-    return {team_id: int(count) for team_id, count in session.execute(query)}
+    if places is not None:
+        query = query.where(TeamHolding.team_id.in_(places))
+    return {place: int(count) for place, count in session.execute(query)}

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.tables import Membership, Team
 from lms.units import counting
-from lms.units.tables import TeamHolding, TeamPeople, TeamStanding, TeamTouched
+from lms.units.place_queries import crossings_found, crossings_kept
+from lms.units.tables import TeamCrossing, TeamHolding, TeamPeople, TeamStanding, TeamTouched
 
 # So many teams a deed can wait for; beyond, they are noted, and counted anew within seconds.
 AT_ONCE = 40
@@ -22,19 +23,41 @@ _BATCH = 5_000
 _STANDING = ("team_id", "course_slug", "due_on", "not_started", "under_way", "done", "renewed", "on_time")
 
 
-def settle(session: Session, team_ids: Collection[int], today: date) -> None:
+def settle(
+    session: Session, team_ids: Collection[int], today: date, person_ids: Collection[int] | None = None
+) -> None:
     """Make what is kept of these teams true: two statements a table, whatever their size.
 
+    With `person_ids`, of those who are in several teams only these are counted anew, as nobody else was touched.
     The teams take turns in the order of their numbers: so two who complete a course in one team at once wait for
     each other, and the second counts both.
     """
+    dialect = session.get_bind().dialect
     for portion in _portions(team_ids):
         _take_turns(session, portion)
-        _replace(session, TeamPeople, ("team_id", "people"), counting.people(portion, today), portion)
-        dialect = session.get_bind().dialect
-        _replace(session, TeamStanding, _STANDING, counting.standings(portion, today, dialect), portion)
-        holding = ("team_id", "course_slug", "until", "people")
-        _replace(session, TeamHolding, holding, counting.holdings(portion, today), portion)
+        for places in _portions([*portion, *_settle_crossings(session, portion, today, person_ids)], _BATCH):
+            _replace(session, TeamPeople, ("team_id", "people"), counting.people(places, today), places)
+            _replace(session, TeamStanding, _STANDING, counting.standings(places, today, dialect), places)
+            holding = ("team_id", "course_slug", "until", "people")
+            _replace(session, TeamHolding, holding, counting.holdings(places, today), places)
+
+
+def _settle_crossings(
+    session: Session, team_ids: Collection[int], today: date, person_ids: Collection[int] | None
+) -> set[int]:
+    """Make true who counts at a crossing whose first team is one of these; returns the places to be counted anew.
+
+    All teams of whoever is touched are counted anew, the first among them: so a crossing has one writer at a time.
+    """
+    kept = crossings_kept(session, team_ids)
+    found = crossings_found(session, team_ids, today)
+    changed = {each.place_id for each in kept ^ found}
+    for some in _portions(changed, _BATCH):
+        session.execute(delete(TeamCrossing).where(TeamCrossing.place_id.in_(some)))
+    new = [each._asdict() for each in sorted(found) if each.place_id in changed]
+    if new:
+        session.execute(insert(TeamCrossing), new)
+    return changed | {each.place_id for each in kept | found if person_ids is None or each.person_id in person_ids}
 
 
 def note_touched(session: Session, team_ids: Collection[int]) -> None:
@@ -62,11 +85,17 @@ def settle_noted(session: Session, today: date, limit: int = _PORTION) -> int:
 
 
 def note_everything(session: Session) -> int:
-    """Note every team there is or was; returns how many."""
+    """Note every team there is or was, and remove what is kept of crossings of nobody; returns how many teams."""
     known = {*session.scalars(select(Team.id)), *session.scalars(select(TeamPeople.team_id))}
     known |= set(session.scalars(select(TeamStanding.team_id).distinct()))
-    note_touched(session, known)
-    return len(known)
+    known |= set(session.scalars(select(TeamCrossing.first_id).distinct()))
+    for table in (TeamPeople, TeamStanding, TeamHolding):
+        # A crossing of nobody: no team would count it anew.
+        left_over = table.team_id < 0, table.team_id.not_in(select(TeamCrossing.place_id))
+        session.execute(delete(table).where(*left_over).execution_options(synchronize_session=False))
+    teams = [team_id for team_id in known if team_id > 0]
+    note_touched(session, teams)
+    return len(teams)
 
 
 def note_moves(session: Session, since: date, until: date) -> int:
@@ -76,7 +105,7 @@ def note_moves(session: Session, since: date, until: date) -> int:
     """
     days = Membership.joined_on.between(since, until) | Membership.left_on.between(since, until)
     moved = select(Membership.person_id).where(days)
-    # Somebody who leaves one of two teams counts in the other from then on.
+    # Somebody who joins or leaves one of two teams counts elsewhere from then on.
     teams = set(session.scalars(select(Membership.team_id).where(Membership.person_id.in_(moved)).distinct()))
     note_touched(session, teams)
     return len(teams)

@@ -1,6 +1,6 @@
 """What presses among more people than one looks at each: how much in all, and the few to begin with by name."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVarTuple
@@ -14,10 +14,11 @@ from lms.plans.exempt_queries import exempt_in, is_exempt
 from lms.progress.overview import SOON, Matter, matters, with_exempt
 from lms.progress.tables import Enrolment
 from lms.progress.team_queries import is_latest_round, team_rows
-from lms.units.tables import TeamStanding
+from lms.units.places import Places
+from lms.units.tables import TeamCrossing, TeamStanding
 
-# So many teams, courses and days hold those one begins with, also when some of them are exempt.
-_PLACES = 15
+# So many places, courses and days hold those one begins with, also when some of them are exempt.
+_SPOTS = 15
 Found = TypeVarTuple("Found")
 
 
@@ -29,37 +30,44 @@ class Pressing:
     soon: int
 
 
-def pressing(session: Session, team_ids: Collection[int] | None, today: date) -> Pressing:
-    """Return how much presses in these teams (in all when None), who is exempt counted too; one query."""
+def pressing(session: Session, places: Places | None, today: date) -> Pressing:
+    """Return how much presses among people counted here (anywhere when None), exempt ones too; one query."""
     open_ones = TeamStanding.not_started + TeamStanding.under_way
     is_late = TeamStanding.due_on < today
     query = select(
         func.sum(case((is_late, open_ones), else_=0)), func.sum(case((is_late, 0), else_=TeamStanding.not_started))
     )
-    late, soon = session.execute(_within(query, team_ids, today)).one()
+    late, soon = session.execute(_within(query, places, today)).one()
     return Pressing(int(late or 0), int(soon or 0))
 
 
-def most_pressing(
-    session: Session, team_ids: Collection[int] | None, now: datetime, today: date, most: int
-) -> list[Matter]:
-    """Return the first who need somebody, what has been late longest first; at most five queries.
+def most_pressing(session: Session, places: Places | None, now: datetime, today: date, most: int) -> list[Matter]:
+    """Return the first who need somebody, what has been late longest first; at most six queries.
 
     Found by their day: whoever is stuck and not late is not among them. Nobody exempt is.
     """
     is_late = TeamStanding.due_on < today
-    oldest = _within(select(TeamStanding.team_id, TeamStanding.course_slug, TeamStanding.due_on), team_ids, today)
+    oldest = _within(select(TeamStanding.team_id, TeamStanding.course_slug, TeamStanding.due_on), places, today)
     oldest = oldest.where(or_(is_late, TeamStanding.not_started > 0))
-    places = session.execute(oldest.order_by(TeamStanding.due_on, TeamStanding.team_id).limit(_PLACES)).all()
-    if not places:
+    spots = session.execute(oldest.order_by(TeamStanding.due_on, TeamStanding.team_id).limit(_SPOTS)).all()
+    if not spots:
         return []
-    some = {place.team_id for place in places}
-    person_ids = _people_at(session, places, some, today, most)
+    some = _teams_at(session, {spot.team_id for spot in spots}, places)
+    person_ids = _people_at(session, spots, some, today, most)
     rows = team_rows(session, some, now, today, person_ids)
     return matters(with_exempt(rows, exempt_in(session, some, today)))[:most]
 
 
-def _people_at(session: Session, places: Sequence[Any], team_ids: set[int], today: date, most: int) -> list[int]:
+def _teams_at(session: Session, numbers: set[int], places: Places | None) -> set[int]:
+    """Return the teams that have a part in these places, of those in question."""
+    teams = {number for number in numbers if number > 0}
+    if numbers > teams:
+        meeting = select(TeamCrossing.team_id).where(TeamCrossing.place_id.in_(numbers - teams))
+        teams.update(session.scalars(meeting.distinct()))
+    return teams if places is None else teams & places.team_ids
+
+
+def _people_at(session: Session, spots: Sequence[Any], team_ids: set[int], today: date, most: int) -> list[int]:
     """Return the first people of these teams who are open in one of these courses on one of these days."""
     inside = select(Membership.person_id).where(Membership.team_id.in_(team_ids), is_on(today))
     first_due = func.min(Enrolment.due_on)
@@ -69,9 +77,9 @@ def _people_at(session: Session, places: Sequence[Any], team_ids: set[int], toda
         .where(
             Person.id.in_(inside),
             Person.disabled_at.is_(None),
-            Enrolment.course_slug.in_({place.course_slug for place in places}),
+            Enrolment.course_slug.in_({spot.course_slug for spot in spots}),
             Enrolment.completed_at.is_(None),
-            Enrolment.due_on.in_({place.due_on for place in places}),
+            Enrolment.due_on.in_({spot.due_on for spot in spots}),
             or_(Enrolment.due_on < today, Enrolment.started_at.is_(None)),
             is_latest_round(),
             ~is_exempt(today),
@@ -83,7 +91,7 @@ def _people_at(session: Session, places: Sequence[Any], team_ids: set[int], toda
     return list(session.scalars(query))
 
 
-def _within(query: Select[*Found], team_ids: Collection[int] | None, today: date) -> Select[*Found]:
+def _within(query: Select[*Found], places: Places | None, today: date) -> Select[*Found]:
     open_ones = TeamStanding.not_started + TeamStanding.under_way
     query = query.where(open_ones > 0, TeamStanding.due_on <= today + SOON)
-    return query if team_ids is None else query.where(TeamStanding.team_id.in_(team_ids))
+    return query if places is None else query.where(TeamStanding.team_id.in_(places.all))

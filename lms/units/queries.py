@@ -1,6 +1,6 @@
 """How teams stand, from what is kept; and whether that is what the record says."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.tables import Team
 from lms.units import counting
-from lms.units.tables import NO_DAY, TeamHolding, TeamPeople, TeamStanding, TeamTouched
+from lms.units.place_queries import crossings_found, crossings_kept, places_of, to_ask_for
+from lms.units.places import Places
+from lms.units.tables import NO_DAY, TeamCrossing, TeamHolding, TeamPeople, TeamStanding, TeamTouched
 
 ENDS_SOON = timedelta(days=60)
 ON_TIME_DAYS = timedelta(days=90)
@@ -20,7 +22,7 @@ _NOTHING = (0,) * 6
 
 @dataclass(frozen=True)
 class TeamFigures:
-    """How one team's own people stand today; everything counts enrolments but `people`.
+    """How the people of a team or a unit stand today; everything counts enrolments but `people`.
 
     `enrolled` is made of not started, under way and done, the latest round of each; `late` are open ones whose day
     has passed. `fell_due` in the last 90 days before today, of which `on_time` were completed by then: every round
@@ -50,9 +52,17 @@ def _values(figures: TeamFigures) -> tuple[int, ...]:
     )  # fmt: skip
 
 
-def total(several: Iterable[TeamFigures]) -> TeamFigures:
-    """Return all of these figures together."""
-    return TeamFigures(*map(sum, zip(*map(_values, several), strict=True)))
+@dataclass(frozen=True)
+class Figures:
+    """The figures of each place in which people of some teams count; `known` has no empty ones."""
+
+    places: Places
+    known: Mapping[int, TeamFigures]
+
+    def of(self, team_ids: Collection[int]) -> TeamFigures:
+        """Return the figures of some of these teams together, everybody counted once."""
+        some = (self.known[place] for place in self.places.of(team_ids) if place in self.known)
+        return TeamFigures(*map(sum, zip(*map(_values, some), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -65,16 +75,17 @@ class DueWeek:
 
 
 def figures(
-    session: Session, today: date, slugs: Collection[str] | None = None, team_ids: Collection[int] | None = None
-) -> dict[int, TeamFigures]:
-    """Return each team's figures in these courses (in all when None); three queries over small rows.
+    session: Session, today: date, team_ids: Collection[int], slugs: Collection[str] | None = None
+) -> Figures:
+    """Return the figures of these teams in these courses (in all when None); four queries over small rows.
 
-    `team_ids` None means every team. Days are the UTC days of `today`.
+    Days are the UTC days of `today`.
     """
+    places = places_of(session, team_ids)
 
     def limit(query: Any, table: Any, has_course: bool = True) -> Any:
-        if team_ids is not None:
-            query = query.where(table.team_id.in_(team_ids))
+        if to_ask_for(places.all) is not None:
+            query = query.where(table.team_id.in_(places.all))
         if slugs is not None and has_course:
             query = query.where(table.course_slug.in_(slugs))
         return query
@@ -104,12 +115,13 @@ def figures(
     known = {row.team_id: int(row.people) for row in session.execute(people)}
     stand = {team_id: counts for team_id, *counts in session.execute(limit(standing, TeamStanding))}
     hold = {team_id: counts for team_id, *counts in session.execute(limit(holding, TeamHolding))}
-    return {
-        team_id: TeamFigures(
-            known.get(team_id, 0), *map(int, stand.get(team_id, _NOTHING)), *map(int, hold.get(team_id, (0, 0)))
+    counted = {
+        place: TeamFigures(
+            known.get(place, 0), *map(int, stand.get(place, _NOTHING)), *map(int, hold.get(place, (0, 0)))
         )
-        for team_id in {*known, *stand, *hold}
+        for place in places.all & {*known, *stand, *hold}
     }
+    return Figures(places, counted)
 
 
 def due_weeks(
@@ -117,9 +129,11 @@ def due_weeks(
     today: date,
     weeks: int,
     slugs: Collection[str] | None = None,
-    team_ids: Collection[int] | None = None,
+    places: Places | None = None,
 ) -> tuple[DueWeek, ...]:
     """Return the last whole weeks before today's, the oldest first, empty ones too; one query.
+
+    Of the people counted in these places, of everybody when None.
 
     A week keeps what fell due in it when somebody renews later.
     """
@@ -136,8 +150,8 @@ def due_weeks(
     )
     if slugs is not None:
         query = query.where(TeamStanding.course_slug.in_(slugs))
-    if team_ids is not None:
-        query = query.where(TeamStanding.team_id.in_(team_ids))
+    if places is not None:
+        query = query.where(TeamStanding.team_id.in_(places.all))
     counted = {first + timedelta(weeks=number): (0, 0) for number in range(weeks)}
     for due_on, fell_due, on_time in session.execute(query):
         monday = due_on - timedelta(days=due_on.weekday())
@@ -158,39 +172,55 @@ def count_touched(session: Session) -> int:
 
 @dataclass(frozen=True)
 class Difference:
-    """A team of which something else is kept than the record says; both as they are read."""
+    """A team, or several at whose crossing people count, of which something else is kept than the record says."""
 
-    team_id: int
+    team_ids: tuple[int, ...]
     table: str
     kept: Sequence[Any]
     counted: Sequence[Any]
 
 
 def differences(session: Session, today: date) -> Iterator[Difference]:
-    """Yield each team whose kept rows differ from a count over the record; six queries for 400 teams.
+    """Yield each place whose kept rows differ from a count over the record; eight queries for 400 teams.
 
     Teams that wait to be counted anew are left out: nobody says that they are right.
     """
     waiting = set(session.scalars(select(TeamTouched.team_id)))
     known = {*session.scalars(select(Team.id)), *session.scalars(select(TeamPeople.team_id))}
     known |= {*session.scalars(select(TeamStanding.team_id).distinct())}
-    ordered = sorted(known - waiting)
-    dialect = session.get_bind().dialect
+    known |= {*session.scalars(select(TeamCrossing.first_id).distinct())}
+    met = set(session.scalars(select(TeamCrossing.place_id).distinct()))
+    # Crossings that no team knows of come by themselves: what is kept there is nobody's.
+    ordered = sorted(known - waiting - met)
     for start in range(0, len(ordered), _PORTION):
-        portion = ordered[start : start + _PORTION]
-        for table, counted in (
-            (TeamPeople, counting.people(portion, today)),
-            (TeamStanding, counting.standings(portion, today, dialect)),
-            (TeamHolding, counting.holdings(portion, today)),
-        ):
-            columns = list(table.__table__.columns)
-            kept = session.execute(select(*columns).where(table.__table__.c.team_id.in_(portion)))
-            kept_rows, counted_rows = _by_team(kept), _by_team(session.execute(counted))
-            for team_id in portion:
-                if kept_rows.get(team_id) != counted_rows.get(team_id):
-                    yield Difference(
-                        team_id, table.__tablename__, kept_rows.get(team_id, ()), counted_rows.get(team_id, ())
-                    )
+        yield from _differences_of(session, ordered[start : start + _PORTION], today)
+
+
+def _differences_of(session: Session, team_ids: list[int], today: date) -> Iterator[Difference]:
+    kept, found = crossings_kept(session, team_ids), crossings_found(session, team_ids, today)
+    meeting: dict[int, tuple[int, ...]] = {team_id: (team_id,) for team_id in team_ids}
+    for each in sorted(kept | found):
+        if each.team_id not in meeting.get(each.place_id, ()):
+            meeting[each.place_id] = (*meeting.get(each.place_id, ()), each.team_id)
+    for place in sorted({each.place_id for each in kept ^ found}):
+        yield Difference(
+            meeting[place],
+            TeamCrossing.__tablename__,
+            sorted(each for each in kept if each.place_id == place),
+            sorted(each for each in found if each.place_id == place),
+        )
+    dialect = session.get_bind().dialect
+    for table, counted in (
+        (TeamPeople, counting.people(meeting, today)),
+        (TeamStanding, counting.standings(meeting, today, dialect)),
+        (TeamHolding, counting.holdings(meeting, today)),
+    ):
+        columns = list(table.__table__.columns)
+        rows = session.execute(select(*columns).where(table.__table__.c.team_id.in_(meeting)))
+        kept_rows, counted_rows = _by_team(rows), _by_team(session.execute(counted))
+        for place, teams in meeting.items():
+            if kept_rows.get(place) != counted_rows.get(place):
+                yield Difference(teams, table.__tablename__, kept_rows.get(place, ()), counted_rows.get(place, ()))
 
 
 def _by_team(rows: Any) -> dict[int, list[tuple[Any, ...]]]:

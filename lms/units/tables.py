@@ -1,7 +1,8 @@
 """What is known of each team without asking its people, and which teams are to be counted anew.
 
-Somebody in several teams counts in the one joined first, so that sums over teams count nobody twice. None of these
-rows is tied to a team by a key: a team that goes leaves nothing that would hold it back.
+Everybody counts in exactly one place, so that sums count nobody twice: who is in several teams counts at their
+crossing (`lms.units.places`), whose negative number stands as `team_id`. None of these rows is tied to a team by a
+key: a team that goes leaves nothing that would hold it back.
 """
 
 from datetime import date
@@ -16,7 +17,7 @@ NO_DAY = date(9999, 12, 31)
 
 
 class TeamPeople(Base):
-    """How many enabled people are members of a team, and count in it."""
+    """How many enabled people count in a place."""
 
     __tablename__ = "team_people"
 
@@ -25,7 +26,7 @@ class TeamPeople(Base):
 
 
 class TeamStanding(Base):
-    """How a team's people stand in one course, those who are due on the same day together.
+    """How a place's people stand in one course, those who are due on the same day together.
 
     Late is who is open and due before today: so no midnight has to change a row. `renewed` are rounds that a later
     one of the same person followed: they count where they fell due and nowhere else. `on_time` are of `done` and
@@ -59,7 +60,7 @@ class TeamStanding(Base):
 
 
 class TeamHolding(Base):
-    """How many of a team's people hold a certificate until the same day, by the one that lasts longest."""
+    """How many of a place's people hold a certificate until the same day, by the one that lasts longest."""
 
     __tablename__ = "team_holding"
     # Covers what ends soon, so that nobody walks what lasts.
@@ -69,6 +70,24 @@ class TeamHolding(Base):
     course_slug: Mapped[str] = mapped_column(String(120), primary_key=True)
     until: Mapped[date] = mapped_column(primary_key=True)
     people: Mapped[int]
+
+
+class TeamCrossing(Base):
+    """One team of an enabled person who is in several today, and the place in which all of these have her count.
+
+    `first_id` is the lowest number among the teams of the place: whoever counts that team anew counts the place.
+    """
+
+    __tablename__ = "team_crossing"
+    __table_args__ = (
+        Index("ix_team_crossing_team", "team_id", "place_id"),
+        Index("ix_team_crossing_first", "first_id"),
+    )
+
+    place_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    team_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    first_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class TeamTouched(Base):

@@ -140,7 +140,9 @@ def _settle(session: Session) -> None:
     if session.info.pop(_LATER, False) or len(team_ids) > AT_ONCE:
         note_touched(session, team_ids)
     else:
-        settle(session, team_ids, clock.utc_now().date())
+        settle(session, team_ids, clock.utc_now().date(), touched.people)
+        # Who came into another team while this waited for its turn is counted there in a moment.
+        note_touched(session, teams_of(session, touched.people) - team_ids)
 
 
 @event.listens_for(Session, "after_rollback")

@@ -1,6 +1,7 @@
 """`flask summaries`: what is kept of each team, compared with the record and made anew from it."""
 
 import sys
+from collections.abc import Sequence
 
 import click
 from flask import Flask
@@ -25,9 +26,8 @@ def check() -> None:
     found = 0
     for each in queries.differences(db.session(), clock.utc_now().date()):
         found += 1
-        click.echo(
-            f"team {each.team_id}, {each.table}: kept {_told(each.kept)}; the record says {_told(each.counted)}"
-        )
+        whose, kept, counted = _whose(each.team_ids), _told(each.kept), _told(each.counted)
+        click.echo(f"{whose}, {each.table}: kept {kept}; the record says {counted}")
     waiting = queries.count_touched(db.session())
     click.echo(f"{found} differences; {waiting} teams wait to be counted anew.")
     if found:
@@ -51,6 +51,12 @@ def rebuild() -> None:
             done += some
             bar.update(some)
     click.echo(f"{done} teams were counted anew.")
+
+
+def _whose(team_ids: Sequence[int]) -> str:
+    if len(team_ids) == 1:
+        return f"team {team_ids[0]}"
+    return f"people in all of teams {', '.join(map(str, team_ids))}"
 
 
 def _told(rows: object) -> str:

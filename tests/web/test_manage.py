@@ -257,7 +257,7 @@ def test_a_home_with_too_many_people_counts_those_in_sight_and_nobody_else(
     app: Flask, session: Session, people: Cast, monkeypatch: pytest.MonkeyPatch, most_named: int
 ) -> None:
     monkeypatch.setattr("lms.web.manage.teams._MOST_AT_HOME", 1)
-    monkeypatch.setattr("lms.units.course_queries._MOST_NAMED", most_named)
+    monkeypatch.setattr("lms.units.place_queries._MOST_NAMED", most_named)
     week_on = last_week_on(NOW.date())
     weeks = ((people.front_desk, 30), (people.kitchen, 60))
     with writing(session):

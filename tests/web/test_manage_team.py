@@ -18,6 +18,7 @@ from lms.progress import actions as progress
 from lms.progress import attempt_actions
 from lms.store import writing
 from lms.units.course_queries import course_tallies
+from lms.units.place_queries import places_of
 from lms.web.extensions import db
 from tests.conftest import NOW
 from tests.support import certificates
@@ -140,9 +141,9 @@ def test_a_large_teams_courses_come_from_what_is_kept(
         for person_id in made[2:]:
             progress.start_course(session, person_id, course, now)
         progress.finish_lesson(session, made[4], course, "read", now)
-    (tally,) = course_tallies(session, [people.front_desk, people.kitchen], now.date())
+    (tally,) = course_tallies(session, places_of(session, [people.front_desk, people.kitchen]), now.date())
     assert (tally.enrolled, tally.late, tally.under_way, tally.done) == (5, 2, 3, 0)
-    assert course_tallies(session, [people.kitchen], now.date()) == ()
+    assert course_tallies(session, places_of(session, [people.kitchen]), now.date()) == ()
 
 
 @pytest.mark.usefixtures("long_memory")

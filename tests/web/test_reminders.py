@@ -19,6 +19,7 @@ from lms.reminders.hours import QuietHours
 from lms.reminders.leave import Leave
 from lms.reminders.tables import Absence
 from lms.store import writing
+from lms.units import place_queries
 from lms.web.extensions import db
 from tests.support import cast, databases
 from tests.support.browser import Browser
@@ -328,7 +329,7 @@ def test_the_week_of_too_many_to_name_is_told_by_unit_in_as_many_queries_as_ever
     most_named: int,
 ) -> None:
     monkeypatch.setattr(week_queries, "MOST_PEOPLE", 3)
-    monkeypatch.setattr(week_queries, "_MOST_NAMED", most_named)
+    monkeypatch.setattr(place_queries, "_MOST_NAMED", most_named)
     for number in range(6):
         person = another(session, f"P{number} Kern", people.kitchen, None)
         enrol(session, person, "bees", day(-1 if number < 2 else 3))

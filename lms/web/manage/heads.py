@@ -1,6 +1,6 @@
 """The page of whoever answers for many teams: five numbers, their trend, and where to look closer."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ from lms.accounts.queries import TeamNode
 from lms.measures import Share, share
 from lms.organisation import queries as organisation
 from lms.units import queries as units
-from lms.units.queries import DueWeek, TeamFigures, total
+from lms.units.queries import DueWeek, Figures, TeamFigures
 from lms.units.unit import FEWEST_SHOWN, hidden_among
 from lms.web.extensions import database
 from lms.web.files import attachment
@@ -27,8 +27,8 @@ from lms.web.render import show
 from lms.web.speech import language, whole_day
 
 _WEEKS = 26
-# Asking for so many teams by number costs more than looking at all and leaving the others out.
-_MOST_NAMED = 500
+# Figures of more places than this are kept for a minute.
+_MOST_COUNTED = 500
 FEWEST_JUDGED, FEWEST_SURE = 10, 30
 
 
@@ -137,7 +137,7 @@ def _head_page() -> HeadPage:
     slugs = {slug} if slug else None
     below = sight.below(team.id) if team else sight.team_ids
     known, weeks = remembered(("head", slug, today(), below), lambda: _counted(sight, slugs, below), _is_large)
-    whole = _sum(known, below)
+    whole = known.of(below)
     children = sight.children(team.id) if team else tuple(sight.teams[root] for root in sight.roots)
     lines, hidden = _lines(sight, known, children, slug)
     shares = [_share(week.on_time, week.fell_due) for week in weeks]
@@ -184,30 +184,22 @@ def _above(sight: Scope, team: TeamNode | None, slug: str) -> tuple[str, str] | 
     return None
 
 
-def _counted(
-    sight: Scope, slugs: set[str] | None, below: frozenset[int]
-) -> tuple[dict[int, TeamFigures], tuple[DueWeek, ...]]:
-    known = units.figures(database(), today(), slugs, below if len(below) <= _MOST_NAMED else None)
+def _counted(sight: Scope, slugs: set[str] | None, below: frozenset[int]) -> tuple[Figures, tuple[DueWeek, ...]]:
+    known = units.figures(database(), today(), below, slugs)
     is_all = len(below) == len(sight.teams) and sight.is_whole()
-    return known, units.due_weeks(database(), today(), _WEEKS, slugs, None if is_all else below)
+    return known, units.due_weeks(database(), today(), _WEEKS, slugs, None if is_all else known.places)
 
 
-def _is_large(counted: tuple[dict[int, TeamFigures], tuple[DueWeek, ...]]) -> bool:
-    return len(counted[0]) > _MOST_NAMED
-
-
-def _sum(known: dict[int, TeamFigures], team_ids: Collection[int]) -> TeamFigures:
-    return total(known[team_id] for team_id in team_ids if team_id in known)
+def _is_large(counted: tuple[Figures, tuple[DueWeek, ...]]) -> bool:
+    return len(counted[0].known) > _MOST_COUNTED
 
 
 def _share(count: int, of: int) -> Share | None:
     return share(count, of) if of >= FEWEST_SHOWN else None
 
 
-def _lines(
-    sight: Scope, known: dict[int, TeamFigures], children: Sequence[TeamNode], slug: str
-) -> tuple[list[UnitLine], int]:
-    sums = {child.id: _sum(known, sight.below(child.id)) for child in children if child.closed_on is None}
+def _lines(sight: Scope, known: Figures, children: Sequence[TeamNode], slug: str) -> tuple[list[UnitLine], int]:
+    sums = {child.id: known.of(sight.below(child.id)) for child in children if child.closed_on is None}
     hidden = hidden_among({number: figures.people for number, figures in sums.items()})
     lines = []
     for child in children:

@@ -34,6 +34,15 @@ class Scope:
         """Return this team and those below it; all of them are in sight."""
         return frozenset(team.id for team, _depth in self.walk((team_id,)))
 
+    def up(self, team_id: int) -> Iterator[int]:
+        """Yield this team and those above it that are in sight, the nearest first."""
+        seen: set[int | None] = set()
+        at: int | None = team_id
+        while at in self.teams and at not in seen:  # a circle in damaged data comes to an end
+            seen.add(at)
+            yield at
+            at = self.teams[at].parent_id
+
     def children(self, team_id: int) -> tuple[TeamNode, ...]:
         """Return the open teams right below this one."""
         return tuple(team for team in self.children_of.get(team_id, ()) if team.closed_on is None)

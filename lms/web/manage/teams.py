@@ -1,5 +1,6 @@
 """The manager's teams: who needs somebody, one team by person and course, the same as a file."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,6 +21,8 @@ from lms.progress import overview, team_queries
 from lms.progress.changes import WEEK, Change, changes_of, stuck_places
 from lms.progress.overview import Matter, PersonRow, Standing, Tally
 from lms.units.course_queries import course_tallies, people_kept
+from lms.units.place_queries import places_of, teams_of_several
+from lms.units.places import Places
 from lms.units.pressing_queries import Pressing, most_pressing, pressing
 from lms.web.extensions import database
 from lms.web.identity import me, now, today
@@ -69,10 +72,11 @@ _MANY = 20_000
 def teams_page() -> str:
     """Show who needs somebody today, and the teams."""
     sight = scope()
-    people = _count(sight.team_ids)
+    places = places_of(database(), sight.team_ids)
+    people = _count(places)
     is_large = people > _MOST_AT_HOME
     labels = course_labels()
-    today_part = _large_today(sight, labels) if is_large else _small_today(sight, labels)
+    today_part = _large_today(sight, places, labels) if is_large else _small_today(sight, labels)
     shown = today_part.matters
     nudged = nudged_lately(database(), [matter.row.person_id for matter in shown], now()) if shown else {}
     lines = Lines(labels)
@@ -114,25 +118,25 @@ def _small_today(sight: Scope, labels: Sequence[CourseLabel]) -> _Today:
     return _Today(team, _course_lines(rows, labels), found[:_MOST_MATTERS], len(found))
 
 
-def _large_today(sight: Scope, labels: Sequence[CourseLabel]) -> _Today:
-    """Return today from what is kept of each team, with those named who are late longest; eight queries.
+def _large_today(sight: Scope, places: Places, labels: Sequence[CourseLabel]) -> _Today:
+    """Return today from what is kept of each team, with those named who are late longest; nine queries.
 
     Of very many people the courses are those of the last minute.
     """
     is_whole = sight.is_whole()
-    team_ids = None if is_whole else sight.team_ids
+    where = None if is_whole else places
     tallies = remembered(
-        ("tallies", team_ids, today()),
-        lambda: course_tallies(database(), team_ids, today()),
+        ("tallies", None if is_whole else sight.team_ids, today()),
+        lambda: course_tallies(database(), where, today()),
         lambda found: sum(tally.enrolled for tally in found) >= _MANY,
     )
     enrolled, late = sum(tally.enrolled for tally in tallies), sum(tally.late for tally in tallies)
-    found = most_pressing(database(), team_ids, now(), today(), _MOST_MATTERS)
+    found = most_pressing(database(), where, now(), today(), _MOST_MATTERS)
     return _Today(
         TeamToday(share(enrolled - late, enrolled), True, found[0].row if found else None, of_courses=True),
         _kept_lines(tallies, labels),
         found,
-        pressing=pressing(database(), team_ids, today()),
+        pressing=pressing(database(), where, today()),
         is_whole=is_whole,
     )
 
@@ -142,9 +146,10 @@ def team_page(team_id: int) -> str:
     """Show one team and the teams below: how each course stands, who is stuck, what changed, everybody."""
     team = team_in_sight(team_id)
     wanted, below = team_filter(request.args), scope().below(team_id)
-    people = _count(below)
+    places = places_of(database(), below)
+    people = _count(places)
     labels = course_labels()
-    sheet = _large(below, wanted, people, labels) if people > _MOST_LOOKED_AT else _small(below, wanted, labels)
+    sheet = _large(places, wanted, people, labels) if people > _MOST_LOOKED_AT else _small(below, wanted, labels)
     columns, lines = _columns(sheet.rows, labels, wanted.course), Lines(labels, sheet.exempt)
     stuck = stuck_places(sheet.everybody, now())
     shown = stuck[: _MOST_STUCK_IN_ALL if request.args.get("stuck") == "all" else _MOST_STUCK]
@@ -208,9 +213,10 @@ def _small(below: Collection[int], wanted: TeamFilter, labels: Sequence[CourseLa
     return _Sheet(rows, leaf, exempt, len(found), number, pages, lines)
 
 
-def _large(below: Collection[int], wanted: TeamFilter, people: int, labels: Sequence[CourseLabel]) -> _Sheet:
+def _large(places: Places, wanted: TeamFilter, people: int, labels: Sequence[CourseLabel]) -> _Sheet:
     """Return the sheet of a team too large for that: courses from what is kept, a leaf by name; five queries."""
-    lines = _kept_lines(course_tallies(database(), below, today()), labels)
+    below = places.team_ids
+    lines = _kept_lines(course_tallies(database(), places, today()), labels)
     if people > _MOST_PEOPLE:
         return _Sheet((), (), {}, 0, 1, 1, lines)
     found = people
@@ -279,10 +285,10 @@ def _sees_organisation(sight: Scope) -> bool:
     return bool(tops) and not accounts.has_other_top(database(), sight.roots)
 
 
-def _count(team_ids: Collection[int]) -> int:
+def _count(places: Places) -> int:
     """Return how many people are in these teams today; of more than are listed, as many as is kept of them."""
-    kept = people_kept(database(), team_ids)
-    return kept if kept > _MOST_PEOPLE else team_queries.count_members(database(), team_ids, today())
+    kept = people_kept(database(), places)
+    return kept if kept > _MOST_PEOPLE else team_queries.count_members(database(), places.team_ids, today())
 
 
 def _tree(sight: Scope, words: str) -> TeamTree:
@@ -299,12 +305,15 @@ def _tree(sight: Scope, words: str) -> TeamTree:
 
 
 def _people_below(sight: Scope) -> dict[int, int]:
-    """Return how many are in each team and below; somebody in two teams below counts in each."""
+    """Return how many are in each team and below, everybody once; two queries."""
     own = accounts.members_by_team(database(), sight.team_ids, today())
     people = {team_id: own.get(team_id, 0) for team_id in sight.teams}
     for team, _depth in reversed(list(sight.walk(sight.roots))):
         if team.parent_id in people:
             people[team.parent_id] += people[team.id]
+    for hers in teams_of_several(database(), sight.team_ids):
+        for team_id, held in Counter(above for each in hers for above in sight.up(each)).items():
+            people[team_id] -= held - 1
     return people
 
 
