@@ -170,7 +170,7 @@ def test_the_page_asks_a_fixed_number_of_queries(
             mia.get(f"/manage/teams/{people.front_desk}?q=p")
         counts.append(len(asked))
     # The first round also loads the course, which stays; so it may ask more, never less.
-    assert counts[1] <= counts[0] <= 20
+    assert counts[1] <= counts[0] <= 21
 
 
 @pytest.fixture
