@@ -9,6 +9,7 @@ from lms.audit import tables as audit_tables
 from lms.coaching import tables as coaching_tables
 from lms.coaching.calibration import tables as calibration_tables
 from lms.coaching.notes import tables as notes_tables
+from lms.coaching.pooled import tables as pooled_tables
 from lms.content import tables as content_tables
 from lms.credentials import tables as credentials_tables
 from lms.customers import tables as customers_tables
@@ -36,6 +37,7 @@ TABLES = (
     coaching_tables,
     calibration_tables,
     notes_tables,
+    pooled_tables,
     content_tables,
     credentials_tables,
     customers_tables,

@@ -292,6 +292,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "manage.compliance_xlsx": (MANAGERS, 200),
     "manage.coaching_page": (MANAGERS, 200),
     "manage.coaching_figures_page": (HER_MANAGERS, 200),
+    "manage.coaching_below_page": (HER_MANAGERS, 200),
     "manage.set_rhythm": (HER_MANAGERS, 422),
     "manage.set_focus": (HER_MANAGERS, 303),
     # Nobody is named in the address.

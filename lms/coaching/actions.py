@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lms.coaching.choosing import USUAL_HOURS, Hours
 from lms.coaching.observation import Mark, Outcome, State, Written, tied
+from lms.coaching.pooled.actions import count_month
 from lms.coaching.rhythm import USUAL, Rhythm
 from lms.coaching.seeing_actions import follow_sights
 from lms.coaching.tables import Observation, ObservationMark, ObservationRhythm
@@ -78,7 +79,7 @@ def give(
     found.strength_criterion_id, found.step_criterion_id = tied(written)
     found.state, found.given_at, found.counts = State.GIVEN, now, counts
     session.flush()
-    follow_sights(session, found, now)
+    _follow(session, found, now)
     return True
 
 
@@ -124,7 +125,7 @@ def dispute(session: Session, observation_id: int, person_id: int, reason: str, 
         return False
     found.state, found.dispute, found.disputed_at = State.DISPUTED, reason, now
     _read(session, found, now)
-    follow_sights(session, found, now)
+    _follow(session, found, now)
     return True
 
 
@@ -136,7 +137,7 @@ def settle(session: Session, observation_id: int, by: int, outcome: Outcome, wor
     found.state, found.outcome, found.settled_words = State.RESOLVED, outcome, words
     found.settled_by, found.settled_at = by, now
     session.flush()
-    follow_sights(session, found, now)
+    _follow(session, found, now)
     return True
 
 
@@ -147,7 +148,7 @@ def withdraw(session: Session, observation_id: int, observer_id: int, now: datet
         return False
     found.state, found.withdrawn_at = State.WITHDRAWN, now
     session.flush()
-    follow_sights(session, found, now)
+    _follow(session, found, now)
     return True
 
 
@@ -195,6 +196,12 @@ def clear_old(session: Session, now: datetime, limit: int = 500) -> int:
     session.execute(delete(Observation).where(Observation.id.in_(drafts)))
     session.flush()
     return len(cleared) + len(drafts)
+
+
+def _follow(session: Session, changed: Observation, now: datetime) -> None:
+    """Make true what follows from an observation after it changed its state: completion, and its team's month."""
+    follow_sights(session, changed, now)
+    count_month(session, changed.team_id, changed.happened_on)
 
 
 def _rhythm_row(session: Session, team_id: int, by: int, now: datetime) -> ObservationRhythm:

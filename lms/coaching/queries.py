@@ -362,8 +362,8 @@ def day_counts(session: Session, team_id: int, since: date) -> tuple[DayCount, .
     return tuple(DayCount(row[0], row[1], int(row[2]), row[3]) for row in rows)
 
 
-def forms_in(session: Session, team_id: int, since: date) -> tuple[Form, ...]:
-    """Return what was given in this team since that day, as it tells of its observers; two queries.
+def forms_in(session: Session, team_id: int, since: date, until: date = date.max) -> tuple[Form, ...]:
+    """Return what was given in this team from one day to before another, as it tells of observers; two queries.
 
     Also what was disputed: it tells how somebody observes whoever was right.
     """
@@ -376,7 +376,12 @@ def forms_in(session: Session, team_id: int, since: date) -> tuple[Form, ...]:
             Observation.strength_situation,
         )
         .join(Person, Person.id == Observation.observer_id)
-        .where(Observation.team_id == team_id, Observation.happened_on >= since, Observation.state.in_(_GIVEN))
+        .where(
+            Observation.team_id == team_id,
+            Observation.happened_on >= since,
+            Observation.happened_on < until,
+            Observation.state.in_(_GIVEN),
+        )
     ).all()
     marks = marks_in(session, [row.id for row in rows])
     return tuple(Form(*row[1:], marks=marks.get(row.id, ())) for row in rows)

@@ -6,7 +6,7 @@ of the sample gave somebody real to do is withdrawn first: courses nobody began 
 Courses and the audit log are not touched.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +25,8 @@ from lms.coaching.calibration.tables import (
     CalibrationSession,
 )
 from lms.coaching.notes.tables import BeforeTalk, CoachingNote, ModellingSession
+from lms.coaching.pooled.actions import count_month
+from lms.coaching.pooled.tables import CoachingMonth, SeenMonth
 from lms.coaching.tables import Observation, ObservationMark, ObservationRhythm
 from lms.content.tables import CourseTrainer, StudioDraft
 from lms.credentials.tables import Certificate, WithdrawalTakenBack
@@ -218,7 +220,7 @@ def _remove_certificates(session: Session) -> int:
     return _remove(session, Certificate, Certificate.person_id.in_(_PEOPLE))
 
 
-def _remove_people(session: Session, gone: Iterable[int]) -> int:
+def _remove_people(session: Session, gone: Collection[int]) -> int:
     _remove(session, Enrolment, Enrolment.person_id.in_(_PEOPLE))
     _remove(session, EnrolmentTakenBack, EnrolmentTakenBack.person_id.in_(_PEOPLE))
     _run(session, update(OneTimeLink).where(OneTimeLink.created_by.in_(_PEOPLE)).values(created_by=None))
@@ -234,11 +236,7 @@ def _remove_people(session: Session, gone: Iterable[int]) -> int:
     _remove(session, CustomerCount, or_(CustomerCount.entered_by.in_(_PEOPLE), CustomerCount.team_id.in_(gone)))
     for table in (CardAnswer, CardRow, QuestionAddress, QuestionMail):
         _remove(session, table, table.person_id.in_(_PEOPLE))
-    _remove_observations(session, gone)
-    talks = or_(
-        CoachingNote.person_id.in_(_PEOPLE), CoachingNote.coach_id.in_(_PEOPLE), CoachingNote.team_id.in_(gone)
-    )
-    _remove(session, CoachingNote, talks)
+    _remove_coaching(session, gone)
     _remove(session, BeforeTalk, BeforeTalk.person_id.in_(_PEOPLE))
     _remove(session, ModellingSession, ModellingSession.leader_id.in_(_PEOPLE))
     _remove(session, ChecklistTrial, ChecklistTrial.person_id.in_(_PEOPLE))
@@ -285,6 +283,25 @@ def _remove_huddles(session: Session, gone: Iterable[int]) -> None:
     _remove(session, HuddlePerson, HuddlePerson.person_id.in_(_PEOPLE))
     _remove(session, HuddlePerson, HuddlePerson.huddle_id.in_(select(HuddleRow.id).where(of_sample)))
     _remove(session, HuddleRow, of_sample)
+
+
+def _remove_coaching(session: Session, gone: Collection[int]) -> None:
+    talks = or_(
+        CoachingNote.person_id.in_(_PEOPLE), CoachingNote.coach_id.in_(_PEOPLE), CoachingNote.team_id.in_(gone)
+    )
+    seen = or_(Observation.observee_id.in_(_PEOPLE), Observation.observer_id.in_(_PEOPLE))
+    days = [
+        *session.execute(select(CoachingNote.team_id, CoachingNote.happened_on).where(talks)),
+        *session.execute(select(Observation.team_id, Observation.happened_on).where(seen)),
+    ]
+    _remove_observations(session, gone)
+    _remove(session, CoachingNote, talks)
+    for table in (SeenMonth, CoachingMonth):
+        _remove(session, table, table.team_id.in_(gone))
+    # Teams that stay add up to what is left.
+    for team_id, month_on in sorted({(team_id, day.replace(day=1)) for team_id, day in days}):
+        if team_id not in gone:
+            count_month(session, team_id, month_on)
 
 
 def _remove_observations(session: Session, gone: Iterable[int]) -> None:

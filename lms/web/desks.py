@@ -39,6 +39,7 @@ from lms.web.manage import absences, allowances, assigning, compliance, digest, 
 from lms.web.manage import customers as manage_customers
 from lms.web.manage import huddles as manage_huddles
 from lms.web.manage import role_plays as manage_role_plays
+from lms.web.manage.coaching import below as coaching_below
 from lms.web.manage.coaching import figures as coaching_figures
 from lms.web.manage.coaching import observing
 from lms.web.manage.coaching import people as observed_people
@@ -86,6 +87,7 @@ TOPICS = (
     certificates,
     coach_talks,
     coaching,
+    coaching_below,
     coaching_figures,
     coaching_talks,
     compliance,

@@ -420,3 +420,21 @@ def test_figures_say_what_they_may_be_used_for(desk: Desk) -> None:
     assert "clearly in 21 of 21" in desk.at("lena").get("/learn/feedback").text
     desk.at("nora").get(address, 404)
     desk.at("tom").get(address, 404)
+
+
+def test_a_head_sees_units_and_goes_down_to_a_team_and_nobody_sees_anothers(desk: Desk) -> None:
+    cast = desk.world.cast
+    for number in range(30):
+        desk.given(key=f"key-number-{number:010}")
+    address = f"{LIST}/teams/{cast.hotel}/below"
+    page = desk.at("max").get(address).text
+    assert "From 1 September 2026 to" in page and f"{LIST}/teams/{cast.front_desk}/figures" in page
+    assert "50%, 31 of 62" in page and "Talks on numbers only" in page
+    assert "Mia Sørensen" not in page and "Lena Brandt" not in page and HEARD not in page
+    assert "100%, 31 of 31" in desk.at("max").get(f"{address}?behaviour=greet").text
+    # In two clicks: from the page of a team to what is below it, and from there to a team.
+    assert address in desk.at("max").get(f"{LIST}?team={cast.hotel}").text
+    assert address not in desk.at("mia").get(LIST).text
+    for who in ("mia", "nora"):
+        desk.at(who).get(address, 404)
+    assert "No team below" in desk.at("mia").get(f"{LIST}/teams/{cast.front_desk}/below").text

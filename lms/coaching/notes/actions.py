@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.coaching.notes.note import Format, Talk
 from lms.coaching.notes.tables import BeforeTalk, CoachingNote, ModellingSession
+from lms.coaching.pooled.actions import count_month
 from lms.store import added_once
 
 KEPT_WORDS = timedelta(days=365)
@@ -80,6 +81,7 @@ def give(session: Session, note_id: int, coach_id: int, now: datetime) -> bool:
         session.delete(before)
     found.state, found.given_at = NoteState.GIVEN, now
     session.flush()
+    count_month(session, found.team_id, found.happened_on)
     return True
 
 

@@ -29,6 +29,8 @@ class CoachingNote(Base):
         CheckConstraint("(state = 'draft') = (given_at IS NULL)", name="given_once"),
         Index("ix_coaching_note_person", "person_id", "given_at", **_only("state = 'given'")),
         Index("ix_coaching_note_coach", "coach_id", "given_at", **_only("state = 'given'")),
+        # What a team's months are counted from.
+        Index("ix_coaching_note_team", "team_id", "happened_on", **_only("state = 'given'")),
         # One draft about one person at a time.
         Index("ix_coaching_note_drafts", "coach_id", "person_id", unique=True, **_only("state = 'draft'")),
         Index("ix_coaching_note_whole", "given_at", **_only("cleared_at IS NULL")),

@@ -48,6 +48,7 @@ class CoachingPage:
 
     teams: Sequence[tuple[str, str]]
     team: TeamNode | None
+    has_below: bool
     round: Round
     done: int
     focus: FocusPart | None

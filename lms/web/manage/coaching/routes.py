@@ -113,6 +113,7 @@ def _shown(
     page = CoachingPage(
         teams=[(str(each.id), each.name) for each in open_teams()[:MOST_LISTED]],
         team=team,
+        has_below=team is not None and bool(scope().children_of.get(team.id)),
         round=_round(team, rhythm, made),
         done=made,
         focus=_focus(rhythm),
