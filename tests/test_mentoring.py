@@ -15,7 +15,17 @@ from lms.mentoring.box import Box
 from lms.mentoring.lists import MOST_OPEN, Arrangement, Draft, Kind, Mentor, as_plain
 from lms.mentoring.queries import shelf_of
 from lms.mentoring.tables import LineRow, MeetingRow, MentorRow, TopicRow
-from lms.mentoring.themes import THEMES, Recurrence, Turn, recurrences, suggested, trained_on, turn_of
+from lms.mentoring.themes import (
+    THEMES,
+    Recurrence,
+    Turn,
+    lesson_words,
+    recurrences,
+    suggested,
+    suggested_by_lessons,
+    trained_on,
+    turn_of,
+)
 from lms.settings import ROOT
 from lms.store import writing
 from tests.support import cast, databases
@@ -197,6 +207,39 @@ def test_words_suggest_themes_where_a_word_begins() -> None:
     assert suggested("Dealing with two angry customers") == ("upset",)
     assert suggested("the overrule") == ()
     assert suggested("") == ()
+
+
+LESSONS = (
+    (("ack", "tone", "apology"), "Beschwerden annehmen: erst zuhören, dann fragen"),
+    (("boundary", "options"), "Grenzen setzen, wenn jemand beleidigend wird"),
+    (("promise", "close"), "Versprechen halten: Rückruf und Abschluss"),
+    (("ack", "tone", "apology"), "お客様の苦情を受け止める"),
+    (("boundary", "options"), "حدود واضحة عند الإهانة"),
+    ((), "Beschwerden zählen"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "themes"),
+    [
+        ("Immer mehr Beschwerde am Telefon", ("upset",)),
+        ("Wo ist die Grenze? Rückrufe schaffe ich nicht", ("limits", "promises")),
+        ("苦情が多い", ("upset",)),
+        ("أين حدود الصبر", ("limits",)),
+        ("Urlaub", ()),
+        ("", ()),
+    ],
+)
+def test_where_the_houses_words_say_nothing_those_of_lessons_do_in_their_language(
+    text: str, themes: tuple[str, ...]
+) -> None:
+    assert suggested(text) == ()
+    assert suggested_by_lessons(text, lesson_words(LESSONS)) == themes
+
+
+def test_what_many_lessons_say_tells_nothing() -> None:
+    lessons = [(("ack", "apology"), "Kunden am Telefon")] * 3 + [(("boundary",), f"Grenzen {n}") for n in "ab"]
+    assert suggested_by_lessons("Kunden am Telefon", lesson_words(lessons)) == ()
 
 
 def test_a_theme_recurs_at_three_meetings_or_half_of_them_and_never_at_one() -> None:

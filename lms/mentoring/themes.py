@@ -1,19 +1,30 @@
 """What comes up again and again: themes, the words that hint at them, and when they ask for training; pure.
 
-Words only ever suggest a theme: whose topic it is decides (S19). A theme recurs when it was talked about in at
-least three of the last six meetings, or in at least half of them; once is a topic, so two meetings are the least.
-Source: S20.
+Words only ever suggest a theme: whose topic it is decides (S19). They are the house's own, in English, and where
+these say nothing the words of the lessons that train a theme, in whatever language those are written.
+
+A theme recurs when it was talked about in at least three of the last six meetings, or in at least half of them;
+once is a topic, so two meetings are the least. Source: S20.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 WINDOW = 6
 MANY_MEETINGS = 3
 MANY_SHARE = 0.5
 FEWEST_MEETINGS = 2
+_MOST_SUGGESTED = 3
+# What more than one in five lessons say stands for none of them.
+_COMMON = 5
+# Thai, Lao, Burmese, Khmer, Japanese, Chinese.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+# The last letter of Latin, Greek and Cyrillic.
+_LAST_WITH_VOWELS = "\u052f"
 
 
 @dataclass(frozen=True)
@@ -81,6 +92,47 @@ def suggested(text: str) -> tuple[str, ...]:
     return tuple(
         theme.id for theme in THEMES if any(re.search(rf"(?<!\w){re.escape(hint)}", words) for hint in theme.hints)
     )
+
+
+def lesson_words(lessons: Iterable[tuple[Collection[str], str]]) -> dict[str, frozenset[str]]:
+    """Return the themes that beginnings of words stand for, from the behaviours and the words of these lessons.
+
+    A lesson stands for the themes with which it shares most behaviours; what many lessons say tells nothing.
+    """
+    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    count = 0
+    for behaviours, words in lessons:
+        shared = {theme.id: len(set(theme.behaviours) & set(behaviours)) for theme in THEMES}
+        most = max(shared.values())
+        if most:
+            count += 1
+            for each in beginnings(words):
+                found[each].append(tuple(theme for theme, number in shared.items() if number == most))
+    few = max(1, count // _COMMON)
+    return {each: frozenset(chain(*themes)) for each, themes in found.items() if len(themes) <= few}
+
+
+def suggested_by_lessons(text: str, words: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """Return the themes that most words of this text share with lessons, at most three, most first."""
+    hits = Counter(theme for each in sorted(beginnings(text)) for theme in words.get(each, ()))
+    order = [theme.id for theme in THEMES]
+    return tuple(sorted(hits, key=lambda theme: (-hits[theme], order.index(theme)))[:_MOST_SUGGESTED])
+
+
+def beginnings(text: str) -> frozenset[str]:
+    """Return how the longer words of a text begin, as their endings do not matter; pairs where none is spaced.
+
+    Short words mean little in any language; those of scripts that write no vowels are short themselves.
+    """
+    found: set[str] = set()
+    for word in re.findall(r"[^\W\d_]+", text.casefold()):
+        if _UNSPACED.match(word):
+            found.update(word[at : at + 2] for at in range(len(word) - 1))
+        elif word[0] > _LAST_WITH_VOWELS:
+            found.update([word[:4]] if len(word) >= 4 else ())
+        elif len(word) >= 5:
+            found.add(word[:6])
+    return frozenset(found)
 
 
 @dataclass(frozen=True)

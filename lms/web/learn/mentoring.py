@@ -13,11 +13,13 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from lms.accounts.names import shown
+from lms.content import queries as content
+from lms.content.course import Lesson
 from lms.mentoring import actions
 from lms.mentoring.box import Box
 from lms.mentoring.lists import LONGEST_TEXT, MOST_OPEN, Draft, Kind, Shelf, Topic, as_plain
 from lms.mentoring.queries import shelf_of
-from lms.mentoring.themes import IDS, THEMES, recurrences, suggested
+from lms.mentoring.themes import IDS, THEMES, lesson_words, recurrences, suggested, suggested_by_lessons
 from lms.store import writing
 from lms.web.deeds import done, refused
 from lms.web.extensions import database
@@ -147,10 +149,24 @@ def show_list(problems: list[FieldProblem]) -> str:
 def topic_line(topic: Topic, *, is_new: bool = False) -> TopicLine:
     """Return the topic as lists show it; of a new one also the themes its words suggest."""
     draft = topic.draft
-    hinted = [theme for theme in suggested(draft.text) if theme not in draft.themes] if is_new else []
+    hinted = [theme for theme in _hinted(draft.text) if theme not in draft.themes] if is_new else []
     return TopicLine(
         topic, kind_name(draft.kind), theme_names(draft.themes), tuple((each, theme_name(each)) for each in hinted)
     )
+
+
+def _hinted(text: str) -> tuple[str, ...]:
+    """Return the themes that the words of a topic suggest: the house's own, else those of lessons here."""
+    found = suggested(text)
+    if found:
+        return found
+    lessons = (
+        (lesson.behaviours, f"{lesson.title} {lesson.summary}")
+        for course in content.published_courses(database())
+        for lesson in course.activities
+        if isinstance(lesson, Lesson)
+    )
+    return suggested_by_lessons(text, lesson_words(lessons))
 
 
 def _page(shelf: Shelf, problems: list[FieldProblem] | None = None) -> MentorPage:
@@ -179,7 +195,7 @@ def _page(shelf: Shelf, problems: list[FieldProblem] | None = None) -> MentorPag
 def _topic_page(topic: Topic, problems: list[FieldProblem] | None = None) -> MentorTopicPage:
     draft, typed = topic.draft, request.form
     chosen = typed.getlist("themes") if problems else list(draft.themes)
-    hinted = suggested(draft.text)
+    hinted = _hinted(draft.text)
     return MentorTopicPage(
         topic=topic,
         text=typed.get("text", "")[:LONGEST_TEXT] if problems else draft.text,
