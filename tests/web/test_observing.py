@@ -325,6 +325,10 @@ def test_a_dispute_is_left_out_until_somebody_neutral_settles_it(desk: Desk) -> 
     max_ = desk.at("max")
     assert "Disputes that wait for you" in max_.get(LIST).text
     max_.post(f"{OBSERVATIONS}/{number}/settle", {}, 422)
+    judged = {**words, "settled-words": "She is careless, and I heard the other call."}
+    page = max_.post(f"{OBSERVATIONS}/{number}/settle", judged, 422).text
+    assert "“careless” says what somebody is" in page and 'name="warned"' in page
+    assert 'value="set-aside" checked' in " ".join(page.split()) and desk.row(number).state == "disputed"
     max_.post(f"{OBSERVATIONS}/{number}/settle", words)
     row = desk.row(number)
     assert (row.state, row.outcome, row.settled_by) == ("resolved", "set-aside", desk.world.cast.max)

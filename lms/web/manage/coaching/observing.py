@@ -26,7 +26,7 @@ from lms.coaching.observation import (
     missing_in,
 )
 from lms.coaching.queries import Told
-from lms.coaching.wording import Caught, caught_in
+from lms.coaching.wording import Caught, caught_in, judging_in
 from lms.content import queries as content
 from lms.content.asking import Criterion
 from lms.practice.commitment_queries import shared_behaviours
@@ -185,8 +185,9 @@ def settle_observation(observation_id: int) -> ResponseReturnValue:
         problems.append(
             FieldProblem("settled-words", _("Write a sentence for both of them: what you looked at, and why."))
         )
-    if problems:
-        return _given(told, problems, words), 422
+    caught = () if request.form.get("warned") else judging_in({"settled-words": words})
+    if problems or caught:
+        return _given(told, problems, words, () if problems else caught), 422
     with writing(database()) as session:
         is_settled = actions.settle(session, told.id, me().person_id, Outcome(outcome), words, now())
         if is_settled:
@@ -200,13 +201,17 @@ def _address(told: Told) -> str:
     return url_for(".observation_page", observation_id=told.id)
 
 
-def _given(told: Told, problems: Sequence[FieldProblem] = (), words: str = "") -> str:
+def _given(
+    told: Told, problems: Sequence[FieldProblem] = (), words: str = "", caught: Sequence[Caught] = ()
+) -> str:
     page = ObservationPage(
         seen=observed(told),
         may_settle=is_mine_to_settle(told),
         may_withdraw=told.observer_id == me().person_id and told.state in (State.GIVEN, State.DISPUTED),
         problems=problems,
         errors=by_field(list(problems)),
+        hints=judging_hints(caught),
+        outcome=request.form.get("outcome", ""),
         settled_words=words,
     )
     return show("manage/observation_page.html", page)

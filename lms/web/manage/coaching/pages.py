@@ -109,13 +109,19 @@ class ObservationFormPage:
 
 @dataclass(frozen=True)
 class ObservationPage:
-    """One observation that was given, read by who looks after its person."""
+    """One observation that was given, read by who looks after its person.
+
+    `outcome` and `settled_words` are what whoever settles it chose and typed; `hints` say of each judging word in
+    them what to write instead.
+    """
 
     seen: Observed
     may_settle: bool
     may_withdraw: bool
     problems: Sequence[FieldProblem]
     errors: Mapping[str, str]
+    hints: Sequence[FieldProblem]
+    outcome: str
     settled_words: str
 
 
