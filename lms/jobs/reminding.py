@@ -12,7 +12,7 @@ from lms.content import queries as content
 from lms.jobs.context import Context, Result
 from lms.practice.cards.mailing_actions import forget_ended
 from lms.reminders import queries
-from lms.reminders.actions import forget_told
+from lms.reminders.actions import forget_meetings, forget_told
 from lms.reminders.planning_actions import draft_portion, post_portion, recall_portion
 from lms.reminders.planning_queries import Scene
 from lms.store import writing
@@ -59,4 +59,6 @@ def forget(context: Context, _payload: dict[str, Any]) -> Result:
     """Forget what was told more than a year ago of things that lie longer back, and addresses that ended."""
     with Session(context.engine) as session, writing(session):
         forget_ended(session, clock.utc_now())
+        # A day is over everywhere when it was the day before yesterday here.
+        forget_meetings(session, (clock.utc_now() - timedelta(days=2)).date())
         return {"forgotten": forget_told(session, (clock.utc_now() - _KEPT).date())}

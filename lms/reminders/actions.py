@@ -11,7 +11,7 @@ from lms.accounts.tables import Person
 from lms.reminders.hours import QuietHours
 from lms.reminders.leave import Leave, overlapped
 from lms.reminders.queries import leaves_by_person
-from lms.reminders.tables import Absence, OwnQuietHours, Told
+from lms.reminders.tables import Absence, MeetingDay, OwnQuietHours, Told
 
 _AT_ONCE = 5_000
 
@@ -39,6 +39,23 @@ def withdraw_leave(session: Session, absence_id: int, person_id: int, by: int, n
     found.withdrawn_at, found.withdrawn_by = now, by
     session.flush()
     return Leave(found.from_on, found.until_on)
+
+
+def remind_of_meeting(session: Session, person_id: int, day: date | None) -> None:
+    """Remind somebody of a meeting on this day in place of any other, or with None of none."""
+    row = session.get(MeetingDay, person_id, with_for_update=True)
+    if row is not None and day is not None:
+        row.day = day
+    elif row is not None:
+        session.delete(row)
+    elif day is not None:
+        session.add(MeetingDay(person_id=person_id, day=day))
+    session.flush()
+
+
+def forget_meetings(session: Session, before: date) -> None:
+    """Forget the days of meetings that are over."""
+    session.execute(delete(MeetingDay).where(MeetingDay.day < before))
 
 
 def keep_quiet_hours(session: Session, person_id: int, quiet: QuietHours | None) -> None:

@@ -85,8 +85,12 @@ def letter_of(
     words: Words,
     week: Week | None = None,
     practice: Practice | None = None,
+    meeting_on: date | None = None,
 ) -> Rendered:
-    """Return the mail of somebody's day, with the week of her teams, her questions and plans where told."""
+    """Return the mail of somebody's day, with the week of her teams, her questions and plans where told.
+
+    Of a meeting it says the day, and has nothing else to say.
+    """
     # Dates are written as her region does, where the template speaks her language.
     is_hers = reader.language.split("-")[0] == words.language.split("-")[0]
     locale = reader.language if is_hers else words.language
@@ -137,6 +141,7 @@ def letter_of(
             for each in team_late[:MOST_NAMES]
         ],
         "team_more": max(0, len(team_late) - MOST_NAMES),
+        "meeting": said(meeting_on),
         "questions": practice.questions if practice else None,
         "looks_back": practice.looks_back if practice else None,
         "manage_link": Link(f"{words.origin}/manage/"),

@@ -31,7 +31,7 @@ from lms.reminders.actions import untell
 from lms.reminders.hours import QuietHours, local_time
 from lms.reminders.leave import Leave, is_away
 from lms.reminders.letters import KIND, WEEK_KIND, LooksBack, Practice, Questions, Words, letter_of
-from lms.reminders.planning_queries import Plan, Scene, decided, in_a_team, marks_of, plan_marks
+from lms.reminders.planning_queries import Plan, Scene, decided, in_a_team, marks_of, meeting_mark, plan_marks
 from lms.reminders.policy import Policy
 from lms.reminders.rules import Kind, notices_for
 from lms.reminders.tables import PlannedDay, Told
@@ -134,7 +134,8 @@ def _post(scene: Scene, plan: Plan, week: Week | None, now: datetime) -> Written
         else None,
         LooksBack(len(plan.looks_back), links[Opens.PLANS]) if plan.looks_back else None,
     )
-    made = letter_of(reader, plan.notices, team_late, _words(scene, kind, reader.language), week, practice)
+    words = _words(scene, kind, reader.language)
+    made = letter_of(reader, plan.notices, team_late, words, week, practice, plan.meeting_on)
     key = f"{kind}:{plan.person_id}:{reader.today}"
     post = Post(
         plan.person_id, reader.today, kind, made.subject, made.text, made.html, key, now, plan.not_after
@@ -144,9 +145,8 @@ def _post(scene: Scene, plan: Plan, week: Week | None, now: datetime) -> Written
 
 def _words(scene: Scene, kind: str, language: str) -> Words:
     template, spoken = template_of(kind, language, scene.policy.language)
-    parts = tuple(
-        (name, template_of(name, spoken)[0]) for name in ("notices", "people", "questions", "looks_back")
-    )
+    names = ("notices", "people", "meeting", "questions", "looks_back")
+    parts = tuple((name, template_of(name, spoken)[0]) for name in names)
     return Words(scene.titles, scene.origin, template, spoken, parts)
 
 
@@ -224,6 +224,7 @@ def _untrue(
     late = team_queries.newly_late(session, managed, days)
     here = in_a_team(session, days)
     due = newly_due(session, {person_id: days[person_id] for person_id in here})
+    meetings = queries.meetings_near(session, days)
     found = set(days) - here
     for person_id in here:
         told = {
@@ -234,6 +235,8 @@ def _untrue(
         before = [(mark, day) for mark, day in facts[person_id].told if day != days[person_id]]
         notices = notices_for(replace(facts[person_id], told=before), policy, days[person_id])
         still = {*marks_of(notices, late.get(person_id, ())), *plan_marks(due.get(person_id, ()))}
+        if person_id in meetings:
+            still.add(meeting_mark(meetings[person_id]))
         if told - still:
             found.add(person_id)
     return found

@@ -41,7 +41,8 @@ class Plan:
 
     `week_on` is when the week began that is to be told to who manages the teams `managed`, None when none is.
     `questions` are those that wait for her, None when no mail is to speak of them; `looks_back` are the marks of
-    her own plans that are to be looked back on, each told once for each of its days.
+    her own plans that are to be looked back on, each told once for each of its days. `meeting_on` is the day of a
+    meeting that she asked to be reminded of, today or tomorrow.
     """
 
     person_id: int
@@ -53,16 +54,19 @@ class Plan:
     managed: frozenset[int]
     questions: Waiting | None = None
     looks_back: tuple[Mark, ...] = ()
+    meeting_on: date | None = None
 
     @property
     def is_empty(self) -> bool:
         """Return whether there is nothing to tell."""
-        return not (self.notices or self.team_late or self.week_on or self.questions or self.looks_back)
+        told = (self.notices, self.team_late, self.week_on, self.questions, self.looks_back, self.meeting_on)
+        return not any(told)
 
     def marks(self) -> list[Mark]:
         """Return what counts as told once the mail is in the outbox."""
         week = [week_mark(self.week_on)] if self.week_on else []
-        return [*marks_of(self.notices, self.team_late), *week, *self.looks_back]
+        meeting = [meeting_mark(self.meeting_on)] if self.meeting_on else []
+        return [*marks_of(self.notices, self.team_late), *week, *self.looks_back, *meeting]
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,11 @@ def week_mark(week_on: date) -> Mark:
     return Mark(Kind.WEEK, 0, week_on, 0)
 
 
+def meeting_mark(day: date) -> Mark:
+    """Return what is noted once a meeting on this day was told."""
+    return Mark(Kind.MEETING, 0, day, 0)
+
+
 def plan_marks(plans: Iterable[tuple[int, date]]) -> list[Mark]:
     """Return what is noted once these plans, by number and the day they are due, were told."""
     return [Mark(Kind.PLAN, plan_id, due_on, 0) for plan_id, due_on in plans]
@@ -95,7 +104,7 @@ def plan_marks(plans: Iterable[tuple[int, date]]) -> list[Mark]:
 def decided(session: Session, scene: Scene, after_id: int, now: datetime, most: int) -> Decided:
     """Return what is to be done for the next people whose day has begun and is not planned.
 
-    Fifteen queries: four less when none of them has a mail that may speak of questions and plans.
+    Sixteen queries: four less when none of them has a mail that may speak of questions and plans.
     """
     rows = session.execute(
         select(Person.id, Person.name, Person.email, Person.language, Person.time_zone)
@@ -122,6 +131,7 @@ def decided(session: Session, scene: Scene, after_id: int, now: datetime, most: 
     facts = queries.facts_of(session, told_days, leaves)
     managed = team_queries.managed_by(session, told_days)
     late = team_queries.newly_late(session, managed, told_days)
+    meetings = queries.meetings_near(session, told_days)
     plans = []
     for person_id, today in told_days.items():
         told = {mark for mark, _day in facts[person_id].told}
@@ -131,7 +141,21 @@ def decided(session: Session, scene: Scene, after_id: int, now: datetime, most: 
         if week_on and week_mark(week_on) in told:
             week_on = None
         teams = managed[person_id] if week_on else frozenset()
-        plans.append(Plan(person_id, readers[person_id], ends[person_id], notices, team_late, week_on, teams))
+        meeting_on = meetings.get(person_id)
+        if meeting_on and meeting_mark(meeting_on) in told:
+            meeting_on = None
+        plans.append(
+            Plan(
+                person_id,
+                readers[person_id],
+                ends[person_id],
+                notices,
+                team_late,
+                week_on,
+                teams,
+                meeting_on=meeting_on,
+            )
+        )
     plans = _with_practice(session, scene, plans, {row.id: row.time_zone for row in rows}, facts)
     return Decided(days, [plan for plan in plans if not plan.is_empty], last_id)
 

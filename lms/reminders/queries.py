@@ -18,7 +18,7 @@ from lms.reminders.hours import QuietHours
 from lms.reminders.leave import Leave
 from lms.reminders.policy import FARTHEST, Policy, policy_of
 from lms.reminders.rules import EndingCertificate, Facts, Kind, Mark, OpenCourse
-from lms.reminders.tables import Absence, OwnQuietHours, Told
+from lms.reminders.tables import Absence, MeetingDay, OwnQuietHours, Told
 
 _BACK = timedelta(days=60)
 _AT_ONCE = 5_000
@@ -180,3 +180,14 @@ def told_to(session: Session, person_ids: Collection[int]) -> dict[int, list[tup
         mark = Mark(Kind(row.kind), row.subject_id, row.about_on, row.stage)
         found[row.person_id].append((mark, row.told_on))
     return found
+
+
+def meeting_day_of(session: Session, person_id: int) -> date | None:
+    """Return the day of the meeting that she asked to be reminded of, or None."""
+    return session.scalar(select(MeetingDay.day).where(MeetingDay.person_id == person_id))
+
+
+def meetings_near(session: Session, days: Mapping[int, date]) -> dict[int, date]:
+    """Return who of these people has a meeting to be reminded of on her day or the one after it, and when."""
+    rows = session.execute(select(MeetingDay.person_id, MeetingDay.day).where(MeetingDay.person_id.in_(days)))
+    return {person_id: day for person_id, day in rows if 0 <= (day - days[person_id]).days <= 1}

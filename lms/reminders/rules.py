@@ -28,6 +28,8 @@ class Kind(StrEnum):
     ASSIGNED = "assigned"
     # A plan of her own that it is time to look back on.
     PLAN = "plan"
+    # A meeting of hers, of which nothing but its day is known.
+    MEETING = "meeting"
     # Told to who manages: somebody became late, and the week as a whole.
     TEAM_LATE = "team late"
     WEEK = "week"

@@ -41,6 +41,15 @@ class OwnQuietHours(Base):
     days: Mapped[str] = mapped_column(String(7))
 
 
+class MeetingDay(Base):
+    """The day of a meeting that somebody asked to be reminded of; the day alone, never whom with or what about."""
+
+    __tablename__ = "meeting_day"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    day: Mapped[date]
+
+
 class PlannedDay(Base):
     """The day, where she lives, that a person's reminders were planned for last; nobody is planned twice a day."""
 

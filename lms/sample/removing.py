@@ -67,7 +67,7 @@ from lms.progress.tables import (
     Unread,
 )
 from lms.queue.tables import Job
-from lms.reminders.tables import Absence, OwnQuietHours, PlannedDay, Told
+from lms.reminders.tables import Absence, MeetingDay, OwnQuietHours, PlannedDay, Told
 from lms.reports.tables import ReportFile, ReportPiece, ReportSchedule, ReportSubscriber, SavedReport
 from lms.sample.staffing import SETTINGS
 from lms.surveys.tables import ChecklistTrial, SurveyReply, SurveyTaken
@@ -325,6 +325,7 @@ def _remove_reminders(session: Session) -> None:
     _remove(session, Absence, Absence.person_id.in_(_PEOPLE))
     _remove(session, OwnQuietHours, OwnQuietHours.person_id.in_(_PEOPLE))
     _remove(session, PlannedDay, PlannedDay.person_id.in_(_PEOPLE))
+    _remove(session, MeetingDay, MeetingDay.person_id.in_(_PEOPLE))
     _remove(session, Told, Told.person_id.in_(_PEOPLE))
 
 

@@ -1,7 +1,7 @@
 """The pages of one's own lists for a mentor: put down, ticked, closed, kept, counted, taken along, removed."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from flask import Flask
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lms.audit.tables import AuditEntry
 from lms.mail.tables import Mail
 from lms.progress import actions as progress
+from lms.reminders.queries import meeting_day_of
 from lms.store import writing
 from tests.support.browser import Browser
 from tests.support.builders import a_course, a_lesson
@@ -80,6 +81,27 @@ def test_what_is_filled_in_wrongly_comes_back_with_how_to_mend_it(mia: Browser) 
     topic = put_down(mia, "Something")
     kept = {"text": "", "kind": "ask", "outcome": "a lot"}
     assert "a lot" in mia.post(f"/learn/mentor/topics/{topic}", kept, 422).text
+
+
+def test_who_ticks_it_is_reminded_of_the_day_until_it_is_called_off_or_moved(
+    mia: Browser, session: Session, people: Cast
+) -> None:
+    page = mia.get("/learn/mentor/meeting").text
+    assert "and nothing else" in page and "checked" not in page
+    form = {"day": "2026-12-03", "name": "Agathe"}
+
+    def day() -> date | None:
+        session.rollback()
+        return meeting_day_of(session, people.mia)
+
+    mia.post("/learn/mentor/meeting", form)
+    assert day() is None
+    mia.post("/learn/mentor/meeting", {**form, "remind": "yes"})
+    assert day() == date(2026, 12, 3) and "checked" in mia.get("/learn/mentor/meeting").text
+    mia.post("/learn/mentor/meeting", {**form, "day": "2026-12-10", "remind": "yes"})
+    assert day() == date(2026, 12, 10)
+    mia.post("/learn/mentor/meeting/call-off")
+    assert day() is None
 
 
 def test_the_next_meeting_goes_into_a_calendar_with_its_hour_and_no_topic(mia: Browser) -> None:

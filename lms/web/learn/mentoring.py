@@ -20,6 +20,7 @@ from lms.mentoring.box import Box
 from lms.mentoring.lists import LONGEST_TEXT, MOST_OPEN, Draft, Kind, Shelf, Topic, as_plain
 from lms.mentoring.queries import shelf_of
 from lms.mentoring.themes import IDS, THEMES, lesson_words, recurrences, suggested, suggested_by_lessons
+from lms.reminders.actions import remind_of_meeting
 from lms.store import writing
 from lms.web.deeds import done, refused
 from lms.web.extensions import database
@@ -133,6 +134,7 @@ def remove_mentor_lists() -> ResponseReturnValue:
         return refused(url_for(".mentor_page", _anchor="own"), _("Nothing was removed: tick the box first."))
     with writing(database()) as session:
         actions.remove_everything(session, own_box())
+        remind_of_meeting(session, me().person_id, None)
     return done(url_for(".mentor_page"), _("Everything is gone: lists, meetings and the name of your mentor."))
 
 

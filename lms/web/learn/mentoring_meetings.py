@@ -13,6 +13,8 @@ from lms.accounts.names import shown
 from lms.feeds.ical import CONTENT_TYPE, Event, calendar
 from lms.mentoring import actions
 from lms.mentoring.lists import LONGEST_LINE, LONGEST_TEXT, Arrangement, Draft, Meeting, Mentor
+from lms.reminders.actions import remind_of_meeting
+from lms.reminders.queries import meeting_day_of
 from lms.store import writing
 from lms.web.deeds import done, refused
 from lms.web.extensions import database
@@ -35,6 +37,7 @@ def mentor_meeting_page() -> ResponseReturnValue:
     when = shelf.next_meeting.arrangement if shelf.next_meeting else None
     typed = {**_as_typed(when), "name": shelf.mentor.name if shelf.mentor else ""}
     typed["reach"] = shelf.mentor.reach if shelf.mentor else ""
+    typed["remind"] = "yes" if meeting_day_of(database(), me().person_id) else ""
     return show("learn/mentor_meeting_page.html", MentorMeetingPage(when is not None, typed))
 
 
@@ -48,6 +51,7 @@ def arrange_meeting() -> ResponseReturnValue:
     with writing(database()) as session:
         actions.name_mentor(session, own_box(), mentor)
         actions.arrange_meeting(session, own_box(), when)
+        remind_of_meeting(session, me().person_id, when.day if request.form.get("remind") == "yes" else None)
     return done(url_for(".mentor_page"), _("The day is kept."))
 
 
@@ -56,6 +60,7 @@ def call_off_meeting() -> ResponseReturnValue:
     """Forget the day that was arranged."""
     with writing(database()) as session:
         actions.call_off_meeting(session, own_box())
+        remind_of_meeting(session, me().person_id, None)
     return done(url_for(".mentor_page"), _("The day is forgotten. Your list stays."))
 
 
@@ -91,6 +96,8 @@ def hold_meeting() -> ResponseReturnValue:
     with writing(database()) as session:
         held_before = int(before) if before.isascii() and before.isdecimal() and len(before) < 6 else -1
         meeting_id = actions.hold_meeting(session, own_box(), when, held_before)
+        if meeting_id is not None:
+            remind_of_meeting(session, me().person_id, None)
     if meeting_id is None:
         return refused(
             url_for(".mentor_page"), _("There was nothing to close: the list is kept already, or empty.")
