@@ -275,18 +275,32 @@ def shared_behaviours(session: Session, person_id: int) -> frozenset[str]:
 
 def tally_of_person(session: Session, person_id: int, today: date) -> Tally:
     """Return the counts of the plans that the person made in the last 90 days."""
-    return _tally(session, Commitment.person_id == person_id, today)
+    return _tally(session, made_by(person_id), today)
 
 
 def tally_of_teams(session: Session, team_ids: Collection[int], today: date) -> Tally:
     """Return the counts of plans made in the last 90 days by who is in these teams today; one query."""
+    return _tally(session, made_in(team_ids, today), today)
+
+
+def made_by(person_id: int) -> ColumnElement[bool]:
+    """Return the condition that a plan is this person's."""
+    return Commitment.person_id == person_id
+
+
+def made_in(team_ids: Collection[int], today: date) -> ColumnElement[bool]:
+    """Return the condition that a plan is of somebody who is in these teams today."""
     # By the people, so that the few plans of a team are found without walking everybody's.
-    people = (
+    return Commitment.person_id.in_(
         select(Membership.person_id)
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.team_id.in_(team_ids), is_on(today), Person.disabled_at.is_(None))
     )
-    return _tally(session, Commitment.person_id.in_(people), today)
+
+
+def made_lately(today: date) -> ColumnElement[bool]:
+    """Return the condition that a plan is one of those that are counted: made in the last 90 days."""
+    return Commitment.made_on > today - COUNTED_FOR
 
 
 def _tally(session: Session, condition: ColumnElement[bool], today: date) -> Tally:
@@ -300,7 +314,7 @@ def _tally(session: Session, condition: ColumnElement[bool], today: date) -> Tal
             func.count().filter(Commitment.last_answer == Answer.KEPT),
         )
         .select_from(Commitment)
-        .where(condition, Commitment.made_on > today - COUNTED_FOR)
+        .where(condition, made_lately(today))
     ).one()
     return Tally(*row)
 

@@ -8,12 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.accounts.tables import Person
+from lms.coaching.observation import Mark
+from lms.content.tables import Release
 from lms.practice.tables import Commitment
 from lms.progress.tables import LessonProgress
 from lms.store import writing
 from tests.support.cast import Cast
 from tests.support.doors import Clock
 from tests.support.learning import HOME, LAST, LESSON_AT, Enter, Publish, compiled, enter, publish, time
+from tests.support.observations import given
 
 __all__ = ["compiled", "enter", "publish", "time"]
 
@@ -231,3 +234,27 @@ def test_a_policy_asks_for_no_plan(enter: Enter, publish: Publish) -> None:
     assert "plan_cue" not in page and "I have read this" in page
     lena.post(f"{HOME}/rule/plan", OWN, status=404)
     lena.post(f"{HOME}/rule/done", OWN)
+
+
+def test_a_plan_that_an_observer_saw_later_says_so_on_its_page_alone(
+    enter: Enter, publish: Publish, session: Session, people: Cast, time: Clock
+) -> None:
+    lena = enter("lena")
+    lena.post(f"{STINGS}/plan", OWN)
+    (plan,) = plans(session)
+    with writing(session):
+        session.get_one(Commitment, plan.id).behaviours = ["ack", "greet"]
+    time.passes(days=7)
+    lena = enter("lena")
+    lena.post(f"/learn/plans/{plan.id}/check", {"number": "1", "answer": "kept"})
+    at = f"/learn/plans/{plan.id}"
+    assert "an observer saw" not in lena.get(at).text
+    release_id = session.scalars(select(Release.id)).first()
+    assert release_id is not None
+    given(
+        session, people.lena, people.mia, people.front_desk, release_id, time.now,
+        marks=(Mark("ready", "greet", 2),), happened_on=time.now.date(),
+    )  # fmt: skip
+    page = lena.get(at).text
+    assert "Kept, and seen: on " in page and "an observer saw clearly what this plan is about" in page
+    assert "Mia" not in page[page.index("Kept, and seen") : page.index("How it went so far")]

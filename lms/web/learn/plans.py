@@ -1,11 +1,13 @@
 """If-then plans: made at the end of a lesson, looked at again, made smaller, shared with a buddy or a manager."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from lms.coaching.planned_queries import seen_on
 from lms.content.course import Lesson
 from lms.practice import commitment_actions as actions
 from lms.practice import commitment_queries as queries
@@ -27,12 +29,14 @@ _ANSWERS = {answer.value: answer for answer in Answer}
 class PlanPage:
     """One plan of her own with its history; `colleagues` may be asked to be its buddy.
 
-    `number` is the check-in that comes next, `last` the one that may still be answered anew, None without one.
+    `seen_on` is the last day on which an observer saw what it is about, None if nobody has. `number` is the
+    check-in that comes next, `last` the one that may still be answered anew, None without one.
     `action` is what stands in the field that makes the plan smaller.
     """
 
     plan: PlanLine
     checks: tuple[CheckLine, ...]
+    seen_on: date | None
     number: int
     last: CheckLine | None
     is_due: bool
@@ -213,6 +217,7 @@ def _shown(plan_id: int, problems: tuple[FieldProblem, ...] = (), action: str = 
     page = PlanPage(
         plan=plan,
         checks=checks,
+        seen_on=seen_on(database(), me().person_id, [plan_id]).get(plan_id),
         number=len(checks) + 1,
         last=checks[-1] if checks else None,
         is_due=plan.is_due(today()),

@@ -185,7 +185,7 @@ def team_page(team_id: int) -> str:
             database(), team_ids=accounts.teams_and_above_ids(database(), (team_id,))
         ),
         titles={label.slug: label.title for label in labels},
-        plans=None if people > _MOST_LOOKED_AT else plans_of_teams(below),
+        plans=plans_of_teams(below),
     )
     return show("manage/team_page.html", page)
 
