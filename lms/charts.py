@@ -50,5 +50,23 @@ def trend(shares: Sequence[Share | None]) -> Trend:
     )
 
 
+@dataclass(frozen=True)
+class Line:
+    """Shares that follow each other as one SVG path, and how far from the top it begins and ends."""
+
+    path: str
+    first: float
+    last: float
+    width: float = WIDTH
+    height: float = HEIGHT
+
+
+def line(values: Sequence[float]) -> Line:
+    """Return the line of two shares (0..1) or more that follow each other at equal steps."""
+    step = WIDTH / (len(values) - 1)
+    down = [HEIGHT * (1 - value) for value in values]
+    return Line(_path([(step * number, y) for number, y in enumerate(down)]), down[0], down[-1])
+
+
 def _path(points: Sequence[tuple[float, float]]) -> str:
     return "M " + " L ".join(f"{x:.1f} {y:.1f}" for x, y in points)

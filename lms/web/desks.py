@@ -29,6 +29,7 @@ from lms.web.learn import (
     own_questions,
     passport,
     plans,
+    remembering,
     reviews,
     searching,
 )
@@ -133,6 +134,7 @@ TOPICS = (
     plans,
     programmes,
     publishing,
+    remembering,
     report_building,
     report_files,
     reports,

@@ -31,6 +31,7 @@ from tests.support.learning import (
 
 __all__ = ["compiled", "enter", "publish", "time"]
 PAGE = "/learn/practice/questions"
+REMEMBERING = "/learn/practice/remembering"
 
 
 @pytest.fixture
@@ -233,7 +234,26 @@ def test_the_pages_take_a_fixed_number_of_queries(
         nonlocal count
         count += 1
 
-    lena.get(PAGE)
+    for page in (PAGE, REMEMBERING):
+        lena.get(page)
     event.listen(engine, "before_cursor_execute", count_up)
-    lena.get(PAGE)
-    assert count <= 8
+    for page in (PAGE, REMEMBERING):
+        count = 0
+        lena.get(page)
+        assert count <= 8
+
+
+def test_the_forecast_says_what_would_be_known_and_what_an_answer_keeps(
+    enter: Enter, time: Clock, lena: Browser
+) -> None:
+    page = lena.get(REMEMBERING).text
+    # One lesson two days ago: 90.95 % now; answered right today the stability is 10.9643 days.
+    assert "Today’s question</h2>" in page and page.count('role="img"') == 1
+    assert "you would know 91% of it today and 60% in two months" in page
+    assert "Answered right today, it is 75% in two months" in page
+    assert "Left alone" in page and "asked today" in page and "Only you see your answers" in page
+    answer(lena)
+    page = lena.get(REMEMBERING).text
+    assert "All you have learned" in page and "Right today" not in page and "asked on " in page
+    # Another's own page tells of her own.
+    assert "Nothing to forecast yet" in enter("otto").get(REMEMBERING).text
