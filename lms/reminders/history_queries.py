@@ -14,12 +14,12 @@ from lms.reminders.rules import Kind
 from lms.reminders.tables import Told
 
 # What concerns herself; what she hears as somebody's manager is hers alone.
-_OWN = (Kind.LATE, Kind.DUE, Kind.ENDING, Kind.ASSIGNED)
+_OWN = (Kind.LATE, Kind.DUE, Kind.ENDING, Kind.ASSIGNED, Kind.NOTE)
 
 
 @dataclass(frozen=True)
 class Reminded:
-    """The reminder of one of her days: what it told, as kind and number of enrolment or certificate.
+    """The reminder of one of her days: what it told, as kind and number of enrolment, certificate or nudge.
 
     `state` and `at` are of its mail, None once the outbox has forgotten it.
     """

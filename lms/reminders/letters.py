@@ -19,12 +19,17 @@ _PARTS = ("late", "due", "stuck", "ending", "finished", "away")
 
 @dataclass(frozen=True)
 class Line:
-    """One notice in a mail; `day` is in words, "" without one, `days` how many are left."""
+    """One notice in a mail; `day` is in words, "" without one, `days` how many are left.
+
+    Of a note `by` is who left it, `says` which of the prepared sentences it is.
+    """
 
     course: str
     link: Link
     day: str
     days: int
+    by: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,8 @@ def letter_of(
                 Link(f"{words.origin}/learn/courses/{notice.course_slug}"),
                 said(notice.on),
                 notice.days_left(reader.today),
+                notice.note.by if notice.note else "",
+                notice.note.says.value if notice.note else "",
             )
             for notice in notices
             if notice.kind is kind
@@ -136,6 +143,7 @@ def letter_of(
         "due": lines(Kind.DUE),
         "ending": lines(Kind.ENDING),
         "given": lines(Kind.ASSIGNED),
+        "notes": lines(Kind.NOTE),
         "team_late": [
             {"name": each.name, "course": title(each.course_slug), "day": said(each.due_on)}
             for each in team_late[:MOST_NAMES]

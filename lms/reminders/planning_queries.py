@@ -104,7 +104,7 @@ def plan_marks(plans: Iterable[tuple[int, date]]) -> list[Mark]:
 def decided(session: Session, scene: Scene, after_id: int, now: datetime, most: int) -> Decided:
     """Return what is to be done for the next people whose day has begun and is not planned.
 
-    Sixteen queries: four less when none of them has a mail that may speak of questions and plans.
+    Seventeen queries: four less when none of them has a mail that may speak of questions and plans.
     """
     rows = session.execute(
         select(Person.id, Person.name, Person.email, Person.language, Person.time_zone)

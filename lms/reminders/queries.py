@@ -12,12 +12,13 @@ from lms.accounts.tables import Person
 from lms.content.tables import CourseRow
 from lms.credentials.tables import Certificate
 from lms.organisation import queries as organisation
+from lms.plans.nudge_queries import notes_unanswered
 from lms.progress.tables import Enrolment
 from lms.progress.team_queries import is_latest_round
 from lms.reminders.hours import QuietHours
 from lms.reminders.leave import Leave
 from lms.reminders.policy import FARTHEST, Policy, policy_of
-from lms.reminders.rules import EndingCertificate, Facts, Kind, Mark, OpenCourse
+from lms.reminders.rules import EndingCertificate, Facts, Kind, Mark, NoteLeft, OpenCourse
 from lms.reminders.tables import Absence, MeetingDay, OwnQuietHours, Told
 
 _BACK = timedelta(days=60)
@@ -86,16 +87,21 @@ def leaves_by_person(session: Session, person_ids: Collection[int]) -> dict[int,
 
 
 def facts_of(session: Session, days: Mapping[int, date], leaves: Mapping[int, list[Leave]]) -> dict[int, Facts]:
-    """Return what is known of these people on their days; three queries."""
+    """Return what is known of these people on their days; four queries."""
     courses = _open_courses(session, days)
     certificates = ending_certificates(session, days)
     told = told_to(session, days)
+    notes = notes_unanswered(session, days)
     return {
         person_id: Facts(
             courses.get(person_id, ()),
             certificates.get(person_id, ()),
             leaves.get(person_id, ()),
             told.get(person_id, ()),
+            [
+                NoteLeft(note.id, note.course_slug, note.by, note.says, note.given_at.date())
+                for note in notes.get(person_id, ())
+            ],
         )
         for person_id in days
     }

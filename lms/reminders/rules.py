@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from lms.plans.nudge import Says
 from lms.reminders.leave import Leave, present_since
 from lms.reminders.policy import Policy
 
@@ -26,6 +27,8 @@ class Kind(StrEnum):
     DUE = "due"
     ENDING = "ending"
     ASSIGNED = "assigned"
+    # A note that somebody who looks after her left her.
+    NOTE = "note"
     # A plan of her own that it is time to look back on.
     PLAN = "plan"
     # A meeting of hers, of which nothing but its day is known.
@@ -71,6 +74,17 @@ class EndingCertificate:
 
 
 @dataclass(frozen=True)
+class NoteLeft:
+    """A note that a course waits, by whom; `says` is one of the prepared sentences."""
+
+    nudge_id: int
+    course_slug: str
+    by: str
+    says: Says
+    given_on: date
+
+
+@dataclass(frozen=True)
 class Mark:
     """What is noted once something was told: `stage` of `kind`, about the day `about_on` of one row."""
 
@@ -84,13 +98,14 @@ class Mark:
 class Notice:
     """One thing to tell; `on` is the day that it is due, was due or ends, None without one.
 
-    `marks` are what counts as told with it.
+    `marks` are what counts as told with it, `note` is what somebody left her.
     """
 
     kind: Kind
     course_slug: str
     on: date | None
     marks: tuple[Mark, ...] = ()
+    note: NoteLeft | None = None
 
     def days_left(self, today: date) -> int:
         """Return how many days are left, below 0 when the day has passed, 0 when there is none."""
@@ -105,6 +120,7 @@ class Facts:
     certificates: Sequence[EndingCertificate] = ()
     leaves: Sequence[Leave] = ()
     told: Sequence[tuple[Mark, date]] = ()
+    notes: Sequence[NoteLeft] = ()
 
 
 def notices_for(facts: Facts, policy: Policy, today: date) -> tuple[Notice, ...]:
@@ -118,6 +134,12 @@ def notices_for(facts: Facts, policy: Policy, today: date) -> tuple[Notice, ...]
         for certificate in facts.certificates
         # Where the course is due again, that says it.
         if certificate.course_slug not in has_due_day
+    ]
+    is_open = {course.course_slug for course in facts.courses}
+    found += [
+        _of_note(note, told)
+        for note in facts.notes
+        if note.course_slug in is_open and news_since <= note.given_on <= today
     ]
     return in_order(notice for notice in found if notice)
 
@@ -182,6 +204,11 @@ def _late(course: OpenCourse, due_on: date, told: dict[Mark, date], policy: Poli
     if before and (today - day).days < policy.late_days:
         return None
     return Mark(Kind.LATE, course.enrolment_id, due_on, stage + 1)
+
+
+def _of_note(note: NoteLeft, told: dict[Mark, date]) -> Notice | None:
+    mark = Mark(Kind.NOTE, note.nudge_id, note.given_on, 0)
+    return None if mark in told else Notice(Kind.NOTE, note.course_slug, None, (mark,), note)
 
 
 def _of_certificate(

@@ -251,6 +251,8 @@ class _Teller:
                 if number in certificates
                 else ""
             )
+        if kind is Kind.NOTE:
+            return str(_("a note that had been left"))
         if number not in self._slugs:
             return ""
         course = self._course(self._slugs[number])
