@@ -84,7 +84,7 @@ def test_it_is_withdrawn_after_the_page_that_says_what_follows(
     session.rollback()
     assert "Withdrew a certificate" in ada.get(f"/admin/audit?subject=person:{people.lena}").text
     stranger = read_by_a_stranger(app, session, serial, people.lena)
-    assert "This certificate was revoked" in stranger and "16 November 2026" in stranger
+    assert "This certificate was withdrawn" in stranger and "16 November 2026" in stranger
     assert "brother" not in stranger
     lena = browser(app, session, people.lena, clock)
     assert "Her brother sat there" in lena.get(f"/learn/certificates/{serial}").text
@@ -112,9 +112,9 @@ def test_a_mistake_is_taken_back_and_both_stay_in_the_record(
         return page[page.index("<tbody>") : page.index("</tbody>")]
 
     assert ["Held it" in state(days) for days in range(4)] == [False, False, False, True]
-    assert "Was revoked" not in ada.get("/manage/compliance.csv").text
+    assert "Was withdrawn" not in ada.get("/manage/compliance.csv").text
     told = ada.get(f"/manage/people/{people.lena}").text
-    for words in ("Certificate for Staying steady revoked", "Certificate for Staying steady holds again"):
+    for words in ("Certificate for Staying steady withdrawn", "Certificate for Staying steady holds again"):
         assert words in told
 
 

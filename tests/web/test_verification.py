@@ -80,7 +80,7 @@ def test_a_revoked_certificate_says_when_and_keeps_the_reason(
     with writing(session):
         revoke_certificate(session, serial, "Canary reason", Deed(None, "system", "", now))
     page = Browser(app).get(f"/verify/{code}").text
-    assert "This certificate was revoked" in page
+    assert "This certificate was withdrawn" in page
     assert "16 November 2026" in page
     assert "Canary reason" not in page
 

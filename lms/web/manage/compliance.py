@@ -227,7 +227,7 @@ def _choices() -> list[tuple[str, str]]:
         (MISSING, _("Enrolled, did not hold it")),
         (ENDING, _("Ending within 60 days")),
         (Holding.ENDED.value, _("Had ended")),
-        (Holding.REVOKED.value, _("Was revoked")),
+        (Holding.REVOKED.value, _("Was withdrawn")),
     ]
 
 
@@ -284,7 +284,7 @@ def _header() -> list[str]:
     return [
         _("Name"), _("Sign-in name"), _("Team on that day"), _("Joined on"), _("Left on"), _("Day"), _("Course"),
         _("State"), _("Enrolled on (UTC)"), _("Certificate"), _("Issued on"), _("Completed on"), _("Valid until"),
-        _("Revoked on"), _("Release"), _("Release hash"),
+        _("Withdrawn on"), _("Release"), _("Release hash"),
     ]  # fmt: skip
 
 
@@ -316,7 +316,7 @@ def holding_words() -> dict[Holding, str]:
     """Return the word for each way to stand to a certificate."""
     return {
         Holding.HELD: _("Held it"),
-        Holding.REVOKED: _("Was revoked"),
+        Holding.REVOKED: _("Was withdrawn"),
         Holding.ENDED: _("Had ended"),
         Holding.OPEN: _("Did not hold it"),
         Holding.NONE: _("Not enrolled"),

@@ -272,7 +272,7 @@ def _numbers(whole: TeamFigures) -> tuple[Number, ...]:
             share(whole.ending, whole.held),
             _("certificates"),
             _("the next 60 days"),
-            _("One a person and course, the one that lasts longest; revoked ones are left out."),
+            _("One a person and course, the one that lasts longest; withdrawn ones are left out."),
             is_bad=True,
         ),
     )

@@ -175,7 +175,7 @@ class _Teller:
             if each.revoked_at and not each.is_replaced:
                 ends.append(each.revoked_at)
             for moment in ends:
-                title = _("Certificate for %(course)s revoked", course=each.course_title)
+                title = _("Certificate for %(course)s withdrawn", course=each.course_title)
                 yield self._entry(moment, "cross", title, each.serial)
             for _withdrawn_at, moment in each.pauses:
                 title = _("Certificate for %(course)s holds again", course=each.course_title)

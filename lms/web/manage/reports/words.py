@@ -71,7 +71,7 @@ def heads() -> dict[str, Head]:
         "completed_on": (_("Completed on"), _("The day the course was completed")),
         "issued_on": (_("Issued on"), _("The day the certificate was made")),
         "days_left": (_("Days left"), _("Days until it ends; below nought it has ended")),
-        "state": (_("State"), _("Valid, expired or revoked today")),
+        "state": (_("State"), _("Valid, expired or withdrawn today")),
         "release": (_("Release"), _("The release of the course it was earned with")),
     }  # fmt: skip
     return {
@@ -84,7 +84,7 @@ def standing_words() -> dict[str, str]:
     return {
         "late": _("Late"), "stuck": _("Stuck"), "not-started": _("Not started"), "under-way": _("Under way"),
         "done": _("Done"), "open": _("Open"), "waiting": _("Waits to be marked"), "passed": _("Passed"),
-        "not-passed": _("Not passed"), "valid": _("Valid"), "expired": _("Expired"), "revoked": _("Revoked"),
+        "not-passed": _("Not passed"), "valid": _("Valid"), "expired": _("Expired"), "revoked": _("Withdrawn"),
     }  # fmt: skip
 
 
