@@ -15,7 +15,13 @@ _DOCS = RESULTS.parent.parent / "docs"
 _TEXT = _DOCS / "scale.md"
 _BEGIN, _END = "<!-- pages: begin, written by `python -m bench` -->", "<!-- pages: end -->"
 _DATABASES = ("SQLite", "PostgreSQL")
-_SEATS = {"head": "of all", "unit": "of a unit", "team": "of a team", "administrator": "administrator"}
+_SEATS = {
+    "head": "of all",
+    "unit": "of a unit",
+    "team": "of a team",
+    "administrator": "administrator",
+    "learner": "learner",
+}
 Key = tuple[str, str]
 Costs = Mapping[Key, Mapping[tuple[str, int], Figure]]
 

@@ -1,7 +1,8 @@
 """Every page of a manager at 1,000, 10,000 and 100,000 people, on SQLite and on PostgreSQL, beside hello-world.
 
 The addresses come from the app itself: each of the manager's desk that shows a page is asked as the head of all,
-as the manager of a unit of teams and as that of one team, wherever she may open it. Each figure is kept in
+as the manager of a unit of teams and as that of one team, wherever she may open it, and an administrator's and a
+learner's beside them. Two programmes reach everybody and a unit. Each figure is kept in
 `bench/pages.json`; `bench.curves` puts them into docs/scale.md.
 """
 
@@ -36,9 +37,15 @@ from lms.content.queries import published_courses
 from lms.crowd.filling import Wanted, make_organisation
 from lms.feeds.actions import make_address
 from lms.feeds.feed import FeedKind
+from lms.jobs.context import Context
 from lms.jobs.publishing import publish_courses
+from lms.jobs.settling import settle_programme
 from lms.jobs.tidying import count_teams_anew
+from lms.plans.programme import Draft, DueKind, DueRule, Target, Who
+from lms.plans.programme_actions import make_programme
+from lms.plans.tables import Programme, ProgrammePerson
 from lms.progress.tables import Attempt, Enrolment
+from lms.queue.job import Ticket
 from lms.settings import ROOT, Settings
 from lms.store import writing
 from lms.web.building import build_app
@@ -58,15 +65,43 @@ _TIMES_WHEN_SLOW = 6
 _NOT_PAGES = (".csv", ".xlsx", ".pdf", ".ics")
 _MORE = {
     "head": ("/learn/",),
-    "administrator": ("/admin/", "/admin/people", "/admin/teams", "/admin/outbox", "/admin/jobs"),
+    "administrator": (
+        "/admin/",
+        "/admin/people",
+        "/admin/people/{person_id}",
+        "/admin/teams",
+        "/admin/teams/{team_id}",
+        "/admin/outbox",
+        "/admin/jobs",
+    ),
+    "learner": (
+        "/learn/",
+        "/learn/courses",
+        "/learn/practice",
+        "/learn/practice/questions",
+        "/learn/passport",
+        "/learn/feedback",
+        "/learn/coaching",
+        "/learn/job-aids",
+        "/learn/job-aids?q=refund",
+        "/learn/search?q=refund",
+        "/learn/me",
+    ),
 }
+# A step that every organisation has people at.
+_STEP = ("small-01", "lesson-1")
 _PAST = timedelta(days=200)
+_NAMES = 25
 _PLACE = re.compile("<[^>]+>")
+_HOLE = re.compile("{[^}]+}")
 
 
 @dataclass(frozen=True)
 class Seat:
-    """Somebody who manages: tokens of her session and calendar, her team, and somebody in it with an attempt."""
+    """Somebody who looks: tokens of her session and calendar, her team, and somebody in it with an attempt.
+
+    `programme_id` is one that she may change, or 0; `above_id` is the organisation's, which reaches `reached`.
+    """
 
     name: str
     token: str
@@ -74,6 +109,9 @@ class Seat:
     person_id: int
     attempt_id: int
     calendar: str
+    programme_id: int
+    above_id: int
+    reached: int
 
 
 def measure(folder: Path) -> list[Row]:
@@ -161,10 +199,28 @@ def make(app: Flask, settings: Settings, people: int) -> bool:
     with writing(session):
         make_organisation(session, schema.metadata, courses, clock.utc_now(), Wanted(people, people // 25, 1))
     count_teams_anew(db.engine, clock.utc_now())
+    make_programmes(settings, session)
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
     return True
+
+
+def make_programmes(settings: Settings, session: Session) -> None:
+    """Make a programme of the organisation and one of a unit, each of two courses, and bring everybody in."""
+    top, unit, _leaf = _places(session)
+    by = session.scalars(select(RoleGrant.person_id).where(RoleGrant.team_id == top)).first() or 0
+    now = clock.utc_now()
+    for name, team_id in (("Everybody's first weeks", None), ("First weeks in this unit", unit)):
+        target = Target(Who.EVERYONE, now.date() - _PAST, team_id=team_id)
+        after = DueRule(DueKind.AFTER_COMING, days=60)
+        steps = (("small-01", after), ("small-02", after))
+        with writing(session):
+            saved = make_programme(session, Draft(name, "", team_id, True, steps, (target,)), by, now)
+        ticket = Ticket(0, 1, "programmes.settle", {})
+        settle_programme(
+            Context(db.engine, settings, ticket), {"programme": saved.programme_id, "version": saved.version}
+        )
 
 
 @contextmanager
@@ -178,17 +234,25 @@ def serving(settings: Settings, url: str) -> Iterator[RunningServer]:
 
 def seats_of(session: Session) -> list[Seat]:
     """Return the head, the manager of a unit of teams, that of a team, and an administrator; signed in."""
-    parents = select(Team.parent_id).where(Team.parent_id.is_not(None))
-    top = session.scalars(select(Team.id).where(Team.parent_id.is_(None))).first()
-    leaf = session.scalars(select(Team.id).where(Team.id.not_in(parents)).order_by(Team.id)).first()
-    unit = session.scalar(select(Team.parent_id).where(Team.id == leaf))
+    top, unit, leaf = _places(session)
     found = []
     for name, team_id in (("head", top), ("unit", unit), ("team", leaf)):
         grant = select(RoleGrant.person_id).where(RoleGrant.team_id == team_id, RoleGrant.revoked_at.is_(None))
-        found.append(_seat(session, name, session.scalars(grant).one(), team_id or 0, leaf or 0))
+        found.append(_seat(session, name, session.scalars(grant).one(), team_id, leaf))
     by_role = select(RoleGrant.person_id).where(RoleGrant.role == Role.ADMINISTRATOR)
-    found.append(_seat(session, "administrator", session.scalars(by_role).first() or 0, top or 0, leaf or 0))
+    found.append(_seat(session, "administrator", session.scalars(by_role).first() or 0, top, leaf))
+    found.append(_seat(session, "learner", found[0].person_id, leaf, leaf))
     return found
+
+
+def _places(session: Session) -> tuple[int, int, int]:
+    """Return the team of all, a unit of teams and a team of it."""
+    parents = select(Team.parent_id).where(Team.parent_id.is_not(None))
+    top = session.scalars(select(Team.id).where(Team.parent_id.is_(None))).first()
+    leaf, unit = session.execute(
+        select(Team.id, Team.parent_id).where(Team.id.not_in(parents)).order_by(Team.id).limit(1)
+    ).one()
+    return top or 0, unit or 0, leaf
 
 
 def _seat(session: Session, name: str, person_id: int, team_id: int, leaf: int) -> Seat:
@@ -204,7 +268,12 @@ def _seat(session: Session, name: str, person_id: int, team_id: int, leaf: int) 
     with writing(session):
         token = sign_in(session, person_id, clock.utc_now())
         calendar = make_address(session, person_id, FeedKind.TEAMS, clock.utc_now())
-    return Seat(name, token, team_id, learner, attempt_id, calendar)
+    live = select(Programme.id).where(Programme.withdrawn_at.is_(None))
+    above = session.scalars(live.where(Programme.owner_team_id.is_(None))).first() or 0
+    hers = session.scalars(live.where(Programme.owner_team_id == team_id)).first() or 0
+    reached = session.scalar(select(func.count()).where(ProgrammePerson.programme_id == above)) or 0
+    programme_id = above if name == "administrator" else hers
+    return Seat(name, token, team_id, learner, attempt_id, calendar, programme_id, above, reached)
 
 
 def _asked(app: Flask, seats: list[Seat]) -> Iterator[tuple[str, Seat, str]]:
@@ -216,18 +285,35 @@ def _asked(app: Flask, seats: list[Seat]) -> Iterator[tuple[str, Seat, str]]:
         and "GET" in (rule.methods or ())
         and not rule.rule.endswith(_NOT_PAGES)
     ]
-    past = (clock.utc_now() - _PAST).date()
     for seat in seats:
-        given = {"team_id": seat.team_id, "person_id": seat.person_id, "attempt_id": seat.attempt_id}
+        given: dict[str, Any] = {
+            "team_id": seat.team_id, "person_id": seat.person_id, "attempt_id": seat.attempt_id,
+            "programme_id": seat.programme_id,
+        }  # fmt: skip
         with app.test_request_context():
-            for rule in sorted(rules, key=str):
-                if rule.arguments <= set(given) and (seat.name != "administrator" or not rule.arguments):
+            for rule in sorted(rules, key=str) if seat.name != "learner" else ():
+                is_anybodys = rule.arguments <= {"programme_id"}
+                if rule.arguments <= set(given) and (seat.name != "administrator" or is_anybodys):
                     path = app.url_for(rule.endpoint, **{name: given[name] for name in rule.arguments})
                     yield _PLACE.sub("…", rule.rule), seat, path
-            yield "/manage/compliance, 200 days ago", seat, app.url_for("manage.compliance_page", on=past)
-            yield "calendar of one's teams", seat, app.url_for("visit.calendar_feed", token=seat.calendar)
+            for name, path in _named(app, seat) if seat.name != "learner" else ():
+                yield name, seat, path
         for path in _MORE.get(seat.name, ()):
-            yield path, seat, path
+            yield _HOLE.sub("…", path), seat, path.format(**given)
+
+
+def _named(app: Flask, seat: Seat) -> Iterator[tuple[str, str]]:
+    """Yield the pages of a manager that ask for more than a rule tells, by a name, with their addresses."""
+    past, (slug, step) = (clock.utc_now() - _PAST).date(), _STEP
+    whole = app.url_for("manage.programme_page", programme_id=seat.above_id)
+    yield "/manage/compliance, 200 days ago", app.url_for("manage.compliance_page", on=past)
+    yield "calendar of one's teams", app.url_for("visit.calendar_feed", token=seat.calendar)
+    if seat.name == "administrator":
+        yield "/manage/programmes/…, its last people", f"{whole}?from={seat.reached - _NAMES}"
+    else:
+        yield "/manage/programmes/…, from above", whole
+        stuck = app.url_for("manage.stuck_page", team_id=seat.team_id, slug=slug, step=step)
+        yield "/manage/teams/…/stuck/…", stuck
 
 
 @dataclass(frozen=True)
