@@ -120,6 +120,27 @@ def inside(programme_id: int, team_ids: Collection[int] | None, today: date) -> 
     return conditions
 
 
+def _seen(team_ids: Collection[int] | None, today: date) -> list[ColumnElement[bool]]:
+    """Return the conditions that a person who was asked for is enabled, and of these teams today, or of any."""
+    if team_ids is None:
+        return [Person.disabled_at.is_(None)]
+    members = select(Membership.person_id).where(Membership.team_id.in_(team_ids), is_on(today))
+    return [Person.disabled_at.is_(None), Person.id.in_(members)]
+
+
+def reaches(session: Session, programme_id: int, team_ids: Collection[int], today: date) -> bool:
+    """Return whether the programme reaches anybody of these teams; the first one found will do."""
+    is_here = select(Membership.id).where(
+        Membership.person_id == ProgrammePerson.person_id, Membership.team_id.in_(team_ids), is_on(today)
+    )
+    query = (
+        select(ProgrammePerson.person_id)
+        .join(Person, Person.id == ProgrammePerson.person_id)
+        .where(ProgrammePerson.programme_id == programme_id, Person.disabled_at.is_(None), is_here.exists())
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def count_inside(session: Session, programme_id: int, team_ids: Collection[int] | None, today: date) -> int:
     """Return how many people the programme reaches, of these teams or of all."""
     query = select(func.count()).select_from(ProgrammePerson).where(*inside(programme_id, team_ids, today))
@@ -231,18 +252,26 @@ def people_of(
     team_ids: Collection[int] | None,
     today: date,
     *,
+    people: int,
     offset: int = 0,
     limit: int = 25,
 ) -> tuple[PersonLine, ...]:
-    """Return some people of the programme by name, with where they stand; a few queries."""
+    """Return some of the programme's `people` by name, with where they stand; a few queries.
+
+    What lies behind the middle is read from the end, so that the last are found as soon as the first.
+    """
+    is_behind = offset > people // 2
+    limit = min(limit, max(0, people - offset))
+    by_name = (func.lower(Person.name), Person.id)
     rows = session.execute(
         select(Person.id, Person.name, ProgrammePerson.came_on, ProgrammePerson.reached_on)
         .join(ProgrammePerson, ProgrammePerson.person_id == Person.id)
-        .where(*inside(programme.id, team_ids, today))
-        .order_by(func.lower(Person.name), Person.id)
+        .where(ProgrammePerson.programme_id == programme.id, *_seen(team_ids, today))
+        .order_by(*((column.desc() for column in by_name) if is_behind else by_name))
         .limit(limit)
-        .offset(offset)
+        .offset(max(0, people - offset - limit) if is_behind else offset)
     ).all()
+    rows = rows[::-1] if is_behind else rows
     came = {(programme.id, row.id): Coming(row.came_on, row.reached_on) for row in rows}
     found = _as_enrolled(session, lines(session, {programme.id: programme}, came))
     return tuple(PersonLine(row.id, row.name, found[programme.id, row.id]) for row in rows)

@@ -14,11 +14,12 @@ from lms.audit.tables import AuditEntry
 from lms.content import memory
 from lms.content.course import Course
 from lms.credentials.actions import award_what_is_due
-from lms.plans import programme_actions
+from lms.plans import programme_actions, programme_lists_queries
 from lms.plans.allowance import EXEMPTION
 from lms.plans.allowance_actions import give_allowance
 from lms.plans.programme import Draft, DueKind, DueRule, Target, Who
 from lms.plans.programme_actions import make_programme
+from lms.plans.programme_queries import live_programmes
 from lms.plans.tables import Programme, ProgrammeStep, ProgrammeTarget
 from lms.progress import actions as progress
 from lms.progress.tables import Enrolment
@@ -383,3 +384,54 @@ def test_the_list_of_those_from_above_asks_as_many_queries_of_one_as_of_many(
     for number in range(1, 9):
         make(number)
     assert asked() == few
+
+
+@pytest.mark.parametrize("is_of_team", [True, False])
+def test_people_stand_in_one_order_from_whichever_end_a_page_is_read(
+    session: Session, people: Cast, shelf: dict[str, Course], now: datetime, is_of_team: bool
+) -> None:
+    assert shelf
+    with writing(session):
+        for number in range(7):
+            name = f"Same {number // 3}"
+            joiner = accounts.add_person(session, name=name, sign_in_name=f"s{number}", now=now)
+            accounts.join_team(session, joiner, people.front_desk, now.date())
+        draft = Draft("All", "", None, False, (("bees", DueRule()),), (Target(Who.EVERYONE, now.date()),))
+        number = make_programme(session, draft, people.ada, now).programme_id
+    team_ids = [people.front_desk] if is_of_team else None
+    rule = live_programmes(session, [number])[number]
+    reached = programme_lists_queries.count_inside(session, number, team_ids, now.date())
+    assert reached > 7
+
+    def ids(offset: int, limit: int) -> list[int]:
+        some = programme_lists_queries.people_of(
+            session, rule, team_ids, now.date(), people=reached, offset=offset, limit=limit
+        )
+        return [each.person_id for each in some]
+
+    whole = ids(0, 100)
+    assert len(whole) == reached
+    for limit in (1, 2, 3, 25):
+        assert [each for offset in range(0, reached, limit) for each in ids(offset, limit)] == whole
+    assert ids(reached, 3) == ids(reached + 5, 3) == []
+
+
+def test_whom_a_programme_reaches_is_asked_of_todays_enabled_members(
+    session: Session, people: Cast, shelf: dict[str, Course], now: datetime
+) -> None:
+    assert shelf
+    with writing(session):
+        target = Target(Who.PERSON, now.date(), person_id=people.lena)
+        draft = Draft("Hers", "", None, False, (("bees", DueRule()),), (target,))
+        number = make_programme(session, draft, people.ada, now).programme_id
+
+    def reached(team_id: int) -> bool:
+        return programme_lists_queries.reaches(session, number, [team_id], now.date())
+
+    assert reached(people.front_desk) and not reached(people.kitchen)
+    with writing(session):
+        accounts.move_person(session, people.lena, people.front_desk, people.kitchen, now.date())
+    assert reached(people.kitchen) and not reached(people.front_desk)
+    with writing(session):
+        accounts.disable_person(session, people.lena, now)
+    assert not reached(people.kitchen)

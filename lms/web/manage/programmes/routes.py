@@ -145,7 +145,9 @@ def programme_page(programme_id: int) -> str:
     team_ids = scope().team_ids if is_from_above else _team_ids(rule.owner_team_id)
     people, tallies = _counted(facts, rule, team_ids)
     first = _offset(request.args.get("from", ""), people)
-    some = programme_lists_queries.people_of(database(), rule, team_ids, today(), offset=first, limit=_NAMES)
+    some = programme_lists_queries.people_of(
+        database(), rule, team_ids, today(), people=people, offset=first, limit=_NAMES
+    )
     job = queue.find_by_key(database(), job_key(rule.id, facts.version)) if facts.settled < facts.version else None
     page = ProgrammePage(
         id=rule.id,
@@ -403,7 +405,7 @@ def _is_from_above(programme_id: int) -> bool:
         return False
     if facts.owner_team_id is not None and facts.owner_team_id not in _above_ids():
         return False
-    return programme_lists_queries.count_inside(database(), programme_id, scope().team_ids, today()) > 0
+    return programme_lists_queries.reaches(database(), programme_id, scope().team_ids, today())
 
 
 def _in_sight(programme_id: int, *, is_from_above: bool = False) -> tuple[ProgrammeFacts, Programme]:
