@@ -359,6 +359,20 @@ def test_the_week_of_too_many_to_name_is_told_by_unit_in_as_many_queries_as_ever
     assert "T4" in page and len(many) == len(few)
 
 
+def test_the_numbers_of_very_many_are_kept_for_whoever_looks_after_the_same_teams_and_nobody_else(
+    enter: Callable[[str], Browser], session: Session, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(week_queries, "MOST_PEOPLE", 3)
+    monkeypatch.setattr("lms.web.manage.digest._MANY", 5)
+    for number in range(6):
+        enrol(session, another(session, f"P{number} Kern", people.kitchen, None), "bees", day(-1))
+    assert "11 people" in enter("max").get(DIGEST).text
+    another(session, "Quin Kern", people.kitchen, None)
+    assert "11 people" in enter("max").get(DIGEST).text
+    # Nora looks after Kitchen alone: another question, counted now.
+    assert "9 people" in enter("nora").get(DIGEST).text
+
+
 def test_a_manager_without_people_and_an_administrator_have_their_page(
     enter: Callable[[str], Browser], session: Session, people: Cast
 ) -> None:

@@ -18,11 +18,15 @@ from lms.web import speech
 from lms.web.extensions import database
 from lms.web.identity import me, now, today
 from lms.web.manage.labels import course_labels
+from lms.web.manage.remembering import remembered
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import scope
 from lms.web.peace import weekday_name
 from lms.web.reach import reach_page
 from lms.web.render import show
+
+# The week of so many people is kept for a minute.
+_MANY = 20_000
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,16 @@ class DigestPage:
 
 @desk.get("/digest")
 def digest_page() -> ResponseReturnValue:
-    """Show the week of the teams in sight."""
+    """Show the week of the teams in sight; of very many people the numbers are those of the last minute."""
     sight = scope()
-    week = week_of_teams(database(), tree_of(sight.teams.values()), sight.roots, me().person_id, now(), today())
+    week = remembered(
+        ("week", sight.roots, sight.team_ids, today()),
+        lambda: week_of_teams(
+            database(), tree_of(sight.teams.values()), sight.roots, me().person_id, now(), today()
+        ),
+        # Nobody is named where there are so many: what is kept holds nothing of whom it was asked by.
+        lambda found: found.people is None and found.count >= _MANY,
+    )
     return show("manage/digest_page.html", _page(week, bool(sight.teams)))
 
 
