@@ -64,8 +64,9 @@ _MOST_STUCK_IN_ALL = 200
 _MOST_NAMES = 6
 _MOST_TEAMS = 100
 _MOST_COUNTED = 500
-# Totals of so many people are kept for a minute.
+# Totals of so many enrolments are kept for a minute, and of an organisation of so many people.
 _MANY = 20_000
+_MANY_IN_ALL = 5_000
 
 
 @desk.get("/")
@@ -270,7 +271,7 @@ def organisation_page() -> ResponseReturnValue:
     totals = remembered(
         ("organisation", today()),
         lambda: team_queries.organisation_totals(database(), today()),
-        lambda _totals: people >= _MANY,
+        lambda _totals: people >= _MANY_IN_ALL,
     )
     lines = [TotalLine(course_label(total.course_slug, labels), total) for total in totals]
     tree = _tree(sight, request.args.get("q", ""))
