@@ -148,7 +148,7 @@ def test_it_is_issued_again_with_the_right_name_and_the_old_number_leads_to_it(
     lena.get(f"/learn/certificates/{serial}.pdf", status=302)
     assert serial in lena.get(f"/learn/certificates/{new}").text
     told = ada.get(f"/manage/people/{people.lena}").text
-    assert f"{new} in the place of {serial}" in told and "Staying steady revoked" not in told
+    assert f"{new} in the place of {serial}" in told and "Staying steady withdrawn" not in told
     ada.post(f"/admin/certificates/{serial}/give-back", {"reason": "No"}, status=303)
     assert "This certificate was replaced" in read_by_a_stranger(app, session, serial, people.lena)
 
