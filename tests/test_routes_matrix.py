@@ -81,6 +81,7 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "learn.questions_page": (SIGNED_IN, 200),
     "learn.answer_question": (SIGNED_IN, 303),
     "learn.remembering_page": (SIGNED_IN, 200),
+    "learn.pocket_cards": (SIGNED_IN, 200),
     "learn.answer_page": (LENA, 200),
     "learn.search_page": (SIGNED_IN, 200),
     "learn.own_page": (SIGNED_IN, 200),

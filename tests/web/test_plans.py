@@ -13,6 +13,7 @@ from lms.content.tables import Release
 from lms.practice.tables import Commitment
 from lms.progress.tables import LessonProgress
 from lms.store import writing
+from lms.web import papers
 from tests.support.cast import Cast
 from tests.support.doors import Clock
 from tests.support.learning import HOME, LAST, LESSON_AT, Enter, Publish, compiled, enter, publish, time
@@ -258,3 +259,25 @@ def test_a_plan_that_an_observer_saw_later_says_so_on_its_page_alone(
     page = lena.get(at).text
     assert "Kept, and seen: on " in page and "an observer saw clearly what this plan is about" in page
     assert "Mia" not in page[page.index("Kept, and seen") : page.index("How it went so far")]
+
+
+def test_open_plans_are_printed_with_the_job_aids_of_their_lessons(
+    enter: Enter, publish: Publish, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressed: list[str] = []
+    monkeypatch.setattr(papers, "render", lambda _settings, html: pressed.append(html) or b"%PDF")
+    lena, at = enter("lena"), "/learn/practice/pocket-cards.pdf"
+    assert "pocket-cards" not in lena.get("/learn/practice").text
+    lena.get(at)
+    assert "No plan is open." in pressed[-1]
+    lena.post(f"{STINGS}/plan", OWN)
+    publish(**{"03-stings__md": LAST + "\n## Have at hand {.job-aid}\n\n- Look <b>up</b>\n"})
+    assert at in lena.get("/learn/practice").text
+    answer = lena.client.get(at)
+    assert answer.mimetype == "application/pdf" and answer.data == b"%PDF"
+    assert SENTENCE in pressed[-1] and "Look <b>up</b>" in pressed[-1]
+    enter("otto").get(at)
+    assert SENTENCE not in pressed[-1]
+    lena.post(f"/learn/plans/{plans(session)[0].id}/close")
+    lena.get(at)
+    assert SENTENCE not in pressed[-1] and "Look <b>up</b>" not in pressed[-1]
