@@ -1,5 +1,6 @@
 """Cards: which questions may be asked and when, how answers are graded, and that the record gives the summary."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,12 +11,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.content.course import Condition, ConditionKind, Course, Policy, Renewal, Review
+from lms.passport.queries import evidence_of
 from lms.practice.cards import queries
 from lms.practice.cards.actions import Given, keep_answer, recompute
 from lms.practice.cards.asking import Askable, Deed, Past, Round, askable_in, cards_of, next_question
 from lms.practice.cards.card import Card, Confidence, Kept, card_of, grade_of, next_day, today_of
+from lms.practice.cards.corrected import WrongKeys
 from lms.practice.cards.tables import CardAnswer, CardRow
 from lms.practice.spacing import USUAL, Grade, Memory, Pace
+from lms.progress.tables import Correction
+from lms.quiz.keying import key_print
+from lms.quiz.question import Question
 from lms.store import writing
 from tests.support.builders import a_course, a_lesson, a_multiple, a_quiz, a_short, a_single
 from tests.support.cast import Cast
@@ -269,6 +275,56 @@ def test_the_card_says_what_its_answers_come_to(session: Session, bees: Course, 
     assert (f"{card.memory.stability:.4f}", f"{card.memory.difficulty:.4f}") == ("4.8763", "7.3801")
     assert (card.due_on - day).days == 5
     assert card.answers == 3
+
+
+def found_wrong(session: Session, bees: Course, question: Question, now: datetime) -> None:
+    """Note that the key of this question was wrong."""
+    with writing(session):
+        session.add(
+            Correction(
+                course_slug=bees.slug,
+                question_id=question.id,
+                key_print=key_print(question),
+                release_id=bees.release_id,
+                choice="left-out",
+                reason="It was the other one.",
+                decided_at=now,
+            )
+        )
+
+
+def test_a_question_whose_key_was_found_wrong_is_not_asked_until_it_has_another() -> None:
+    wrong = a_single("q1")
+    bees = course(lesson(wrong, a_single("q2")))
+    known = replace(past(did("read")), wrong=WrongKeys(frozenset({("bees", "q1", key_print(wrong))})))
+    assert asked(bees, known) == ["q2"]
+    # The same question with another key, and the same id in another course, are asked.
+    mended = course(lesson(a_multiple("q1"), a_single("q2")))
+    assert asked(mended, known) == ["q1", "q2"]
+    elsewhere = replace(known, wrong=WrongKeys(frozenset({("wasps", "q1", key_print(wrong))})))
+    assert asked(bees, elsewhere) == ["q1", "q2"]
+
+
+def test_what_was_marked_by_a_wrong_key_is_no_evidence_and_moves_no_card_from_the_next_answer_on(
+    session: Session, bees: Course, lena: int, now: datetime
+) -> None:
+    fresh = card_of("ack", DAY, USUAL, None)
+    first, second = given_of(bees), given_of(bees, is_right=False)
+
+    def right_on(day: date) -> bool:
+        return any(each.on == day for each in evidence_of(session, lena, "UTC"))
+
+    with writing(session):
+        keep_answer(session, lena, fresh, first, fresh.due_on, now)
+    assert right_on(fresh.due_on)
+    found_wrong(session, bees, first.asked.question, now)
+    assert not right_on(fresh.due_on)
+    card = card_of("ack", DAY, USUAL, queries.past_of(session, lena).kept["ack"])
+    with writing(session):
+        keep_answer(session, lena, card, second, card.due_on, now)
+    # The second was marked by the same wrong key: neither moves the card, and both are answers.
+    after = queries.past_of(session, lena).kept["ack"]
+    assert (after.memory, after.answers) == (fresh.memory, 2)
 
 
 @pytest.mark.parametrize("grades", [[1, 1, 1], [4, 3, 2, 1], [3, 3, 3, 3, 3]])

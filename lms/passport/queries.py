@@ -15,6 +15,7 @@ from lms.coaching.tables import Observation, ObservationMark
 from lms.content import queries as content
 from lms.content.course import Course, Lesson, Play, Quiz
 from lms.passport.ladder import Evidence, Rung
+from lms.practice.cards.corrected import was_wrong, wrong_keys
 from lms.practice.cards.tables import CardAnswer
 from lms.progress.tables import (
     Answer,
@@ -131,13 +132,19 @@ def _decided(session: Session, person_id: int, release: _Releases, day: _Day) ->
 
 
 def _asked_again(session: Session, person_id: int) -> Iterator[Evidence]:
-    """Yield what was right when it was asked again; whether it was retained follows from the days."""
+    """Yield what was right when it was asked again; whether it was retained follows from the days.
+
+    What was right by a key that was found wrong shows nothing, until it is answered anew.
+    """
+    wrong = wrong_keys(session)
     rows = session.execute(
-        select(CardAnswer.behaviour_id, CardAnswer.answered_on).where(
-            CardAnswer.person_id == person_id, CardAnswer.mark >= _WHOLE
-        )
+        select(
+            CardAnswer.behaviour_id, CardAnswer.answered_on, CardAnswer.release_id, CardAnswer.question_id
+        ).where(CardAnswer.person_id == person_id, CardAnswer.mark >= _WHOLE)
     )
-    yield from (Evidence(behaviour_id, Rung.ANSWERED, on, "") for behaviour_id, on in rows)
+    for behaviour_id, on, release_id, question_id in rows:
+        if not was_wrong(session, wrong, release_id, question_id):
+            yield Evidence(behaviour_id, Rung.ANSWERED, on, "")
 
 
 def _observed(session: Session, person_id: int) -> Iterator[Evidence]:

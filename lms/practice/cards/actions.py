@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lms.accounts.tables import Person
 from lms.practice.cards.asking import Askable
 from lms.practice.cards.card import Card, Confidence, Graded, Kept, grade_of, kept_after
+from lms.practice.cards.corrected import was_wrong, wrong_keys
 from lms.practice.cards.queries import find_answer_id
 from lms.practice.cards.tables import CardAnswer, CardRow
 from lms.practice.spacing import Grade, Pace
@@ -95,8 +96,16 @@ def _sum_up(session: Session, person_id: int, behaviour_id: str, learned_on: dat
         .where(CardAnswer.person_id == person_id, CardAnswer.behaviour_id == behaviour_id)
         .order_by(CardAnswer.number)
     ).all()
+    wrong = wrong_keys(session)
     graded = [
-        Graded(Grade(row.grade), row.seconds, row.answered_on, Pace(row.retention, row.most_days)) for row in rows
+        Graded(
+            Grade(row.grade),
+            row.seconds,
+            row.answered_on,
+            Pace(row.retention, row.most_days),
+            counts=not was_wrong(session, wrong, row.release_id, row.question_id),
+        )
+        for row in rows
     ]
     session.merge(CardRow(**card_values(person_id, behaviour_id, kept_after(learned_on, graded))))
     session.flush()

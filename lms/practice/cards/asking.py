@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from lms.content.course import ConditionKind, Course, Lesson, Quiz, Review
 from lms.practice.cards.card import Card, Kept, card_of
+from lms.practice.cards.corrected import NONE, WrongKeys
 from lms.practice.spacing import USUAL, Pace
 from lms.quiz.question import ChoiceKey, Question, QuestionType, SpotKey
 
@@ -47,11 +48,15 @@ class Deed:
 
 @dataclass(frozen=True)
 class Past:
-    """What is known of one person: her latest round by course, her deeds, and what is kept of her cards."""
+    """What is known of one person: her latest round by course, her deeds, and what is kept of her cards.
+
+    `wrong` are the keys that were found wrong, whoever asks.
+    """
 
     rounds: Mapping[str, Round]
     deeds: Sequence[Deed]
     kept: Mapping[str, Kept]
+    wrong: WrongKeys = NONE
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,10 @@ def askable_in(course: Course, past: Past) -> tuple[Askable, ...]:
         if isinstance(each, (Lesson, Quiz)) and each.id in (done if isinstance(each, Lesson) else earned):
             for question in each.questions:
                 behaviours = question.behaviours or each.behaviours
-                if behaviours and not question.home and question.id not in held_back and _fits_a_screen(question):
+                may_be = (
+                    not question.home and question.id not in held_back and not past.wrong.holds(course, question)
+                )
+                if behaviours and may_be and _fits_a_screen(question):
                     found.setdefault(question.id, Askable(course, question, behaviours))
     return tuple(found.values())
 

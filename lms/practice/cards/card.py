@@ -78,17 +78,21 @@ def due_after(memory: Memory, pace: Pace) -> date:
 
 @dataclass(frozen=True)
 class Graded:
-    """One answer as far as the card goes: its grade, its seconds, her day, and the pace it was asked at."""
+    """One answer as far as the card goes: its grade, its seconds, her day, and the pace it was asked at.
+
+    It tells nothing of her memory when it was marked by a key that was found wrong: then `counts` is False.
+    """
 
     grade: Grade
     seconds: int
     day: date
     pace: Pace
+    counts: bool = True
 
 
 def kept_after(learned_on: date, answers: Sequence[Graded]) -> Kept:
     """Return what is kept of a card after these answers, oldest first; there is at least one."""
-    memory = replayed(first_memory(learned_on), [(each.grade, each.day) for each in answers])
+    memory = replayed(first_memory(learned_on), [(each.grade, each.day) for each in answers if each.counts])
     return Kept(learned_on, memory, due_after(memory, answers[-1].pace), len(answers), answers[-1].seconds)
 
 

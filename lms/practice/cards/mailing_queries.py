@@ -39,7 +39,7 @@ def waiting_for(
 ) -> dict[int, Waiting]:
     """Return what waits for each of these people on her day, by time zone and day; who has none is left out.
 
-    Three queries, none for nobody.
+    Four queries, none for nobody.
     """
     if not days:
         return {}

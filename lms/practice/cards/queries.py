@@ -17,6 +17,7 @@ from lms.content.course import Course
 from lms.content.tables import Release
 from lms.practice.cards.asking import Deed, Past, Round, cards_of
 from lms.practice.cards.card import Card, Confidence, Kept
+from lms.practice.cards.corrected import wrong_keys
 from lms.practice.cards.tables import CardAnswer, CardRow
 from lms.practice.spacing import Grade, Memory
 from lms.progress.tables import Answer, Attempt, Enrolment, LessonProgress, PracticeAnswer
@@ -83,7 +84,7 @@ class Answered:
 
 
 def pasts_of(session: Session, person_ids: Collection[int]) -> dict[int, Past]:
-    """Return what is known of each of these people; three queries."""
+    """Return what is known of each of these people; four queries."""
     values = {"person_ids": list(person_ids)}
     rounds: dict[int, dict[str, Round]] = defaultdict(dict)
     deeds: dict[int, list[Deed]] = defaultdict(list)
@@ -108,11 +109,12 @@ def pasts_of(session: Session, person_ids: Collection[int]) -> dict[int, Past]:
     for row in session.execute(_KEPT, values):
         memory = Memory(row.stability, row.difficulty, row.reviewed_on)
         kept[row.person_id][row.behaviour_id] = Kept(row.learned_on, memory, row.due_on, row.answers, row.seconds)
-    return {number: Past(rounds[number], deeds[number], kept[number]) for number in person_ids}
+    wrong = wrong_keys(session)
+    return {number: Past(rounds[number], deeds[number], kept[number], wrong) for number in person_ids}
 
 
 def past_of(session: Session, person_id: int) -> Past:
-    """Return what is known of this person; three queries."""
+    """Return what is known of this person; four queries."""
     return pasts_of(session, [person_id])[person_id]
 
 

@@ -44,7 +44,7 @@ class RememberingPage:
 
 @desk.get("/practice/remembering")
 def remembering_page() -> ResponseReturnValue:
-    """Show one's own forecast; three queries beside the courses."""
+    """Show one's own forecast; four queries beside the courses."""
     courses = content.published_courses(database())
     past = queries.past_of(database(), me().person_id)
     cards = queries.cards_at(courses, past, me().time_zone)

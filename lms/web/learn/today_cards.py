@@ -15,7 +15,7 @@ from lms.web.speech import ngettext
 
 
 def card_lines(courses: Sequence[Course]) -> tuple[TodayLine, ...]:
-    """Return the line of today's questions, () when none is left; three queries."""
+    """Return the line of today's questions, () when none is left; four queries."""
     past = queries.past_of(database(), me().person_id)
     left = today_of(queries.cards_at(courses, past, me().time_zone), today())
     if not left.cards:
