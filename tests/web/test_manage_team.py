@@ -169,8 +169,9 @@ def test_the_page_asks_a_fixed_number_of_queries(
         with app.app_context(), selects_of(db.engine) as asked:
             mia.get(f"/manage/teams/{people.front_desk}?q=p")
         counts.append(len(asked))
-    # The first round also loads the course, which stays; so it may ask more, never less.
-    assert counts[1] <= counts[0] <= 21
+    # The first round also loads the course, which stays; so it may ask more, never less. What plans came to is
+    # asked of a large team too.
+    assert counts[1] <= counts[0] <= 22
 
 
 @pytest.fixture
