@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
+from lms.accounts.actions import join_team
 from lms.accounts.tables import Person, RoleGrant
 from lms.progress import actions as progress
 from lms.progress.tables import Enrolment
@@ -214,3 +215,23 @@ def test_a_wall_names_who_finished_beside_what(session: Session, people: Cast, n
     told = row_queries.wall(session, Description(Rows.ENROLMENTS, ("name",)), asker)
     assert list(told.finished) == [("Front desk", "Lena Brandt", "Course bees")]
     assert told.teams == []  # fewer than five in each
+
+
+def test_a_wall_counts_who_is_in_two_teams_in_each_and_once_in_all(
+    session: Session, people: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.reports.compiling.FEWEST", 1)
+    asker = queries.find_asker(session, people.max, now)
+    assert asker is not None
+    before = row_queries.wall(session, Description(Rows.ENROLMENTS, ("name",)), asker)
+    session.rollback()
+    with writing(session):
+        join_team(session, people.lena, people.kitchen, now.date())
+    after = row_queries.wall(session, Description(Rows.ENROLMENTS, ("name",)), asker)
+    assert after.courses == before.courses
+
+    def people_of(wall: row_queries.Wall, team: str) -> int:
+        return sum(line.all for line in wall.teams if line.team == team)
+
+    assert people_of(after, "Front desk") == people_of(before, "Front desk") > 0
+    assert people_of(after, "Kitchen") == people_of(before, "Kitchen") + 1

@@ -112,11 +112,21 @@ def groups(description: Description, asker: Asker) -> Select[Any]:
     )
 
 
-def states(description: Description, asker: Asker) -> Select[Any]:
-    """Return the statement that counts enrolments by team, course and standing."""
+def states(description: Description, asker: Asker, *, by_team: bool) -> Select[Any]:
+    """Return the statement that counts enrolments by team, course and standing: in each team of their people.
+
+    Without `by_team` the team is "", and each enrolment counts once.
+    """
     compiler = _Compiler(description, asker)
     columns = compiler.source.columns
-    rows = compiler.rows(*(columns[key].label(key) for key in ("team", "course", "standing"))).subquery()
+    team = Team.name if by_team else literal("")
+    counted = compiler.rows(
+        compiler.source.key,
+        team.label("team"),
+        columns["course"].label("course"),
+        columns["standing"].label("standing"),
+    )
+    rows = (compiler.in_each_team(counted) if by_team else counted).subquery()
     named = (rows.c.team, rows.c.course, rows.c.standing)
     return select(*named, func.count()).group_by(*named).order_by(*named)
 
@@ -236,6 +246,11 @@ class _Compiler:
     def _stay(self) -> Conditions:
         """Return the conditions of a stay that counts: today, in a team that counts, begun when asked for."""
         return [is_on(self._asker.today), *self.is_counted(Membership.team_id), *self._joined_when()]
+
+    def in_each_team(self, rows: Select[Any]) -> Select[Any]:
+        """Return these rows of people once for each team in which they count."""
+        stays = Membership.__table__.join(Team.__table__, Team.id == Membership.team_id)
+        return rows.join(stays, Membership.person_id == self.source.person).where(*self._stay()).distinct()
 
     def _has_role(self) -> Conditions:
         role = self._asked.filters.role

@@ -136,15 +136,16 @@ class Wall:
 
 
 def wall(session: Session, description: Description, asker: Asker) -> Wall:
-    """Return what a wall sheet of these teams and courses says today; three queries."""
+    """Return what a wall sheet of these teams and courses says today; four queries."""
     chosen = Filters(description.filters.team_ids, description.filters.course_slugs)
     asked = Description(Rows.ENROLMENTS, ("team", "name", "course"), chosen)
-    by_team: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    by_course: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for team, course, standing, count in session.execute(compiling.states(asked, asker)):
-        by_team[team or "", course][standing] += count
-        by_course["", course][standing] += count
-    teams = [_wall_line(place, counts) for place, counts in by_team.items() if place[0]]
+
+    def lines(*, by_team: bool) -> list[WallLine]:
+        found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        for team, course, standing, count in session.execute(compiling.states(asked, asker, by_team=by_team)):
+            found[team, course][standing] += count
+        return [_wall_line(place, counts) for place, counts in found.items()]
+
     finished = replace(
         asked,
         filters=replace(chosen, standings=(Standing.DONE.value,)),
@@ -153,8 +154,8 @@ def wall(session: Session, description: Description, asker: Asker) -> Wall:
         sort="team",
     )
     return Wall(
-        courses=[_wall_line(place, counts) for place, counts in by_course.items()],
-        teams=[line for line in teams if line.all >= compiling.FEWEST][:MOST_WALL_LINES],
+        courses=lines(by_team=False),
+        teams=[line for line in lines(by_team=True) if line.all >= compiling.FEWEST][:MOST_WALL_LINES],
         finished=[
             (team or "", name, course)
             for team, name, course in first_rows(session, finished, asker, (), MOST_WALL_NAMES)
