@@ -90,7 +90,7 @@ def stuck_page(team_id: int, slug: str) -> str:
     labels = {label.slug: label for label in course_labels()}
     if slug not in labels:
         abort(404)
-    step, below = request.args.get("step", "")[:120].replace("\0", ""), scope().below(team_id)
+    step, below = request.args.get("step", ""), scope().below(team_id)
     ids = stuck_at(database(), below, (slug, step), now(), today())
     number, pages = leaf_number(len(ids), request.args.get("page", ""), _LEAF)
     shown = ids[(number - 1) * _LEAF : number * _LEAF]
@@ -100,7 +100,7 @@ def stuck_page(team_id: int, slug: str) -> str:
     page = StuckPage(
         team=team,
         course=labels[slug],
-        step_title=step_titles()[slug].get(step, step),
+        step_title=step_titles()[slug].get(step, ""),
         people=len(ids),
         lines=[lines.stuck(place, nudged) for place in places],
         leaf=Leaf(

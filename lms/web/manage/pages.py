@@ -152,7 +152,7 @@ class AttentionPart:
 class StuckPage:
     """Who of one team is stuck at one step of one course, by name, a leaf at a time.
 
-    `step_title` is "" where no next step is known; `back` is what a nudge gives to lead back here.
+    `step_title` is "" where the course has no such step (any more); `back` is what leads a nudge back here.
     """
 
     team: TeamNode
