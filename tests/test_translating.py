@@ -31,6 +31,13 @@ def test_names_are_escaped_and_per_cents_stay(app: Flask) -> None:
     assert rendered(app, '{{ _("95%% interval") }}') == "95% interval"
 
 
+def test_a_count_in_a_sentence_has_its_thousands_apart(app: Flask) -> None:
+    people = '{{ ngettext("%(num)s person", "%(num)s people", count) }}'
+    assert [rendered(app, people, count=count) for count in (1, 999, 1000, 91001)] == [
+        "1 person", "999 people", "1,000 people", "91,001 people",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("value", ["Zoë O’Neill", "李小龙", "", 7, None])
 def test_everything_else_is_left_as_it_is(value: object) -> None:
     assert kept_apart(value) is value

@@ -7,12 +7,15 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, g
-from flask_babel import Babel, Domain, get_translations
+from flask_babel import Babel, Domain, format_decimal, get_translations
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from lms.bidi import kept_apart
+
+# From here on a count in a template's sentence has its thousands apart.
+_GROUPED = 1_000
 
 
 class Translating(Babel):  # type: ignore[misc]  # Flask-Babel has no types
@@ -69,7 +72,8 @@ def _translated(context: Context, text: str, /, **values: Any) -> str:
 
 @pass_context
 def _translated_plural(context: Context, singular: str, plural: str, num: int, /, **values: Any) -> str:
-    return _filled(context, _looked_up_plural(singular, plural, num), {"num": num, **values})
+    count = format_decimal(num) if num >= _GROUPED else num
+    return _filled(context, _looked_up_plural(singular, plural, num), {"num": count, **values})
 
 
 def _filled(context: Context, words: str, values: dict[str, Any]) -> str:
