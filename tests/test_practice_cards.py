@@ -23,7 +23,20 @@ from lms.progress.tables import Correction
 from lms.quiz.keying import key_print
 from lms.quiz.question import Question
 from lms.store import writing
-from tests.support.builders import a_course, a_lesson, a_multiple, a_quiz, a_short, a_single
+from tests.support.builders import (
+    a_course,
+    a_gaps,
+    a_lesson,
+    a_match,
+    a_multiple,
+    a_number,
+    a_quiz,
+    a_short,
+    a_single,
+    a_sort,
+    a_spot,
+    an_order,
+)
 from tests.support.cast import Cast
 from tests.support.shelf import shelve
 
@@ -84,6 +97,17 @@ def test_what_is_typed_what_is_long_and_what_shows_a_picture_is_not_asked() -> N
     long = a_single("long", stem_html=f"<p>{'word ' * 400}</p>")
     picture = a_single("picture", explanation_html='<p><img src="/learn/media/bees/x/a.svg" alt=""></p>')
     assert asked(course(lesson(a_short("typed"), long, picture, a_single("q1"))), past(did("read"))) == ["q1"]
+
+
+def test_what_takes_a_few_taps_is_asked_as_long_as_it_is_short() -> None:
+    few = (an_order("o"), a_match("m"), a_sort("s"), a_number("n"), a_gaps("g", ("one",), ("two",)), a_spot("p"))
+    many = (
+        an_order("o6", 6),
+        a_match("m5", 5),
+        a_sort("s6", 2, 3),
+        a_gaps("g3", ("one",), ("two",), ("three",)),
+    )
+    assert asked(course(lesson(*few, *many)), past(did("read"))) == ["o", "m", "s", "n", "g", "p"]
 
 
 def test_a_quiz_gives_its_questions_once_it_was_passed() -> None:

@@ -2,13 +2,14 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.end_to_end.answering import answer_somehow
 from tests.end_to_end.conftest import Enter, one_screen
 
 PAGE = "/learn/practice/questions"
 
 
 def choose(page: Page) -> None:
-    page.locator(".question__option").first.click()
+    answer_somehow(page.locator(".question"))
 
 
 @one_screen

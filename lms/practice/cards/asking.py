@@ -8,15 +8,39 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import assert_never
 
 from lms.content.course import ConditionKind, Course, Lesson, Quiz, Review
 from lms.practice.cards.card import Card, Kept, card_of
 from lms.practice.cards.corrected import NONE, WrongKeys
 from lms.practice.spacing import USUAL, Pace
-from lms.quiz.question import ChoiceKey, Question, QuestionType, SpotKey
+from lms.quiz.question import (
+    ChoiceKey,
+    GapsKey,
+    Key,
+    MatchKey,
+    NumberKey,
+    OpenKey,
+    OrderKey,
+    Question,
+    QuestionType,
+    ShortKey,
+    SortKey,
+    SpotKey,
+)
 
-# Answered with a thumb, without a keyboard and without scrolling far.
-_TAPPED = frozenset({QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.SPOT})
+# Answered with a thumb and without scrolling far. What is written in one's own words is not asked: a slip of the
+# pen would count as forgotten, and open answers wait for somebody to read them.
+_MOST_PARTS = {
+    QuestionType.SINGLE: 99,
+    QuestionType.MULTIPLE: 99,
+    QuestionType.SPOT: 99,
+    QuestionType.ORDER: 5,
+    QuestionType.MATCH: 4,
+    QuestionType.SORT: 5,
+    QuestionType.NUMBER: 1,
+    QuestionType.GAPS: 2,
+}
 _MOST_CHARACTERS = 1_500
 
 _POLICY_RETENTION, _LIGHT_RETENTION = 0.95, 0.85
@@ -159,18 +183,37 @@ def _is_asked_again(course: Course, quiz: Quiz, latest: Round) -> bool:
 
 
 def _fits_a_screen(question: Question) -> bool:
-    """Return whether it is tapped, not typed, is short, and has no picture, which a mail link may not fetch."""
-    if question.type not in _TAPPED:
+    """Return whether a thumb answers it, it is short, and has no picture, which a mail link may not fetch."""
+    asked, told = _parts_of(question.key)
+    if not 0 < len(asked) <= _MOST_PARTS.get(question.type, 0):
         return False
-    texts = [question.stem_html, question.explanation_html, question.hint_html]
-    if isinstance(question.key, ChoiceKey):
-        texts += [html for option in question.key.options for html in (option.html, option.feedback_html)]
-        asked = sum(len(option.html) for option in question.key.options)
-    else:
-        assert isinstance(question.key, SpotKey)
-        texts += [html for line in question.key.lines for html in (line.html, line.feedback_html)]
-        asked = sum(len(line.html) for line in question.key.lines)
-    return len(question.stem_html) + asked <= _MOST_CHARACTERS and not any("<img" in text for text in texts)
+    texts = [question.stem_html, question.explanation_html, question.hint_html, *asked, *told]
+    is_short = len(question.stem_html) + sum(len(html) for html in asked) <= _MOST_CHARACTERS
+    return is_short and not any("<img" in text for text in texts)
+
+
+def _parts_of(key: Key) -> tuple[list[str], list[str]]:
+    """Return the parts that are answered one by one as they are asked, and what else is read with them; HTML."""
+    asked: Iterable[str]
+    told: Iterable[str] = ()
+    match key:
+        case ChoiceKey(parts) | SpotKey(parts):
+            asked, told = (each.html for each in parts), (each.feedback_html for each in parts)
+        case OrderKey(items):
+            asked = (each.html for each in items)
+        case MatchKey(lefts, rights):
+            asked, told = (each.html for each in lefts), (each.html for each in rights)
+        case SortKey(groups, items):
+            asked, told = (each.html for each in items), (each.html for each in groups)
+        case GapsKey(pieces):
+            asked, told = pieces[1:], pieces[:1]
+        case NumberKey():
+            asked = ("",)
+        case ShortKey() | OpenKey():
+            asked = ()
+        case _:
+            assert_never(key)
+    return list(asked), list(told)
 
 
 def _pace_in(course: Course, activity_id: str) -> Pace:
