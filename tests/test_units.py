@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -22,7 +22,7 @@ from lms.progress import actions as progress
 from lms.progress.summary_actions import begin_renewals
 from lms.progress.tables import Enrolment
 from lms.store import writing
-from lms.units import actions, queries
+from lms.units import actions, queries, watching_actions
 from lms.units.place_queries import places_of
 from lms.units.places import place_of
 from lms.units.tables import TeamCrossing, TeamPeople, TeamStanding, TeamTouched
@@ -353,6 +353,31 @@ def test_what_is_rolled_back_touches_nothing(session: Session, now: datetime) ->
         raise ZeroDivisionError
     assert queries.figures(session, now.date(), [team_id]).known == {}
     assert session.scalar(select(func.count()).select_from(TeamTouched)) == 0
+
+
+def test_what_is_done_in_savepoints_is_counted_once_at_the_end_and_outlives_one_that_fails(
+    session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = some_teams(session, 1, now)
+    settled: list[set[int]] = []
+    settle = actions.settle
+
+    def spy(session: Session, team_ids: Collection[int], today: date) -> None:
+        settled.append(set(team_ids))
+        settle(session, team_ids, today)
+
+    monkeypatch.setattr(watching_actions, "settle", spy)
+    with writing(session):
+        person_id = accounts.add_person(session, name="P", sign_in_name="pp", now=now)
+        accounts.join_team(session, person_id, one, now.date())
+        with session.begin_nested():
+            accounts.join_team(
+                session, accounts.add_person(session, name="Q", sign_in_name="qq", now=now), two, now.date()
+            )
+        with pytest.raises(ZeroDivisionError), session.begin_nested():
+            raise ZeroDivisionError
+    assert settled == [{one, two}]
+    assert same_as_the_record(session, now.date()) == []
 
 
 def test_many_who_complete_in_one_team_at_once_are_all_counted(

@@ -130,7 +130,8 @@ def count_later(session: Session) -> None:
 
 @event.listens_for(Session, "before_commit")
 def _settle(session: Session) -> None:
-    if not session.is_active:
+    # A savepoint ends nothing: what it touched is counted once, with the rest, before the transaction commits.
+    if not session.is_active or session.in_nested_transaction():
         return
     session.flush()
     touched: Touched | None = session.info.pop(_KEY, None)
@@ -147,5 +148,8 @@ def _settle(session: Session) -> None:
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
+    # Back to a savepoint: what was touched before it stays. A team counted without need is no harm.
+    if session.in_nested_transaction():
+        return
     session.info.pop(_KEY, None)
     session.info.pop(_LATER, None)
