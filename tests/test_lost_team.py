@@ -5,10 +5,7 @@ from the desk's own sources: what is new is asked without anybody remembering to
 lost shows by asking twice: whatever happens in the lost team in between, the answers stay the same.
 """
 
-import io
 import re
-import subprocess
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +26,7 @@ from lms.settings import ROOT
 from lms.store import writing
 from tests import test_routes_matrix as matrix
 from tests.support import certificates
+from tests.support.reading import parts_of, text_of
 from tests.support.world import CANARIES, Keeper, World, rows_of
 from tests.test_routes_matrix import Address, addresses, world
 
@@ -92,25 +90,6 @@ def lose_by_moving_the_team(session: Session, world: World, now: datetime) -> Lo
 
 
 LOSSES = (lose_by_revoking, lose_every_team, lose_by_moving_the_team)
-
-
-def text_of(response: TestResponse) -> str:
-    """Return every word of an answer: head and body, unpacked where it is packed."""
-    return "\n".join((response.status, str(response.headers), *_parts(response)))
-
-
-def _parts(response: TestResponse) -> Iterable[str]:
-    body = response.get_data()
-    if body.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(body)) as packed:
-            # When it was written and nothing else is in the one left out.
-            for name in sorted(set(packed.namelist()) - {"docProps/core.xml"}):
-                yield packed.read(name).decode("utf-8", "replace")
-    elif body.startswith(b"%PDF"):
-        read = subprocess.run(["pdftotext", "-layout", "-", "-"], input=body, capture_output=True, check=True)
-        yield read.stdout.decode("utf-8", "replace")
-    else:
-        yield body.decode("utf-8", "replace")
 
 
 def found_in(response: TestResponse, markers: Iterable[str], asked: Iterable[str] = ()) -> list[str]:
@@ -212,7 +191,7 @@ def test_no_number_counts_what_was_lost(
 
 def _plain(response: TestResponse) -> str:
     """Return the answer without what is new each time: the form's token, the request's nonce, cookies."""
-    body = "\n".join(_parts(response))
+    body = "\n".join(parts_of(response.get_data()))
     body = re.sub(r'(name="(?:csrf_token|key)"[^>]*value=")[^"]*', r"\1", body)
     return f"{response.status_code}\n{body}"
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lms.practice.commitment_actions import ask_buddy, share_plan
 from lms.store import writing
 from tests.support.browser import Browser
+from tests.support.reading import text_of
 from tests.support.world import NOTED, PLANNED, World
 from tests.test_routes_matrix import EVERYONE, Address, addresses, world
 
@@ -31,9 +32,8 @@ def readers(app: Flask, world: World, addresses: list[Address]) -> dict[str, set
     for who in sorted({*EVERYONE, "max"}):
         browser = Browser(app, world.tokens.get(who))
         for address in addresses:
-            # What is printed is packed beyond reading, and comes from the same values as its page.
-            if address.method == "GET" and not address.endpoint.endswith("_pdf"):
-                text = browser.client.get(address.path, buffered=True).get_data().decode("utf-8", "replace")
+            if address.method == "GET":
+                text = text_of(browser.client.get(address.path, buffered=True))
                 for words, where in found.items():
                     if words in text:
                         where.add((who, address.endpoint))
