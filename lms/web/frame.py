@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
@@ -16,6 +16,8 @@ from lms.web.extensions import database
 from lms.web.speech import manner
 
 _KEPT_SECONDS = 1.0
+# The pages that one comes to from "On the job", by how their addresses go on after the desk's.
+_ON_THE_JOB = ("practice", "plans", "feedback", "coaching", "calibration", "mentor", "passport")
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,8 @@ def _links() -> tuple[Link, ...]:
     ]
     if not has_other_desks:
         links.append(_link("learn.courses_page", _("Courses")))
-        links.append(_link("learn.practice_page", _("On the job")))
+        on_the_job = _link("learn.practice_page", _("On the job"))
+        links.append(replace(on_the_job, is_here=_is_on_the_job()))
         links.append(_link("learn.job_aids_page", _("Job aids")))
     if is_administrator or Role.TRAINER in roles:
         links.append(_link("teach.courses_page", _("Teaching"), is_desk=True))
@@ -162,6 +165,11 @@ def _links() -> tuple[Link, ...]:
     if is_administrator:
         links.append(_link("admin.home_page", _("Administration"), is_desk=True))
     return tuple(link for link in links if link.href)
+
+
+def _is_on_the_job() -> bool:
+    _, desk, *rest = request.path.split("/")
+    return desk == "learn" and bool(rest) and rest[0].partition(".")[0] in _ON_THE_JOB
 
 
 def _account_links() -> tuple[Link, ...]:

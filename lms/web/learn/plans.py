@@ -188,6 +188,7 @@ def _slots() -> tuple[Slot, ...]:
     known = (
         ("learn.questions_page", "question", _("Today’s questions"), _("What you learned, asked again in time.")),
         ("learn.feedback_page", "eye", _("Feedback"), _("What was seen at your work, and your word on it.")),
+        ("learn.talks_page", "people", _("Coaching"), _("What you agreed, and what to say before the next talk.")),
         ("learn.mentor_page", "speech", _("My mentor"), _("What you want to talk about. Nobody else reads it.")),
         ("learn.passport_page", "certificate", _("My passport"), _("What you have shown you can do, and where.")),
     )
