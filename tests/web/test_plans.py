@@ -228,6 +228,13 @@ def test_what_nobody_has_begun_teaches_what_it_is_for(enter: Enter) -> None:
     assert re.search(r'aria-current="page"[^>]*>\s*On the job', page)
 
 
+@pytest.mark.parametrize(
+    "path", ["practice/questions", "feedback", "coaching", "mentor", "passport", "calibration"]
+)
+def test_every_page_of_the_job_tells_where_one_is(enter: Enter, path: str) -> None:
+    assert re.search(r'aria-current="true"[^>]*>\s*On the job', enter("otto").get(f"/learn/{path}").text)
+
+
 def test_a_policy_asks_for_no_plan(enter: Enter, publish: Publish) -> None:
     lena = enter("lena")
     publish(**{"04-rule__md": "---\ntitle: Rule\nkind: policy\nowner: Ada\n---\n\nKeep it.\n"})
