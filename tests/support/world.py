@@ -110,6 +110,10 @@ class World:
     talk: int
     tokens: dict[str, str]
 
+    def is_key(self, path: str) -> bool:
+        """Return whether this address opens by itself what is Lena's: only her mail holds it."""
+        return self.questions in path or self.mailed_plans in path
+
 
 def make(session: Session, now: datetime) -> World:
     """Write the world into an empty database."""
