@@ -362,9 +362,9 @@ def test_what_is_done_in_savepoints_is_counted_once_at_the_end_and_outlives_one_
     settled: list[set[int]] = []
     settle = actions.settle
 
-    def spy(session: Session, team_ids: Collection[int], today: date) -> None:
+    def spy(session: Session, team_ids: Collection[int], today: date, person_ids: Collection[int]) -> None:
         settled.append(set(team_ids))
-        settle(session, team_ids, today)
+        settle(session, team_ids, today, person_ids)
 
     monkeypatch.setattr(watching_actions, "settle", spy)
     with writing(session):
