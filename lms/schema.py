@@ -7,6 +7,7 @@ from lms.accounts import tables as accounts_tables
 from lms.accounts.roster import tables as roster_tables
 from lms.audit import tables as audit_tables
 from lms.coaching import tables as coaching_tables
+from lms.coaching.buddies import tables as buddies_tables
 from lms.coaching.calibration import tables as calibration_tables
 from lms.coaching.notes import tables as notes_tables
 from lms.coaching.pooled import tables as pooled_tables
@@ -35,6 +36,7 @@ TABLES = (
     roster_tables,
     audit_tables,
     coaching_tables,
+    buddies_tables,
     calibration_tables,
     notes_tables,
     pooled_tables,

@@ -57,6 +57,15 @@ def test_two_observers_hold_it_since_the_older_of_their_newest_days() -> None:
     )
 
 
+def test_a_buddy_is_the_second_of_two_and_never_the_first() -> None:
+    buddy = found(Rung.OBSERVED_BY_ANOTHER, 5, 3)
+    assert rungs(buddy, found(Rung.ANSWERED)) == [Rung.ANSWERED]
+    # Her buddy is the observer: one person saw it twice.
+    assert rungs(buddy, found(Rung.OBSERVED, 2, 3)) == [Rung.OBSERVED]
+    both = ladder("ack", [buddy, found(Rung.OBSERVED, 200, 2)], TODAY)
+    assert (both.highest, both.steps[0].newest.on) == (Rung.OBSERVED_BY_ANOTHER, TODAY - timedelta(days=200))
+
+
 @pytest.mark.parametrize(
     ("days", "expected"),
     [

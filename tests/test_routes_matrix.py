@@ -134,6 +134,10 @@ TABLE: dict[str, tuple[frozenset[str], int]] = {
     "learn.ask_buddy": (LENA, 303),
     # Mia alone is asked to be the buddy of Lena's plan.
     "learn.answer_request": (frozenset({"mia"}), 303),
+    # She has not agreed yet.
+    "learn.buddy_sight_page": (frozenset(), 404),
+    "learn.tell_sight": (frozenset(), 404),
+    "learn.read_sights": (LENA, 303),
     "learn.attempt_page": (LENA, 200),
     "learn.save_answer": (LENA, 303),
     "learn.submit_attempt": (LENA, 303),

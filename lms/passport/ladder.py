@@ -8,7 +8,7 @@ Source of the half-life: C. Tatel and P. Ackerman, a synthesis of skill decay, P
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 
@@ -40,7 +40,7 @@ class Freshness(StrEnum):
 class Evidence:
     """One thing that happened: the behaviour, its rung, the day, and the title of where, "" when it has none.
 
-    `observer_id` is who saw it, for OBSERVED alone.
+    `observer_id` is who saw it: of OBSERVED an observer, of OBSERVED_BY_ANOTHER the buddy of a plan.
     """
 
     behaviour_id: str
@@ -112,11 +112,18 @@ def _step(rung: Rung, evidence: list[Evidence], today: date) -> Step:
 
 
 def _tell_observers_apart(found: dict[Rung, list[Evidence]]) -> None:
-    """Count each observer's newest but the newest of all one rung up: two people have seen it since that day."""
+    """Count each observer's newest but the newest of all one rung up: two people have seen it since that day.
+
+    A buddy is the second of two only where an observer has seen it as well: alone she raises nobody.
+    """
     newest: dict[int | None, Evidence] = {}
     for each in sorted(found.get(Rung.OBSERVED, ()), key=lambda each: each.on):
         newest[each.observer_id] = each
     others = sorted(newest.values(), key=lambda each: each.on)[:-1]
+    for buddy in found.pop(Rung.OBSERVED_BY_ANOTHER, []):
+        seen_on = [each.on for observer_id, each in newest.items() if observer_id != buddy.observer_id]
+        if seen_on:
+            others.append(replace(buddy, on=min(buddy.on, max(seen_on))))
     if others:
         found[Rung.OBSERVED_BY_ANOTHER] = others
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.coaching.buddies.tables import BuddySight
 from lms.coaching.observation import CLEARLY
 from lms.coaching.queries import counted
 from lms.coaching.tables import Observation, ObservationMark
@@ -61,6 +62,7 @@ def evidence_of(session: Session, person_id: int, time_zone: str) -> tuple[Evide
         *_decided(session, person_id, release, day),
         *_asked_again(session, person_id),
         *_observed(session, person_id),
+        *_seen_by_buddies(session, person_id),
     )
 
 
@@ -155,6 +157,17 @@ def _observed(session: Session, person_id: int) -> Iterator[Evidence]:
     )
     for behaviour_id, on, observer_id in rows:
         yield Evidence(behaviour_id, Rung.OBSERVED, on, "", observer_id)
+
+
+def _seen_by_buddies(session: Session, person_id: int) -> Iterator[Evidence]:
+    rows = session.execute(
+        select(BuddySight.behaviours, BuddySight.happened_on, BuddySight.buddy_id).where(
+            BuddySight.person_id == person_id, BuddySight.score == CLEARLY
+        )
+    )
+    for behaviours, on, buddy_id in rows:
+        for behaviour_id in behaviours.split():
+            yield Evidence(behaviour_id, Rung.OBSERVED_BY_ANOTHER, on, "", buddy_id)
 
 
 def _said_in(session: Session, run_ids: Sequence[int]) -> Mapping[int, Sequence[str]]:

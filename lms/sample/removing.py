@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from lms.accounts.roles import Role
 from lms.accounts.roster.tables import RosterPiece, RosterUpload
 from lms.accounts.tables import Membership, OneTimeLink, Person, RoleGrant, SignInSession, Team
+from lms.coaching.buddies.tables import BuddySight
 from lms.coaching.calibration.tables import (
     CalibrationAgreed,
     CalibrationContact,
@@ -271,6 +272,7 @@ def _remove_people(session: Session, gone: Collection[int]) -> int:
 def _remove_practice(session: Session) -> None:
     plans = select(Commitment.id).where(Commitment.person_id.in_(_PEOPLE))
     _remove(session, CommitmentCheck, CommitmentCheck.commitment_id.in_(plans))
+    _remove(session, BuddySight, or_(BuddySight.person_id.in_(_PEOPLE), BuddySight.buddy_id.in_(_PEOPLE)))
     _remove(session, Commitment, Commitment.person_id.in_(_PEOPLE))
     # Somebody real keeps her plan without the buddy.
     of_sample = update(Commitment).where(Commitment.buddy_id.in_(_PEOPLE))

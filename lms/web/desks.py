@@ -33,6 +33,7 @@ from lms.web.learn import (
     remembering,
     reviews,
     searching,
+    sights,
 )
 from lms.web.learn import nudges as learn_nudges
 from lms.web.learn import talks as coaching_talks
@@ -145,6 +146,7 @@ TOPICS = (
     runs,
     rosters,
     searching,
+    sights,
     signing_in,
     studio,
     studio_media,

@@ -7,6 +7,7 @@ from flask import abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from lms.coaching.buddies.queries import SightLine, own_sights
 from lms.coaching.planned_queries import seen_on
 from lms.content.course import Lesson
 from lms.practice import commitment_actions as actions
@@ -27,7 +28,7 @@ _ANSWERS = {answer.value: answer for answer in Answer}
 
 @dataclass(frozen=True)
 class PlanPage:
-    """One plan of her own with its history; `colleagues` may be asked to be its buddy.
+    """One plan of her own with its history and what its buddy saw; `colleagues` may be asked to be its buddy.
 
     `seen_on` is the last day on which an observer saw what it is about, None if nobody has. `number` is the
     check-in that comes next, `last` the one that may still be answered anew, None without one.
@@ -37,6 +38,7 @@ class PlanPage:
     plan: PlanLine
     checks: tuple[CheckLine, ...]
     seen_on: date | None
+    sights: tuple[SightLine, ...]
     number: int
     last: CheckLine | None
     is_due: bool
@@ -219,6 +221,7 @@ def _shown(plan_id: int, problems: tuple[FieldProblem, ...] = (), action: str = 
         plan=plan,
         checks=checks,
         seen_on=seen_on(database(), me().person_id, [plan_id]).get(plan_id),
+        sights=own_sights(database(), me().person_id, plan_id),
         number=len(checks) + 1,
         last=checks[-1] if checks else None,
         is_due=plan.is_due(today()),

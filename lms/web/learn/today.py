@@ -13,12 +13,20 @@ from lms.web.learn.today_cards import card_lines
 from lms.web.learn.today_feedback import feedback_today
 from lms.web.learn.today_line import TodayLine
 from lms.web.learn.today_plans import plan_lines
+from lms.web.learn.today_sights import sights_today
 from lms.web.learn.today_talks import talk_today
 
 Provider = Callable[[Sequence[Course]], Sequence[TodayLine]]
 
 # In the order of the strip: what takes the least time first.
-PROVIDERS: tuple[Provider, ...] = (plan_lines, card_lines, feedback_today, talk_today, calibration_lines)
+PROVIDERS: tuple[Provider, ...] = (
+    plan_lines,
+    sights_today,
+    card_lines,
+    feedback_today,
+    talk_today,
+    calibration_lines,
+)
 
 
 def today_lines(courses: Sequence[Course]) -> tuple[TodayLine, ...]:

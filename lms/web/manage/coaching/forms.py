@@ -1,6 +1,5 @@
 """What an observer typed or chose, as values."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -10,29 +9,12 @@ from lms.coaching.choosing import Hours, markable
 from lms.coaching.observation import SCORES, Channel, Mark, Mode, NextStep, Strength, Written
 from lms.coaching.rhythm import Rhythm
 from lms.content.asking import Criterion
-from lms.quiz.form import BadResponseError, Form, chosen_in, text_in
+from lms.quiz.form import Form, chosen_in, text_in
 from lms.web.fields import FieldProblem
+from lms.web.seen_forms import day_in, words_in
 
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-_LONGEST = 2000
 _OLDEST = timedelta(days=92)
 _LOOK_AGAIN = timedelta(days=185)
-
-
-def key_in(form: Form) -> str:
-    """Return the key that the page gave this observation. Raises BadResponseError."""
-    key = text_in(form, "key", 64)
-    if not _KEY.fullmatch(key):
-        raise BadResponseError("key: none that a page of ours gives")
-    return key
-
-
-def number_in(form: Form, name: str) -> int:
-    """Return the row's number in this field, 0 for none. Raises BadResponseError."""
-    text = text_in(form, name, 20)
-    if text and not (text.isascii() and text.isdecimal()):
-        raise BadResponseError(f"{name}: no number")
-    return int(text or 0)
 
 
 def written_in(form: Form, criteria: Sequence[Criterion], looked_for: Sequence[str], today: date) -> Written:
@@ -86,24 +68,10 @@ def _one_of(form: Form, name: str, known: frozenset[str]) -> str:
     return said if said in known else ""
 
 
-def words_in(form: Form, name: str) -> str:
-    """Return the text of this field. Raises BadResponseError."""
-    return text_in(form, name, 2 * _LONGEST).replace("\r\n", "\n").strip()[:_LONGEST]
-
-
 def minutes_in(form: Form, usual: int) -> int:
     """Return the minutes it took, the usual ones where no number is typed, so that nothing else is lost for it."""
     said = text_in(form, "minutes", 20).strip()
     return min(int(said), 240) if said.isascii() and said.isdecimal() and int(said) else usual
-
-
-def day_in(form: Form, name: str, first: date, last: date) -> date | None:
-    """Return the day in this field, moved to first or last when it is outside; None when it is none."""
-    try:
-        day = date.fromisoformat(text_in(form, name, 20).strip())
-    except ValueError:
-        return None
-    return min(max(day, first), last)
 
 
 def _line(form: Form, name: str) -> str:

@@ -3,7 +3,7 @@
 from flask import abort, request
 
 from lms.web.identity import me, now
-from lms.web.manage.coaching.forms import number_in
+from lms.web.seen_forms import number_in
 from lms.web.speech import clock_time
 
 

@@ -37,15 +37,17 @@ from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
 from lms.web.frame import house
 from lms.web.identity import me, now, today
-from lms.web.manage.coaching.forms import key_in, looked_for_in, number_in, written_in
+from lms.web.judging import judging_hints
+from lms.web.manage.coaching.forms import looked_for_in, written_in
 from lms.web.manage.coaching.keeping import is_by_script, only_by_its_writer, told_script
 from lms.web.manage.coaching.pages import Looked, ObservationFormPage, ObservationPage
 from lms.web.manage.coaching.routes import checklists, focus_now, monday, observer_counts
 from lms.web.manage.coaching.sight import is_mine_to_settle, observable, readable, team_observed
-from lms.web.manage.coaching.words import contact_words, judging_hints, missing_problems
+from lms.web.manage.coaching.words import contact_words, missing_problems
 from lms.web.manage.routes import desk
 from lms.web.observed import channel_choices, checklist_of, mode_choices, observed
 from lms.web.render import show
+from lms.web.seen_forms import key_in, number_in
 
 _SEEN_LATELY = timedelta(days=92)
 _LOOK_AGAIN = timedelta(days=14)

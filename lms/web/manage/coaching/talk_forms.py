@@ -9,7 +9,8 @@ from lms.coaching.notes.actions import Shown
 from lms.coaching.notes.note import NEXT_TALK, USUAL_MINUTES, Basis, Format, Lack, Talk
 from lms.quiz.form import BadResponseError, Form, chosen_in, text_in
 from lms.web.fields import FieldProblem
-from lms.web.manage.coaching.forms import day_in, minutes_in, number_in, words_in
+from lms.web.manage.coaching.forms import minutes_in
+from lms.web.seen_forms import day_in, number_in, words_in
 
 _OLDEST = timedelta(days=92)
 _LATEST = timedelta(days=185)

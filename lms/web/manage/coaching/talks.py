@@ -24,7 +24,7 @@ from lms.web.deeds import done, note, refused
 from lms.web.extensions import database
 from lms.web.fields import FieldProblem, by_field
 from lms.web.identity import me, now, today
-from lms.web.manage.coaching.forms import key_in, number_in
+from lms.web.judging import judging_hints
 from lms.web.manage.coaching.keeping import is_by_script, only_by_its_writer, told_script
 from lms.web.manage.coaching.leading import leader_lines, own_card, own_figure, showing_form
 from lms.web.manage.coaching.sight import (
@@ -38,11 +38,11 @@ from lms.web.manage.coaching.sight import (
 )
 from lms.web.manage.coaching.talk_forms import empty_talk, lack_problems, shown_in, talk_in
 from lms.web.manage.coaching.talk_pages import TalkFormPage, TalkPage, TalksPage, ToTalkWith
-from lms.web.manage.coaching.words import judging_hints
 from lms.web.manage.routes import desk
 from lms.web.manage.scope import person_in_sight
 from lms.web.observed import behaviour_titles
 from lms.web.render import show
+from lms.web.seen_forms import key_in, number_in
 from lms.web.speech import day as day_words
 from lms.web.talks import basis_choices, talk_read
 
