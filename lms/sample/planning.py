@@ -3,11 +3,13 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.coaching.buddies.actions import Sight, read_them, tell
+from lms.coaching.observation import CLEARLY
 from lms.content.course import Course, Lesson
 from lms.content.variables import filled_text
 from lms.organisation.variables import PREFIX
@@ -31,6 +33,8 @@ _PLANNED = 0.12
 _ANSWERS = (Answer.KEPT, Answer.PARTLY, Answer.NOT_YET, Answer.DROPPED)
 _ODDS = (55, 20, 20, 5)
 _TOLD_AT = time(12, 40)
+_HEARD = "“What have you tried so far?” You asked it before you looked anything up."
+_WORKED = "He told you of the second order, which was the one that had not come."
 _VALUES = {key.removeprefix(PREFIX): value for key, value in SETTINGS.items() if key.startswith(PREFIX)}
 
 
@@ -126,6 +130,7 @@ def _live(session: Session, occasion: _Occasion, now: datetime) -> None:
         return
     if occasion.buddy_id is not None and part.is_shared:
         answer_request(session, occasion.buddy_id, made.plan_id, made_on, agrees=True)
+        _watch(session, occasion.buddy_id, person_id, made.plan_id, occasion.done_at, now)
     due_on: date | None = made_on + CHECKED_AFTER
     last_at = now
     for number, answer in enumerate(part.answers, start=1):
@@ -136,3 +141,15 @@ def _live(session: Session, occasion: _Occasion, now: datetime) -> None:
         due_on, last_at = (line.due_on if line else None), at
     if part.closes and part.answers:
         close_plan(session, person_id, made.plan_id, last_at)
+
+
+def _watch(
+    session: Session, buddy_id: int, person_id: int, plan_id: int, done_at: datetime, now: datetime
+) -> None:
+    """Have the buddy see it some hours later, and its person read that, as far as it has come to that."""
+    seen_at = done_at + timedelta(hours=5)
+    if seen_at < now:
+        day = seen_at.astimezone(ZONE).date()
+        sight = Sight(day, CLEARLY, _HEARD, _WORKED)
+        tell(session, buddy_id, plan_id, f"sample-sight-{plan_id}", sight, seen_at, day)
+        read_them(session, person_id, plan_id, min(now, seen_at + timedelta(hours=2)))
