@@ -30,6 +30,13 @@ function keptIds(writer) {
   }
 }
 
+// The page that comes next may have been written before what is on its way was saved: then the copy has to stay.
+let isLeaving = false;
+window.addEventListener("beforeunload", () => {
+  isLeaving = true;
+  setTimeout(() => (isLeaving = false), 10000);
+});
+
 class Refused extends Error {}
 
 // Sends what is kept and returns what the server says; throws Refused when it never will be taken.
@@ -89,7 +96,7 @@ function keepForm(form) {
       }
       // From now on the page is the draft's own, so that opening it again shows what was kept.
       history.replaceState(null, "", answer.href);
-      if (mine === version && what === deed) keep(id, null);
+      if (mine === version && what === deed && !isLeaving) keep(id, null);
       say(line.dataset.wordsSaved.replace("{time}", `\u2713 ${answer.time}`), false);
       if (mine !== version || what !== deed) plan(0);
     } catch (error) {
