@@ -1,11 +1,14 @@
 """What teams add up to by month: kept with every deed, pooled by unit, and too few told of none."""
 
-from datetime import date, datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from threading import Barrier
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
+from lms import store
 from lms.coaching import actions
 from lms.coaching.notes.note import Basis
 from lms.coaching.observation import Mark, Outcome
@@ -16,11 +19,11 @@ from lms.coaching.pooled.tables import SeenMonth
 from lms.measures import share
 from lms.store import writing
 from tests.support import world as worlds
-from tests.support.observations import given
+from tests.support.observations import WRITTEN, begun, given
 from tests.support.talks import talked
 from tests.support.world import World
 
-DAY = timedelta(days=1)
+AT_ONCE = 6
 
 
 @pytest.mark.parametrize(
@@ -117,3 +120,24 @@ def test_each_is_one_query_and_no_row_of_a_person(session: Session, world: World
     assert not [each for each in counted if "person" in each or "observation" in each]
     assert set(SeenMonth.__table__.columns.keys()) == {"team_id", "month_on", "behaviour_id", "clearly", "chances"}
     assert session.scalars(select(SeenMonth.team_id).distinct()).all() == [world.cast.front_desk]
+
+
+def test_many_who_give_in_one_team_at_once_are_all_counted(
+    session: Session, engine: Engine, world: World, now: datetime
+) -> None:
+    cast, drafts = world.cast, list[int]()
+    for number in range(AT_ONCE):
+        key = f"a-key-of-number-{number:04}"
+        drafts.append(begun(session, cast.lena, cast.mia, cast.front_desk, world.course.release_id, now, key=key))
+    barrier = Barrier(AT_ONCE)
+
+    def give(number: int) -> bool:
+        with Session(engine) as own:
+            store.guard_session(own)
+            barrier.wait(timeout=20)
+            with writing(own):
+                return actions.give(own, number, cast.mia, WRITTEN, counts=True, now=now)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        assert all(pool.map(give, drafts))
+    assert seen(session, cast.front_desk) == {cast.front_desk: Seen(1 + AT_ONCE, 2 + 2 * AT_ONCE)}
