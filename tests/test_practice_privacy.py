@@ -22,7 +22,7 @@ __all__ = ["addresses", "world"]
 pytestmark = pytest.mark.usefixtures("clock")
 
 # Where she herself, and the buddy she asked, may read the sentence.
-HERS = {"learn.practice_page", "learn.plan_page", "learn.activity_page"}
+HERS = {"learn.practice_page", "learn.plan_page", "learn.activity_page", "learn.pocket_cards"}
 ASKED = {("mia", "learn.practice_page")}
 
 
