@@ -19,12 +19,13 @@ from sqlalchemy.orm import Session
 from lms.accounts.roles import Role
 from lms.accounts.tables import Membership, Person, RoleGrant, Team
 from lms.coaching import actions as coaching
+from lms.coaching.buddies.actions import Sight, tell
 from lms.coaching.calibration.actions import NewSession, hand_in, invite, keep_marks, open_session, reveal
 from lms.coaching.calibration.session import Noted
 from lms.coaching.notes import actions as notes
 from lms.practice.cards.tables import CardAnswer
 from lms.practice.commitment import Words
-from lms.practice.commitment_actions import Made, NewPlan, ask_buddy, make_plan
+from lms.practice.commitment_actions import Made, NewPlan, answer_request, ask_buddy, make_plan
 from lms.settings import ROOT
 from lms.store import writing
 from tests.support import cast, talks
@@ -56,6 +57,7 @@ WORDS = {
     "A plan: its sentence": (PLANNED,),
     "A plan that she shows: its sentence": ("dittanyshown",),
     "How a plan goes, and her notes on it": (NOTED,),
+    "What her buddy saw of a plan": ("verbenaheard", "agrimonyworked"),
     "Answers to questions that come back": ("hyssopanswer",),
     "Her lists for her mentor": PRIVATE,
     "A draft of an observation of her": ("teaseldraft",),
@@ -108,6 +110,9 @@ def worlds_of(session: Session, world: World, now: datetime) -> list[World]:
         )
         session.add(RoleGrant(person_id=cleo, role=Role.MANAGER, team_id=team, granted_at=now))
         ask_buddy(session, lena, world.plan, bea, now.date())
+        assert answer_request(session, bea, world.plan, now.date(), agrees=True)
+        sight = Sight(now.date(), 2, "“verbenaheard”", "agrimonyworked")
+        assert tell(session, bea, world.plan, "sight" * 4, sight, now, now.date())
         words = Words("it snows", "dittanyshown", "If it snows, then I dittanyshown.")
         plan = NewPlan(words, "en", is_own=True, is_shared=True)
         shared = make_plan(session, lena, world.course, a_lesson("later"), plan, now, now.date())
