@@ -5,7 +5,8 @@ from datetime import date, datetime
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, event, select
+from flask import Flask
+from sqlalchemy import Engine, delete, event, select, update
 from sqlalchemy.orm import Session
 
 from lms import store
@@ -15,7 +16,7 @@ from lms.coaching.observation import Mark, Outcome
 from lms.coaching.pooled import queries
 from lms.coaching.pooled.actions import count_month
 from lms.coaching.pooled.figures import Coached, Seen, Told, first_month, month_after, told
-from lms.coaching.pooled.tables import SeenMonth
+from lms.coaching.pooled.tables import CoachingMonth, SeenMonth
 from lms.measures import share
 from lms.store import writing
 from tests.support import world as worlds
@@ -141,3 +142,39 @@ def test_many_who_give_in_one_team_at_once_are_all_counted(
     with ThreadPoolExecutor(AT_ONCE) as pool:
         assert all(pool.map(give, drafts))
     assert seen(session, cast.front_desk) == {cast.front_desk: Seen(1 + AT_ONCE, 2 + 2 * AT_ONCE)}
+
+
+def test_what_is_kept_otherwise_than_recorded_is_told_and_made_anew(
+    session: Session, world: World, now: datetime
+) -> None:
+    cast = world.cast
+    talked(session, cast.otto, cast.nora, cast.kitchen, now, key="k" * 20)
+    session.rollback()
+    since = date(2026, 9, 1)
+    assert list(queries.month_differences(session, since)) == []
+    with writing(session):
+        session.execute(update(SeenMonth).values(clearly=SeenMonth.clearly + 1))
+        session.execute(delete(CoachingMonth).where(CoachingMonth.team_id == cast.kitchen))
+    found = list(queries.month_differences(session, since))
+    assert [(each.team_id, each.month_on) for each in found] == sorted(
+        (team_id, date(2026, 11, 1)) for team_id in (cast.front_desk, cast.kitchen)
+    )
+    (kitchen,) = (each for each in found if each.team_id == cast.kitchen)
+    assert (kitchen.kept.coached.talks, kitchen.counted.coached.talks) == (0, 1)
+    for team_id, month_on in queries.months_since(session, since):
+        with writing(session):
+            count_month(session, team_id, month_on)
+    assert list(queries.month_differences(session, since)) == []
+
+
+def test_the_command_tells_of_months_and_makes_them_anew(app: Flask, session: Session, world: World) -> None:
+    runner = app.test_cli_runner()
+    runner.invoke(args=["summaries", "rebuild"])
+    assert runner.invoke(args=["summaries", "check"]).output.startswith("0 differences")
+    with writing(session):
+        session.execute(delete(CoachingMonth))
+    told = runner.invoke(args=["summaries", "check"])
+    assert told.exit_code == 1
+    assert f"team {world.cast.front_desk}, November 2026: kept" in told.output
+    assert "what was seen there in 1 of their months" in runner.invoke(args=["summaries", "rebuild"]).output
+    assert runner.invoke(args=["summaries", "check"]).exit_code == 0
