@@ -30,7 +30,6 @@ BUNDLES = {
         "css/question.css",
         "css/learn.css",
         "css/aids.css",
-        "css/mentor.css",
         "css/asking.css",
         "css/passport.css",
         "css/observing.css",
