@@ -166,14 +166,20 @@ def test_the_page_asks_as_often_however_many_there_are(
     app: Flask, engine: Engine, session: Session, people: Cast, sheets: Path, now: datetime
 ) -> None:
     lead = Browser(app, cast.sign_in(session, people.max, now))
-    lead.get("/manage/huddles")
-    with app.app_context(), selects_of(db.engine) as few:
-        lead.get("/manage/huddles")
+
+    def queries_of(address: str) -> int:
+        # What a process remembers for half a second a slow machine asks for again: the fewest of three count.
+        found = []
+        for _time in range(3):
+            with app.app_context(), selects_of(db.engine) as asked:
+                lead.get(address)
+            found.append(len(asked))
+        return min(found)
+
+    few = queries_of("/manage/huddles")
     for day in ("2026-11-02", "2026-11-09", "2026-11-16"):
         lead.post("/manage/huddles/bees/wings", came(people, day=day))
-    with app.app_context(), selects_of(db.engine) as many:
-        lead.get(f"/manage/huddles?team={people.front_desk}")
-    assert len(many) <= len(few) + 1
+    assert queries_of(f"/manage/huddles?team={people.front_desk}") <= few + 1
 
 
 def test_a_trainer_prints_the_sheet_of_a_lesson_of_hers(
