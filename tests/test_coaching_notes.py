@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -64,8 +65,8 @@ def test_what_a_note_lacks(talk: Talk, lacks: tuple[Lack, ...]) -> None:
         ({"behaviour": "he said “you are lazy” and you named both calls"}, []),
     ],
 )
-def test_judging_words_are_caught_in_what_was_seen_and_agreed(words: dict[str, str], caught: list[str]) -> None:
-    found = caught_in(replace(TALK, **words))  # type: ignore[arg-type]  # all of them are texts
+def test_judging_words_are_caught_in_what_was_seen_and_agreed(words: dict[str, Any], caught: list[str]) -> None:
+    found = caught_in(replace(TALK, **words))
     assert [f"{each.field}: {each.word}" for each in found] == caught
 
 

@@ -93,7 +93,8 @@ def test_a_teams_page_counts_her_however_many_people_it_looks_at(
 @pytest.mark.usefixtures("course")
 def test_the_outline_of_teams_counts_everybody_once(app: Flask, session: Session, people: Cast) -> None:
     page = text(app, session, people.max, "/manage/")
-    told = {name: int(re.search(rf"{name} (\d+) ", page)[1]) for name in ("Hotel", "Front desk", "Kitchen")}  # type: ignore[index]
+    names = ("Hotel", "Front desk", "Kitchen")
+    told = {name: int(count) for name in names for count in re.findall(rf"{name} (\d+) ", page)[:1]}
     assert told == {"Hotel": ALL + 5, "Front desk": AT_DESK + 2, "Kitchen": IN_KITCHEN + 2}
 
 
